@@ -1,0 +1,90 @@
+"""One database, two engines: what both need to look alike to everything above."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, Engine, String, TypeDecorator, create_engine, event
+from sqlalchemy.orm import DeclarativeBase, Session
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment: timestamptz on PostgreSQL; on SQLite, which forgets zones, ISO text in UTC.
+
+    Naive values are refused with ValueError: guessing a zone is how appointments move.
+    """
+
+    impl = String(27)
+    cache_ok = True
+    _FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        postgres = dialect.name == "postgresql"
+        return dialect.type_descriptor(DateTime(timezone=True) if postgres else String(27))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime {value!r}")
+        utc = value.astimezone(UTC)
+        return utc if dialect.name == "postgresql" else utc.strftime(self._FORMAT)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None or isinstance(value, datetime):
+            return value.astimezone(UTC) if value else None
+        return datetime.strptime(value, self._FORMAT).replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    """Every table of ours; ``core.schema`` imports them all."""
+
+
+def _tune_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, see _begin_immediate
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    # NORMAL may lose the last commits when the power fails; what we acknowledged must survive that too.
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA busy_timeout=15000")
+    cursor.execute("PRAGMA cache_size=-8000")
+    cursor.close()
+
+
+def _begin_immediate(connection: Any) -> None:
+    # SQLAlchemy drops FOR UPDATE on SQLite; taking the write lock at BEGIN stands in for row locks.
+    readonly = connection.get_execution_options().get("readonly", False)
+    connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+
+class Database:
+    """Opens sessions. ``url`` is an SQLAlchemy URL, ``sqlite:///…`` or ``postgresql+psycopg://…``."""
+
+    def __init__(self, url: str) -> None:
+        if url.startswith(("postgres://", "postgresql://")):
+            url = "postgresql+psycopg://" + url.split("://", 1)[1]
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        self.engine: Engine = create_engine(url, pool_pre_ping=not self.is_sqlite, pool_size=10, max_overflow=20)
+        self._reading = self.engine
+        if self.is_sqlite:
+            event.listen(self.engine, "connect", _tune_sqlite)
+            event.listen(self.engine, "begin", _begin_immediate)
+            self._reading = self.engine.execution_options(readonly=True)
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """A unit of work: leaving without ``commit()`` rolls back."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Looking only: never waits for a writer on SQLite."""
+        with Session(self._reading, expire_on_commit=False) as session:
+            yield session
+
+    def close(self) -> None:
+        self.engine.dispose()

@@ -1,0 +1,64 @@
+"""Self-help articles 自助排查, house wording 规范用语, and the versions of everything staff may edit."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.database import Base, UtcDateTime
+
+
+class Article(Base):
+    __tablename__ = "articles"
+    __table_args__ = (Index("ix_articles_category", "category"),)
+
+    slug: Mapped[str] = mapped_column(Text, primary_key=True)
+    category: Mapped[str] = mapped_column(Text)
+    symptoms: Mapped[list[str]] = mapped_column(JSON, default=list)
+    error_codes: Mapped[list[str]] = mapped_column(JSON, default=list)
+    brands: Mapped[list[str]] = mapped_column(JSON, default=list)
+    models: Mapped[list[str]] = mapped_column(JSON, default=list)
+    title: Mapped[str] = mapped_column(Text)
+    title_en: Mapped[str | None] = mapped_column(Text)
+    steps: Mapped[list[str]] = mapped_column(JSON, default=list)
+    voice: Mapped[str] = mapped_column(Text, default="")  # the whole advice in at most 15 s of speech
+    warnings: Mapped[list[str]] = mapped_column(JSON, default=list)
+    pinned: Mapped[bool] = mapped_column(default=False)
+    active: Mapped[bool] = mapped_column(default=True)
+    offered: Mapped[int] = mapped_column(default=0)
+    solved: Mapped[int] = mapped_column(default=0)
+    not_solved: Mapped[int] = mapped_column(default=0)
+
+
+class Wording(Base):
+    """One sentence of the house in one language; overrides the text shipped in reference/wording/."""
+
+    __tablename__ = "wording"
+
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    language: Mapped[str] = mapped_column(Text, primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+
+
+class Revision(Base):
+    """One saved version of an edited row (H3)."""
+
+    __tablename__ = "revisions"
+    __table_args__ = (UniqueConstraint("subject", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(Text)  # "article:ac-no-cooling"
+    version: Mapped[int]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by: Mapped[str] = mapped_column(Text)
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class ReferenceVersion(Base):
+    """Grows with every edit, so that each process knows when its copy of the reference data is stale."""
+
+    __tablename__ = "reference_version"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int]

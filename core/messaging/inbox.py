@@ -1,0 +1,81 @@
+"""What arrived, exactly once: the webhook row is the message."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Text, UniqueConstraint, select
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.database import Base, UtcDateTime
+from core.messaging.lease import Leased, database_now, waiting_indexes
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """One arrival from any channel. ``external_id`` is the provider's message key, ``sender`` the person."""
+
+    channel: str
+    account: str
+    external_id: str
+    sender: str
+    text: str = ""
+    conversation: str = ""  # where it was said, when that is not the private chat with the sender
+    name: str | None = None
+    kind: str = "text"
+    payload: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def lane(self) -> str:
+        return f"{self.channel}:{self.account}:{self.conversation or self.sender}"
+
+
+class InboxMessage(Leased, Base):
+    __tablename__ = "inbox"
+    __table_args__ = (UniqueConstraint("channel", "account", "external_id"), *waiting_indexes("inbox"))
+
+    channel: Mapped[str] = mapped_column(Text)
+    account: Mapped[str] = mapped_column(Text)
+    external_id: Mapped[str] = mapped_column(Text)
+    sender: Mapped[str] = mapped_column(Text)
+    name: Mapped[str | None] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text, default="text")
+    text: Mapped[str] = mapped_column(Text, default="")
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversations.id"), index=True)
+    outcome: Mapped[str | None] = mapped_column(Text)  # what the turn was understood as, for the file
+
+
+def clean(value: str) -> str:
+    """Text both engines can store: PostgreSQL refuses NUL, and lone surrogates are no text at all."""
+    return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def receive(session: Session, inbound: Inbound, *, at: datetime) -> tuple[int, bool]:
+    """Store an arrival; returns (row id, is new). Seen and stored are one statement, so retries are harmless."""
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else pg_insert
+    values = {
+        "channel": inbound.channel,
+        "account": inbound.account,
+        "external_id": clean(inbound.external_id),
+        "lane": clean(inbound.lane),
+        "sender": clean(inbound.sender),
+        "name": clean(inbound.name) if inbound.name else None,
+        "kind": inbound.kind,
+        "text": clean(inbound.text),
+        "payload": inbound.payload,
+        "received_at": at,
+        "due_at": database_now(session),
+        "status": "pending",
+        "attempt": 0,
+    }
+    statement = insert(InboxMessage).values(**values).on_conflict_do_nothing().returning(InboxMessage.id)
+    new_id = session.scalar(statement)
+    if new_id is not None:
+        return new_id, True
+    key = (InboxMessage.channel, InboxMessage.account, InboxMessage.external_id)
+    same = [column == values[column.key] for column in key]
+    return session.scalars(select(InboxMessage.id).where(*same)).one(), False

@@ -1,0 +1,116 @@
+"""Claiming rows by lease: what inbox and outbox share.
+
+A row waits as ``pending``, is ``leased`` to one worker until ``due_at``, and ends ``done`` or ``dead``.
+``due_at`` says when anybody may take it (again), so one partial index answers every claim. A *lane* keeps
+order: within one lane a row is taken only when all earlier ones have ended.
+"""
+
+import random
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Index, Text, exists, func, select, text, update
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+
+from core.database import UtcDateTime
+
+WAITING = ("pending", "leased")
+
+
+class Leased:
+    """Columns of a table whose rows are worked off by lease."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lane: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(Text, default="pending")
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    attempt: Mapped[int] = mapped_column(default=0)
+    owner: Mapped[str | None] = mapped_column(Text)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    error: Mapped[str | None] = mapped_column(Text)
+
+
+def waiting_indexes(table: str) -> tuple[Index, Index, Index]:
+    """The partial indexes that keep claims quick however many rows have ended, and one for dead letters."""
+    waiting = text("status IN ('pending', 'leased')")
+    dead = text("status = 'dead'")
+    return (
+        Index(f"ix_{table}_due", "due_at", sqlite_where=waiting, postgresql_where=waiting),
+        Index(f"ix_{table}_lane", "lane", "id", sqlite_where=waiting, postgresql_where=waiting),
+        Index(f"ix_{table}_dead", "id", sqlite_where=dead, postgresql_where=dead),
+    )
+
+
+@dataclass(frozen=True)
+class Lease:
+    """Proof of a claim. Finishing checks it, so a worker that slept too long cannot end another's row."""
+
+    id: int
+    owner: str
+    attempt: int
+
+
+def database_now(session: Session) -> datetime:
+    """The database's own clock: leases of several machines must not depend on theirs."""
+    if session.get_bind().dialect.name == "sqlite":
+        return datetime.now(UTC)  # embedded: our clock is its clock
+    return session.scalar(select(func.clock_timestamp()))  # type: ignore[return-value]
+
+
+def claim(session: Session, model: Any, *, owner: str, limit: int, seconds: float) -> list[Any]:
+    """Take up to ``limit`` rows for ``seconds``; the attempt is counted now, so a crash counts too."""
+    now = database_now(session)
+    earlier = aliased(model)
+    blocked = exists().where(earlier.lane == model.lane, earlier.id < model.id, earlier.status.in_(WAITING))
+    wanted = (
+        select(model.id)
+        .where(text("status IN ('pending', 'leased')"), model.due_at <= now, ~blocked)
+        .order_by(model.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    taken = (
+        update(model)
+        .where(model.id.in_(wanted), model.status.in_(WAITING), model.due_at <= now)
+        .values(status="leased", owner=owner, attempt=model.attempt + 1, due_at=now + timedelta(seconds=seconds))
+        .returning(model)
+        .execution_options(synchronize_session=False)
+    )
+    return sorted(session.scalars(taken).all(), key=lambda row: row.id)
+
+
+def _end(session: Session, model: Any, lease: Lease, **values: Any) -> bool:
+    held = (model.id == lease.id) & (model.owner == lease.owner) & (model.attempt == lease.attempt)
+    statement = update(model).where(held, model.status == "leased").values(owner=None, **values)
+    result = session.execute(statement.execution_options(synchronize_session=False))
+    return bool(result.rowcount)  # type: ignore[attr-defined]
+
+
+def finish(session: Session, model: Any, lease: Lease, *, status: str = "done") -> bool:
+    """End a row we hold. False: the lease was lost, and the caller must roll back what it did."""
+    return _end(session, model, lease, status=status, ended_at=database_now(session))
+
+
+def bury(session: Session, model: Any, lease: Lease, *, error: str) -> bool:
+    """Set a row aside as a dead letter, with its reason, for a person to see and replay."""
+    return _end(session, model, lease, status="dead", ended_at=database_now(session), error=error[:2000])
+
+
+def release(session: Session, model: Any, lease: Lease, *, error: str, seconds: float) -> bool:
+    """Give a row back to be tried again after ``seconds``."""
+    due = database_now(session) + timedelta(seconds=seconds)
+    return _end(session, model, lease, status="pending", due_at=due, error=error[:2000])
+
+
+def replay(session: Session, model: Any, row_id: int) -> bool:
+    """Send a dead letter round again; False when it is not dead."""
+    statement = update(model).where(model.id == row_id, model.status == "dead")
+    values = {"status": "pending", "due_at": database_now(session), "attempt": 0, "ended_at": None}
+    result = session.execute(statement.values(**values).execution_options(synchronize_session=False))
+    return bool(result.rowcount)  # type: ignore[attr-defined]
+
+
+def backoff(attempt: int, *, base: float = 1.0, ceiling: float = 300.0) -> float:
+    """Seconds to wait before the next try: doubling, with jitter so that many failures do not march in step."""
+    return float(min(ceiling, base * 2 ** max(0, attempt - 1))) * random.uniform(0.5, 1.5)

@@ -1,0 +1,63 @@
+"""What we say is a row before it is a request."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.database import Base, UtcDateTime
+from core.messaging.lease import Leased, database_now, waiting_indexes
+
+
+class OutboxMessage(Leased, Base):
+    __tablename__ = "outbox"
+    __table_args__ = (UniqueConstraint("key"), *waiting_indexes("outbox"))
+
+    # The business key of something said once ("survey:2611220001:1"); null for answers within a turn.
+    key: Mapped[str | None] = mapped_column(Text)
+    channel: Mapped[str] = mapped_column(Text)
+    account: Mapped[str] = mapped_column(Text, default="")
+    recipient: Mapped[str] = mapped_column(Text)
+    audience: Mapped[str] = mapped_column(Text, default="customer")  # customer | staff
+    text: Mapped[str] = mapped_column(Text)
+    choices: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    said_at: Mapped[datetime] = mapped_column(UtcDateTime)  # business time
+    conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversations.id"), index=True)
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
+    receipt: Mapped[str | None] = mapped_column(Text)  # the provider's id of what we sent
+
+
+def say(
+    session: Session,
+    *,
+    at: datetime,
+    channel: str,
+    recipient: str,
+    text: str,
+    choices: list[dict[str, str]] | None = None,
+    account: str = "",
+    audience: str = "customer",
+    conversation_id: int | None = None,
+    ticket_id: int | None = None,
+    key: str | None = None,
+) -> OutboxMessage | None:
+    """Queue one message in the caller's transaction; None when ``key`` was said before."""
+    if key and session.scalar(select(OutboxMessage.id).where(OutboxMessage.key == key)):
+        return None
+    message = OutboxMessage(
+        key=key,
+        lane=f"{channel}:{account}:{recipient}",
+        channel=channel,
+        account=account,
+        recipient=recipient,
+        audience=audience,
+        text=text,
+        choices=choices or [],
+        said_at=at,
+        due_at=database_now(session),
+        conversation_id=conversation_id,
+        ticket_id=ticket_id,
+    )
+    session.add(message)
+    return message

@@ -1,0 +1,48 @@
+"""A promise: something due at a time, kept once. The clock moves due rows; it never holds one."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, Text, select, text, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.database import Base, UtcDateTime
+
+_PENDING = text("status = 'pending'")
+
+
+class Promise(Base):
+    __tablename__ = "promises"
+    __table_args__ = (
+        Index("ix_promises_due", "due_at", "id", sqlite_where=_PENDING, postgresql_where=_PENDING),
+        Index("ix_promises_ticket", "ticket_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(Text, unique=True)  # business key: "survey:2611220001:1"
+    kind: Mapped[str] = mapped_column(Text)
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    status: Mapped[str] = mapped_column(Text, default="pending")  # pending | done | cancelled
+    late: Mapped[bool] = mapped_column(default=False)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    attempt: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str | None] = mapped_column(Text)  # why it was put off, cancelled or failed
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+def promise(
+    session: Session, *, key: str, kind: str, due_at: datetime, ticket_id: int | None = None, **payload: Any
+) -> None:
+    """Make a promise once: a key promised before is left as it is."""
+    if session.scalar(select(Promise.id).where(Promise.key == key)) is None:
+        session.add(Promise(key=key, kind=kind, due_at=due_at, ticket_id=ticket_id, payload=payload))
+
+
+def cancel_promises(session: Session, *, ticket_id: int, kinds: tuple[str, ...], at: datetime, why: str) -> None:
+    """Call off what is still pending for a ticket, saying why."""
+    statement = update(Promise).where(
+        Promise.ticket_id == ticket_id, Promise.status == "pending", Promise.kind.in_(kinds)
+    )
+    session.flush()
+    session.execute(statement.values(status="cancelled", ended_at=at, reason=why))

@@ -1,0 +1,15 @@
+"""Every table, imported in one place so that ``Base.metadata`` is whole."""
+
+from core import clock
+from core.customer import model as customer
+from core.database import Base
+from core.knowledge import model as knowledge
+from core.messaging import inbox, outbox
+from core.promise import model as promise
+from core.service import model as service
+from core.staff import model as staff
+from core.ticket import model as ticket
+
+metadata = Base.metadata
+
+__all__ = ["clock", "customer", "inbox", "knowledge", "metadata", "outbox", "promise", "service", "staff", "ticket"]
