@@ -1,0 +1,21 @@
+"""What every use case may ask for beside its session: the time, the zone and the house's book."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from core.clock import Clock
+from core.database import Database
+from core.knowledge.book import Book
+
+
+@dataclass(frozen=True)
+class House:
+    database: Database
+    clock: Clock
+    book: Book
+    zone: ZoneInfo
+
+    def local(self, moment: datetime) -> datetime:
+        """A moment as the business sees it on its wall clock."""
+        return moment.astimezone(self.zone)

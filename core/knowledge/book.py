@@ -1,0 +1,91 @@
+"""The house's book: wording, policies and word lists, read once and refreshed when somebody edits them."""
+
+import csv
+import threading
+import time
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.database import Database
+from core.knowledge.model import ReferenceVersion, Wording
+from core.service.model import Policy
+
+REFERENCE = Path(__file__).parent.parent / "reference"
+LANGUAGES = ("zh", "en")
+_FRESH_SECONDS = 2.0
+
+
+@cache
+def shipped_wording() -> dict[str, dict[str, str]]:
+    """language → key → text, as shipped."""
+    return {
+        language: yaml.safe_load((REFERENCE / "wording" / f"{language}.yaml").read_text("utf-8"))
+        for language in LANGUAGES
+    }
+
+
+@cache
+def shipped_policies() -> dict[str, Any]:
+    policies: dict[str, Any] = yaml.safe_load((REFERENCE / "policies.yaml").read_text("utf-8"))
+    return policies
+
+
+@cache
+def table(name: str) -> list[dict[str, str]]:
+    """The rows of one CSV file under ``core/reference``."""
+    with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+class Book:
+    """Answers from memory; looks at the version row at most every two seconds, so edits need no restart."""
+
+    def __init__(self, database: Database | None = None) -> None:
+        self._database = database
+        self._lock = threading.Lock()
+        self._wording = shipped_wording()
+        self._policies = shipped_policies()
+        self._version = -1
+        self._checked = 0.0
+
+    def text(self, key: str, language: str = "zh", **values: Any) -> str:
+        """One sentence of the house; KeyError when the key is unknown, so that tests find it."""
+        self._refresh()
+        words = self._wording.get(language) or self._wording["zh"]
+        return (words.get(key) or self._wording["zh"][key]).format(**values)
+
+    def has(self, key: str) -> bool:
+        return key in self._wording["zh"]
+
+    def label(self, family: str, value: str | None, language: str = "zh") -> str:
+        """The word people see for an id, such as ``label("state", "filed")``; the id itself when there is none."""
+        key = f"{family}.{value}"
+        return self.text(key, language) if value is not None and self.has(key) else (value or "—")
+
+    def policy(self, name: str) -> Any:
+        self._refresh()
+        return self._policies[name]
+
+    def _refresh(self) -> None:
+        if self._database is None or time.monotonic() - self._checked < _FRESH_SECONDS:
+            return
+        with self._lock:
+            self._checked = time.monotonic()
+            with self._database.reading() as session:
+                version = session.scalar(select(ReferenceVersion.version)) or 0
+                if version != self._version:
+                    self._load(session)
+                    self._version = version
+
+    def _load(self, session: Session) -> None:
+        wording = {language: dict(words) for language, words in shipped_wording().items()}
+        for row in session.scalars(select(Wording)):
+            wording.setdefault(row.language, {})[row.key] = row.text
+        policies = dict(shipped_policies())
+        policies.update({row.name: row.value for row in session.scalars(select(Policy))})
+        self._wording, self._policies = wording, policies

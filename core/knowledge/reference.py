@@ -1,0 +1,130 @@
+"""Loads the shipped reference data into the database, and single files on the operator's word."""
+
+import csv
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from core.knowledge.book import REFERENCE, shipped_policies, shipped_wording
+from core.knowledge.model import Article, ReferenceVersion, Wording
+from core.service.model import Hotline, Outlet, Policy
+from core.service.regions import locate
+
+
+class BadReference(Exception):
+    """文件 {file} 第 {line} 行有问题:{why}。没有导入任何内容。"""
+
+    def __init__(self, *, file: str, line: int, why: str) -> None:
+        super().__init__(f"{file}, line {line}: {why}; nothing was imported")
+        self.file, self.line, self.why = file, line, why
+
+
+def load_shipped(session: Session) -> None:
+    """Add what is missing; what the staff changed stays theirs."""
+    _add_missing(session, Outlet, Outlet.id, _outlets(REFERENCE / "outlets.csv"))
+    _add_missing(session, Article, Article.slug, _all_articles())
+    if session.scalar(select(Hotline.id).limit(1)) is None:
+        session.add_all(_hotlines(REFERENCE / "hotlines.csv"))
+    _add_missing(session, Policy, Policy.name, (Policy(name=k, value=v) for k, v in shipped_policies().items()))
+    known = {(row.key, row.language) for row in session.scalars(select(Wording))}
+    for language, words in shipped_wording().items():
+        session.add_all(
+            Wording(key=key, language=language, text=text)
+            for key, text in words.items()
+            if (key, language) not in known
+        )
+    touch(session)
+
+
+def touch(session: Session) -> None:
+    """Tell every process that reference data changed."""
+    row = session.get(ReferenceVersion, 1)
+    if row is None:
+        session.add(ReferenceVersion(id=1, version=1))
+    else:
+        row.version += 1
+
+
+def import_file(session: Session, what: str, path: Path) -> int:
+    """Bring in outlets, hotlines or articles from a file; existing rows are replaced. Returns the count."""
+    rows = list(READERS[what](path))
+    for row in rows:
+        if isinstance(row, Hotline):
+            same = (Hotline.brand == row.brand) & (Hotline.category == row.category)
+            session.execute(delete(Hotline).where(same))
+        session.merge(row)
+        session.flush()
+    touch(session)
+    return len(rows)
+
+
+def _add_missing(session: Session, model: Any, key: Any, rows: Iterator[Any]) -> None:
+    known = set(session.scalars(select(key)))
+    session.add_all(row for row in rows if getattr(row, key.key) not in known)
+
+
+def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    try:
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadReference(file=path.name, line=1, why="not UTF-8") from error
+    reader = csv.DictReader(text.splitlines())
+    missing = [c for c in columns if c not in (reader.fieldnames or [])]
+    if missing:
+        raise BadReference(file=path.name, line=1, why=f"columns missing: {', '.join(missing)}")
+    for line, row in enumerate(reader, start=2):
+        empty = [c for c in columns if not (row[c] or "").strip()]
+        if empty:
+            raise BadReference(file=path.name, line=line, why=f"empty: {', '.join(empty)}")
+        yield line, {k: (v or "").strip() for k, v in row.items() if k}
+
+
+def _outlets(path: Path) -> Iterator[Outlet]:
+    for line, row in _rows(path, ("id", "name", "address")):
+        if not row["id"].isdigit():
+            raise BadReference(file=path.name, line=line, why=f"id is not a number: {row['id']}")
+        by_address, by_name = locate(row["address"]), locate(row["name"])
+        # A branch's name often says the county that its address leaves out.
+        finer = by_name if by_name and by_name.county and not (by_address and by_address.county) else by_address
+        region = finer or by_name
+        yield Outlet(
+            id=int(row["id"]),
+            name=row["name"],
+            address=row["address"],
+            phone=row.get("phone") or None,
+            region=region.code if region else None,
+            latitude=region.latitude if region else None,
+            longitude=region.longitude if region else None,
+            skills=[s for s in (row.get("skills") or "").split("|") if s],
+            active=True,
+        )
+
+
+def _hotlines(path: Path) -> Iterator[Hotline]:
+    for _, row in _rows(path, ("brand", "category", "hotline")):
+        yield Hotline(**{column: row[column] for column in ("brand", "category", "hotline")})
+
+
+def _articles(path: Path) -> Iterator[Article]:
+    try:
+        entries = yaml.safe_load(path.read_text("utf-8")) or []
+        for entry in entries:
+            yield Article(**entry)
+    except (yaml.YAMLError, TypeError) as error:
+        raise BadReference(file=path.name, line=1, why=str(error).splitlines()[0]) from error
+
+
+def _all_articles() -> Iterator[Article]:
+    for path in sorted((REFERENCE / "articles").glob("*.yaml")):
+        yield from _articles(path)
+
+
+READERS: dict[str, Callable[[Path], Iterator[Any]]] = {
+    "outlets": _outlets,
+    "hotlines": _hotlines,
+    "articles": _articles,
+}
