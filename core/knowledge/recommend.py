@@ -36,7 +36,6 @@ def _fits(article: Article, symptom: str, code: str | None, brand: str | None, m
         return False
     if article.models and not any((model or "").upper().startswith(m.upper()) for m in article.models):
         return False
-    if code is not None and code.upper() in article.error_codes:
-        return True
-    specific = bool(article.error_codes) and symptom == "error_code"
-    return symptom in article.symptoms and not specific
+    if article.error_codes:
+        return code is not None and code.upper() in article.error_codes
+    return symptom in article.symptoms

@@ -3,7 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Text, select, text, update
+from sqlalchemy import JSON, ForeignKey, Index, Text, text, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base, UtcDateTime
@@ -31,12 +33,12 @@ class Promise(Base):
     payload: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
-def promise(
-    session: Session, *, key: str, kind: str, due_at: datetime, ticket_id: int | None = None, **payload: Any
-) -> None:
-    """Make a promise once: a key promised before is left as it is."""
-    if session.scalar(select(Promise.id).where(Promise.key == key)) is None:
-        session.add(Promise(key=key, kind=kind, due_at=due_at, ticket_id=ticket_id, payload=payload))
+def promise(session: Session, *promises: dict[str, Any]) -> None:
+    """Make promises (key, kind, due_at, ticket_id, payload), each once: a key promised before is left as it is."""
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else pg_insert
+    blank = {"status": "pending", "late": False, "attempt": 0, "payload": {}, "ticket_id": None}
+    rows = [{**blank, **row} for row in promises]
+    session.execute(insert(Promise).values(rows).on_conflict_do_nothing(index_elements=["key"]))
 
 
 def cancel_promises(session: Session, *, ticket_id: int, kinds: tuple[str, ...], at: datetime, why: str) -> None:

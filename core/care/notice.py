@@ -1,0 +1,93 @@
+"""Telling a customer something that they did not just ask: in the chat where they last spoke."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.customer.model import Conversation, Identity
+from core.dialogue.state import State
+from core.house import House
+from core.messaging.outbox import OutboxMessage, say
+from core.ticket.model import Ticket
+
+# These cannot be written to: a voice caller has hung up, a walk-in has left.
+UNREACHABLE = ("voice", "staff")
+
+
+def reachable(session: Session, customer_id: int) -> Conversation | None:
+    """The live conversation where the customer was last heard; locked, because a question may be set on it."""
+    query = (
+        select(Conversation)
+        .join(Identity)
+        .where(Identity.customer_id == customer_id, Identity.dead_at.is_(None), Identity.channel.not_in(UNREACHABLE))
+        .order_by(Conversation.last_heard_at.desc(), Conversation.id.desc())
+        .limit(1)
+        .with_for_update(of=Conversation)
+    )
+    return session.scalars(query).first()
+
+
+def tell(
+    session: Session,
+    house: House,
+    ticket: Ticket,
+    *,
+    wording: str,
+    at: datetime,
+    key: str | None = None,
+    question: str | None = None,
+    choices: tuple[tuple[str, str], ...] = (),
+    **values: Any,
+) -> OutboxMessage | None:
+    """Write to a ticket's customer, with a question if need be; None when no chat reaches them or it was said."""
+    conversation = reachable(session, ticket.customer_id)
+    if conversation is None:
+        return None
+    identity, book = conversation.identity, house.book
+    language = identity.customer.language
+    text = book.text(wording, language, **{**ticket_words(house, ticket, language), **values})
+    message = say(
+        session,
+        at=at,
+        channel=identity.channel,
+        account=identity.account,
+        recipient=identity.external_id,
+        text=text,
+        choices=[{"key": k, "label": book.label("choice", value, language)} for k, value in choices],
+        conversation_id=conversation.id,
+        ticket_id=ticket.id,
+        key=key,
+    )
+    if message is not None and question:
+        state = State.load(conversation.state)
+        state.ask(question, at=at, choices=list(choices), ticket=ticket.number)
+        state.last_ticket = ticket.number
+        conversation.state = state.dump()
+    return message
+
+
+def ticket_words(house: House, ticket: Ticket, language: str) -> dict[str, Any]:
+    """What a customer message may say of a ticket."""
+    book = house.book
+    return {
+        "number": ticket.number,
+        "name": ticket.name or book.text("word.customer", language),
+        "device": device_words(house, ticket.category, ticket.brand, language),
+        "state": book.label("state", ticket.state, language),
+        "symptom": book.label("symptom", ticket.symptom, language),
+        "appointment": moment(house, ticket.appointment_at),
+    }
+
+
+def device_words(house: House, category: str | None, brand: str | None, language: str) -> str:
+    """美的空调; in English Midea is left as the house spells it."""
+    word = house.book.label("category", category, language) if category else house.book.text("word.device", language)
+    gap = " " if language == "en" and brand else ""
+    return f"{brand or ''}{gap}{word}"
+
+
+def moment(house: House, at: datetime | None) -> str:
+    """A date and time on the business's wall clock."""
+    return "—" if at is None else house.local(at).strftime("%m-%d %H:%M")

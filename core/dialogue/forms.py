@@ -1,0 +1,50 @@
+"""The forms as data: what each kind of ticket needs to know, in the order it is asked."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One fact. ``optional`` ones may be skipped with 不知道; ``unless`` names a slot that makes it needless."""
+
+    name: str
+    optional: bool = False
+    unless: str | None = None
+
+
+@dataclass(frozen=True)
+class Form:
+    """``kind`` is the ticket it files; ``self_help`` offers an article before the personal questions."""
+
+    kind: str
+    slots: tuple[Slot, ...]
+    self_help: bool = False
+
+
+_WHO = (Slot("name"), Slot("phone"), Slot("address"))
+
+FORMS = {
+    "repair": Form(
+        kind="repair",
+        self_help=True,
+        slots=(
+            Slot("category"),
+            Slot("description"),
+            Slot("brand", optional=True),
+            Slot("model", optional=True),
+            Slot("purchase_date", optional=True),
+            # Proof of purchase is asked only when the date is not on file (B3).
+            Slot("invoice_no", optional=True, unless="purchase_date"),
+            *_WHO,
+        ),
+    ),
+    "installation": Form(
+        kind="installation",
+        slots=(Slot("category"), Slot("brand", optional=True), *_WHO, Slot("visit_time", optional=True)),
+    ),
+    "complaint": Form(kind="complaint", slots=(Slot("description"), Slot("name"), Slot("phone"))),
+    "training": Form(kind="training", slots=(Slot("name"), Slot("phone"))),
+    # What an urgent or handed-over ticket still needs, so that a person can come or call.
+    "reach": Form(kind="repair", slots=(Slot("phone"), Slot("address"))),
+    "callback": Form(kind="consultation", slots=(Slot("phone"),)),
+}

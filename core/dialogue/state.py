@@ -1,0 +1,59 @@
+"""What a conversation remembers between two messages: a value that goes in and out of one JSON column."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass
+class Question:
+    """The question that waits for an answer; a bare digit belongs to it until it expires."""
+
+    kind: str
+    slot: str | None = None
+    choices: list[list[str]] = field(default_factory=list)  # [key, value] pairs: what a key stands for
+    ticket: str | None = None
+    asked_at: str | None = None
+
+
+@dataclass
+class State:
+    form: str | None = None
+    slots: dict[str, Any] = field(default_factory=dict)
+    skipped: list[str] = field(default_factory=list)
+    question: Question | None = None
+    article: str | None = None
+    step: int = 0
+    helped: bool = False  # one self-help round at most (A4)
+    misses: int = 0
+    ticket: str | None = None  # filed before the form was complete (emergency, person wanted)
+    last_ticket: str | None = None
+
+    @classmethod
+    def load(cls, data: dict[str, Any] | None) -> "State":
+        known = {k: v for k, v in (data or {}).items() if k in cls.__dataclass_fields__}
+        state = cls(**known)
+        if isinstance(state.question, dict):
+            state.question = Question(**state.question)
+        return state
+
+    def dump(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def ask(
+        self,
+        kind: str,
+        *,
+        at: datetime,
+        slot: str | None = None,
+        choices: list[tuple[str, str]] | None = None,
+        ticket: str | None = None,
+    ) -> None:
+        """Remember what was asked, so that the answer can be understood."""
+        pairs = [[key, value] for key, value in choices or []]
+        self.question = Question(kind, slot, pairs, ticket, at.isoformat())
+
+    def forget_form(self) -> None:
+        """End the form; the conversation itself goes on."""
+        self.form, self.slots, self.skipped, self.question = None, {}, [], None
+        self.article, self.step, self.helped, self.ticket = None, 0, False, None

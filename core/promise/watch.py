@@ -1,0 +1,40 @@
+"""The deadline watch of a ticket: one promise per clock and percentage, so that each warning comes once (C1, C2)."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.house import House
+from core.promise.calendar import OfficeHours
+from core.promise.model import cancel_promises, promise
+from core.promise.sla import deadlines, fraction
+from core.ticket.model import Ticket
+
+SLA_KINDS = ("sla_reply", "sla_solved")
+
+
+def watch_deadlines(session: Session, house: House, ticket: Ticket, *, at: datetime) -> None:
+    """Set the due time of a ticket and promise its warnings; called again after a reopening (a new round)."""
+    hours = OfficeHours.of(house.book.policy("office_hours"), house.zone)
+    due = deadlines(
+        kind=ticket.kind, severity=ticket.severity, at=at, policy=house.book.policy("sla"), hours=hours
+    )
+    ticket.due_at = due.solved
+    promise(
+        session,
+        *(
+            {
+                "key": f"{kind}:{ticket.number}:{ticket.round}:{ticket.severity}:{percent}",
+                "kind": kind,
+                "due_at": fraction(at, end, percent),
+                "ticket_id": ticket.id,
+                "payload": {"percent": percent},
+            }
+            for kind, end in (("sla_reply", due.reply), ("sla_solved", due.solved))
+            for percent in house.book.policy("escalation_percent")
+        ),
+    )
+
+
+def stop_watching(session: Session, ticket: Ticket, *, kinds: tuple[str, ...], at: datetime, why: str) -> None:
+    cancel_promises(session, ticket_id=ticket.id, kinds=kinds, at=at, why=why)

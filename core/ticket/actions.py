@@ -1,0 +1,229 @@
+"""What staff do to a ticket: check, move, tell the customer, and promise what follows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.care.notice import tell
+from core.care.plan import plan_care
+from core.house import House
+from core.promise.appointment import remind_before
+from core.promise.model import cancel_promises, promise
+from core.promise.watch import SLA_KINDS, stop_watching, watch_deadlines
+from core.service.fees import yuan
+from core.service.model import Outlet
+from core.ticket.lifecycle import VERBS, IllegalMove, allowed_verbs, move, note
+from core.ticket.model import Ticket
+
+CARE_KINDS = ("follow_up", "survey", "survey_unanswered")
+APPOINTMENT_KINDS = ("appointment_reminder",)
+# Verbs beside the life cycle: they record something and move nothing.
+EXTRA_VERBS = ("quote", "sign")
+
+
+class UnknownTicket(Exception):
+    """没有找到编号为 {number} 的工单。"""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"no ticket {number}")
+        self.number = number
+
+
+class ConsentNeeded(Exception):
+    """工单 {number} 已过保,客户还没有同意费用,不能派工。"""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"{number}: out of warranty, and the customer has not agreed to the price")
+        self.number = number
+
+
+class BadRequest(Exception):
+    """{what}"""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+@dataclass(frozen=True)
+class Order:
+    """One thing a member of staff wants done. ``when`` is the appointment, ``into`` the ticket to merge into."""
+
+    number: str
+    verb: str
+    by: str
+    at: datetime
+    channel: str = "staff"
+    note: str | None = None
+    when: datetime | None = None
+    outlet: int | None = None
+    into: str | None = None
+    fee: float | None = None
+
+
+def find(session: Session, number: str) -> Ticket:
+    """The ticket, locked for the rest of the transaction; UnknownTicket when there is none."""
+    ticket = session.scalars(select(Ticket).where(Ticket.number == number.strip()).with_for_update()).first()
+    if ticket is None:
+        raise UnknownTicket(number)
+    return ticket
+
+
+def allowed(ticket: Ticket) -> list[str]:
+    """The verbs that make sense now, for buttons."""
+    verbs = [v for v in allowed_verbs(ticket.state) if v != "follow_up"]
+    extra = ["quote"] if "cancel" in verbs and ticket.kind == "repair" else []
+    return verbs + extra + (["sign"] if ticket.state == "done" and not ticket.signed_at else [])
+
+
+def act(session: Session, house: House, order: Order) -> Ticket:
+    """Carry out one order. Raises IllegalMove, ConsentNeeded, UnknownTicket or BadRequest; nothing is half done."""
+    ticket = find(session, order.number)
+    if order.verb == "quote":
+        _quote(session, house, ticket, order)
+    elif order.verb == "sign":
+        sign(session, ticket, at=order.at, actor=order.by, channel=order.channel)
+    elif order.verb in VERBS:
+        _check(session, ticket, order)
+        move(
+            session, ticket, order.verb, at=order.at, actor=order.by, channel=order.channel, text=_reason(order)
+        )
+        CONSEQUENCES.get(order.verb, _tell_only)(session, house, ticket, order)
+    else:
+        raise BadRequest(f"no such verb: {order.verb}")
+    return ticket
+
+
+def _reason(order: Order) -> str | None:
+    when = order.when.isoformat(timespec="minutes") if order.when else None
+    parts = [order.note, when, f"outlet {order.outlet}" if order.outlet else None, order.into]
+    return " · ".join(part for part in parts if part) or None
+
+
+def _check(session: Session, ticket: Ticket, order: Order) -> None:
+    if ticket.state not in VERBS[order.verb].sources:
+        raise IllegalMove(number=ticket.number, state=ticket.state, verb=order.verb)
+    if order.verb == "dispatch":
+        if ticket.warranty == "out" and ticket.fee_consent != "given":
+            raise ConsentNeeded(ticket.number)
+        if order.outlet is not None and session.get(Outlet, order.outlet) is None:
+            raise BadRequest(f"no outlet {order.outlet}")
+    if order.verb == "appoint":
+        if order.when is None:
+            raise BadRequest("appoint needs a time (--at)")
+        if order.when < order.at:
+            raise BadRequest("the appointment lies in the past")
+    if order.verb == "merge":
+        if not order.into or order.into == ticket.number:
+            raise BadRequest("merge needs another ticket to merge into")
+        find(session, order.into)
+
+
+def _tell_only(session: Session, house: House, ticket: Ticket, order: Order) -> None:
+    key = f"notice.{order.verb}"
+    if house.book.has(key):
+        tell(session, house, ticket, wording=key, at=order.at, note=order.note or "")
+
+
+def _accept(session: Session, house: House, ticket: Ticket, order: Order) -> None:
+    ticket.assignee = ticket.assignee or order.by
+    stop_watching(session, ticket, kinds=("sla_reply",), at=order.at, why="accepted")
+    _tell_only(session, house, ticket, order)
+
+
+def _dispatch(session: Session, house: House, ticket: Ticket, order: Order) -> None:
+    if order.outlet is not None:
+        ticket.outlet_id = order.outlet
+        ticket.outlet_reason = {"tier": "chosen", "by": order.by}
+    stop_watching(session, ticket, kinds=("sla_reply",), at=order.at, why="dispatched")
+    outlet = session.get(Outlet, ticket.outlet_id) if ticket.outlet_id else None
+    name = outlet.name if outlet else house.book.text("word.our_outlet")
+    tell(session, house, ticket, wording="notice.dispatch", at=order.at, outlet=name)
+
+
+def _appoint(session: Session, house: House, ticket: Ticket, order: Order) -> None:
+    ticket.appointment_at = order.when
+    cancel_promises(session, ticket_id=ticket.id, kinds=APPOINTMENT_KINDS, at=order.at, why="new appointment")
+    promise_rows = remind_before(house, ticket, at=order.at)
+    if promise_rows:
+        promise(session, *promise_rows)
+    tell(session, house, ticket, wording="notice.appoint", at=order.at)
+
+
+def _done(session: Session, house: House, ticket: Ticket, order: Order) -> None:
+    stop_watching(session, ticket, kinds=(*SLA_KINDS, *APPOINTMENT_KINDS), at=order.at, why="done")
+    plan_care(session, house, ticket, at=order.at)
+    choices = (("1", "fixed"), ("2", "not_fixed"), ("0", "person"))
+    tell(session, house, ticket, wording="notice.done", at=order.at, question="signed", choices=choices)
+
+
+def _ended(session: Session, house: House, ticket: Ticket, order: Order) -> None:
+    kinds = (*SLA_KINDS, *APPOINTMENT_KINDS, *CARE_KINDS)
+    stop_watching(session, ticket, kinds=kinds, at=order.at, why=order.verb)
+    _tell_only(session, house, ticket, order)
+
+
+def _reopen(session: Session, house: House, ticket: Ticket, order: Order) -> None:
+    reopened(session, house, ticket, at=order.at)
+    _tell_only(session, house, ticket, order)
+
+
+def _merge(session: Session, house: House, ticket: Ticket, order: Order) -> None:
+    target = find(session, order.into or "")
+    ticket.parent_id = target.id
+    stop_watching(session, ticket, kinds=(*SLA_KINDS, *APPOINTMENT_KINDS, *CARE_KINDS), at=order.at, why="merged")
+    text = f"{ticket.number}: {ticket.description or ''}"
+    note(session, target, verb="merged_in", at=order.at, actor=order.by, channel=order.channel, text=text)
+    tell(session, house, ticket, wording="notice.merge", at=order.at, into=target.number)
+
+
+CONSEQUENCES = {
+    "accept": _accept,
+    "dispatch": _dispatch,
+    "appoint": _appoint,
+    "done": _done,
+    "close": _ended,
+    "cancel": _ended,
+    "reopen": _reopen,
+    "merge": _merge,
+}
+
+
+def reopened(session: Session, house: House, ticket: Ticket, *, at: datetime) -> None:
+    """A ticket back at the start: a new round of deadlines, and no survey about the old one."""
+    ticket.round += 1
+    ticket.done_at = ticket.signed_at = ticket.appointment_at = None
+    cancel_promises(session, ticket_id=ticket.id, kinds=CARE_KINDS, at=at, why="reopened")
+    watch_deadlines(session, house, ticket, at=at)
+
+
+def sign(session: Session, ticket: Ticket, *, at: datetime, actor: str, channel: str) -> None:
+    """Record that the customer accepts the work (B7)."""
+    if ticket.state not in ("done", "followed_up"):
+        raise IllegalMove(number=ticket.number, state=ticket.state, verb="sign")
+    if ticket.signed_at is None:
+        ticket.signed_at = at
+        note(session, ticket, verb="sign", at=at, actor=actor, channel=channel)
+
+
+def _quote(session: Session, house: House, ticket: Ticket, order: Order) -> None:
+    if order.fee is None or not 0 <= order.fee <= 1_000_000:
+        raise BadRequest("quote needs a fee between 0 and 1,000,000 yuan")
+    if "cancel" not in allowed_verbs(ticket.state):
+        raise IllegalMove(number=ticket.number, state=ticket.state, verb="quote")
+    ticket.fee, ticket.fee_consent, ticket.fee_consent_at = round(order.fee, 2), "asked", None
+    note(session, ticket, verb="quote", at=order.at, actor=order.by, channel=order.channel, text=yuan(order.fee))
+    choices = (("1", "agree"), ("2", "disagree"), ("0", "person"))
+    tell(
+        session,
+        house,
+        ticket,
+        wording="notice.quote",
+        at=order.at,
+        question="fee",
+        choices=choices,
+        fee=yuan(order.fee),
+        note=order.note or "",
+    )

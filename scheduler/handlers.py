@@ -1,0 +1,14 @@
+"""Which use case keeps which kind of promise."""
+
+from core.care.keep import keep_follow_up, keep_reminder, keep_survey, keep_survey_unanswered
+from core.promise.keep import keep_reply, keep_solved
+from core.promise.sweep import Handler
+
+HANDLERS: dict[str, Handler] = {
+    "sla_reply": keep_reply,
+    "sla_solved": keep_solved,
+    "appointment_reminder": keep_reminder,
+    "follow_up": keep_follow_up,
+    "survey": keep_survey,
+    "survey_unanswered": keep_survey_unanswered,
+}
