@@ -1,0 +1,113 @@
+"""One turn: what must always work first, then the pending question, then the topic of the message."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from core.dialogue.talk import Talk
+from core.dialogue.topics import ask, care, complaint, emergency, flow, intake, manage, person, self_help, small
+from core.dialogue.topics import status as status_topic
+
+Topic = Callable[[Talk], None]
+
+# Intent → topic, when no question is pending or the message does not answer it.
+TOPICS: dict[str, Topic] = {
+    "report_fault": intake.report,
+    "request_install": intake.install,
+    "file_complaint": complaint.file,
+    "give_suggestion": complaint.suggest,
+    "book_training": intake.training,
+    "ask_training_question": ask.training,
+    "ask_ticket_status": status_topic.tell,
+    "reschedule_visit": manage.reschedule,
+    "cancel_ticket": manage.cancel,
+    "ask_warranty_or_fee": ask.fee,
+    "ask_contact": ask.contact,
+    "ask_howto": ask.howto,
+    "rate_service": care.volunteer,
+    "greet": small.greet,
+    "thanks": small.thanks,
+    "goodbye": small.goodbye,
+}
+
+# Question kind → who reads the answer; False means the message was about something else.
+ANSWERS: dict[str, Callable[[Talk], bool]] = {
+    "menu": small.menu_choice,
+    "help": self_help.answer,
+    "slot": intake.answer,
+    "confirm": intake.confirmed,
+    "correct": intake.corrected,
+    "resume": intake.resumed,
+    "fee": manage.fee_answer,
+    "cancel": manage.cancel_answer,
+    "reschedule": manage.reschedule_answer,
+    "signed": care.signed_answer,
+    "rating": care.rating_answer,
+    "comment": care.comment,
+}
+
+# An answer to these is never mistaken for an interruption: they were asked by us, out of the blue or not.
+_INTERRUPTIONS = {
+    "ask_ticket_status", "ask_warranty_or_fee", "ask_contact", "ask_howto", "ask_training_question", "thanks",
+    "greet", "give_suggestion", "file_complaint", "reschedule_visit",
+}  # fmt: skip
+_OPT_OUT = re.compile(r"^(?:退订|取消订阅|td|t d|unsubscribe)[。.!！]*$", re.IGNORECASE)
+_RESTART = re.compile(r"^(?:重新开始|重来|从头来|主菜单|菜单|返回|首页|帮助|help|menu)[。.!！]*$", re.IGNORECASE)
+
+
+def respond(talk: Talk) -> None:
+    """Answer one message. Everything said is in ``talk.said``; what is remembered is in ``talk.state``."""
+    small.introduce(talk)
+    _expire(talk)
+    talk.outcome = _route(talk)
+    if not talk.said:
+        small.misunderstood(talk)
+    if talk.outcome != "misunderstood":
+        talk.state.misses = 0
+
+
+def _route(talk: Talk) -> str:
+    if talk.intent == "emergency":
+        emergency.alarm(talk)
+        return "emergency"
+    if _OPT_OUT.match(talk.text):
+        care.opt_out(talk)
+        return "opt_out"
+    if person.wanted(talk):
+        person.hand_over(talk)
+        return "talk_to_human"
+    if _RESTART.match(talk.text):
+        small.menu(talk)
+        return "menu"
+    if intake.abandoned(talk):
+        intake.offer_resume(talk)
+        return "resume"
+    return _answer_or_topic(talk)
+
+
+def _answer_or_topic(talk: Talk) -> str:
+    question = talk.state.question
+    if question is not None and ANSWERS[question.kind](talk):
+        return question.kind
+    if intake.direct(talk):
+        return "report_fault"
+    topic = TOPICS.get(talk.intent)
+    if topic is None or (not talk.text):
+        if intake.gather(talk):
+            return "provide_info"
+        small.misunderstood(talk)
+        return "misunderstood"
+    topic(talk)
+    if question is not None and talk.state.question is question and talk.intent in _INTERRUPTIONS:
+        flow.ask_again(talk)
+    return talk.intent
+
+
+def _expire(talk: Talk) -> None:
+    """Forget a question too old for a bare digit to be its answer."""
+    question = talk.state.question
+    if question is None or question.asked_at is None:
+        return
+    age = talk.at - datetime.fromisoformat(question.asked_at)
+    if age > timedelta(hours=talk.house.book.policy("question_expiry_hours")):
+        talk.drop_question()

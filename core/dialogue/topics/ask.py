@@ -1,0 +1,120 @@
+"""Questions: warranty and fees, hotlines and outlets, how to use a thing, and what the trainer should answer."""
+
+from sqlalchemy import select
+
+from core.dialogue.lexicon import brand_of
+from core.dialogue.talk import Talk
+from core.dialogue.topics.filed import open_ticket, words
+from core.knowledge.recommend import recommend
+from core.service.dispatch import choose
+from core.service.fees import estimate, yuan
+from core.service.model import Hotline, Outlet
+from core.service.regions import locate
+from core.staff.push import push
+
+
+def _about(talk: Talk, name: str) -> str | None:
+    """A fact of this message, of the open form, or of the device last reported."""
+    value = talk.facts.slots.get(name) or talk.state.slots.get(name)
+    return str(value) if value else None
+
+
+def fee(talk: Talk) -> None:
+    """The warranty of the category and the price list; the binding price comes with the ticket."""
+    category = _about(talk, "category")
+    policy = talk.house.book.policy
+    if category is None:
+        talk.say("fee.which")
+        return
+    months = policy("warranty_months").get(category, 12)
+    cost = estimate(
+        category=category,
+        symptom=_about(talk, "symptom"),
+        price_list=policy("price_list"),
+        markup=policy("price_markup_percent"),
+    )
+    talk.say(
+        "fee.general",
+        category=talk.label("category", category),
+        months=months,
+        visit=yuan(cost.visit),
+        repair=yuan(cost.repair),
+        price=yuan(cost.price),
+    )
+
+
+def contact(talk: Talk) -> None:
+    """A brand's hotline (A8), or the nearest outlet to an address; else how to reach us."""
+    address = talk.facts.slots.get("address") or talk.customer.address
+    if talk.facts.slots.get("brand") or brand_of(talk.text):
+        _hotline(talk)
+    elif address and any(word in talk.text for word in ("网点", "门店", "维修点", "附近", "地址", "哪里修", "维修店")):
+        _nearest(talk, str(address))
+    elif any(word in talk.text for word in ("网点", "门店", "维修点", "附近", "维修店")):
+        talk.say("contact.where")
+    else:
+        talk.say("contact.house")
+
+
+def _hotline(talk: Talk) -> None:
+    brand = talk.facts.slots.get("brand") or brand_of(talk.text)
+    rows = talk.session.scalars(select(Hotline).where(Hotline.brand == brand)).all()
+    category = talk.facts.slots.get("category")
+    word = talk.house.book.label("category", category) if category else None
+    fitting = [row for row in rows if word and row.category == word] or rows
+    if not fitting:
+        talk.say("contact.no_hotline", brand=brand)
+    for row in fitting:
+        talk.say("contact.hotline", brand=row.brand, category=row.category, hotline=row.hotline)
+
+
+def _nearest(talk: Talk, address: str) -> None:
+    outlets = talk.session.scalars(select(Outlet).where(Outlet.active)).all()
+    choice = choose(
+        region=locate(address),
+        outlets=outlets,
+        category=talk.facts.slots.get("category"),
+        urgent=True,
+        open_work={},
+        max_open=1,
+    )
+    if choice.outlet is None:
+        talk.say("contact.no_outlet")
+    else:
+        talk.say("contact.outlet", outlet=choice.outlet.name, address=choice.outlet.address)
+
+
+def howto(talk: Talk) -> None:
+    """Answered from the articles; not known → a person answers, and the question is kept."""
+    article = recommend(
+        talk.session,
+        category=_about(talk, "category"),
+        symptom=talk.meaning.symptom or "setting_or_mode",
+        brand=_about(talk, "brand"),
+    )
+    if article is not None and talk.meaning.symptom:
+        talk.say("howto.article", title=article.title, steps="\n".join(f"· {step}" for step in article.steps))
+        return
+    _person_answers(talk, kind="consultation", wording="howto.person", staff="push.question")
+
+
+def training(talk: Talk) -> None:
+    _person_answers(talk, kind="training", wording="training.person", staff="push.training_question")
+
+
+def _person_answers(talk: Talk, *, kind: str, wording: str, staff: str) -> None:
+    kept = dict(talk.state.slots)
+    talk.state.slots = {}
+    facts = {"description": talk.text[:1000], **{k: v for k, v in talk.facts.slots.items() if k in ("category", "brand")}}
+    ticket = open_ticket(talk, kind=kind, facts=facts, announce=False)
+    talk.state.slots = kept
+    push(
+        talk.session,
+        talk.house,
+        key=f"question:{ticket.number}",
+        audience="desk",
+        wording=staff,
+        at=talk.at,
+        ticket=ticket,
+    )
+    talk.say(wording, **words(talk, ticket))

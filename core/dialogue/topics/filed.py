@@ -1,0 +1,140 @@
+"""Filing what a form gathered, and telling the customer what was decided and why."""
+
+from datetime import date
+from typing import Any
+
+from core.care.notice import ticket_words
+from core.care.rating import not_fixed
+from core.dialogue.forms import FORMS
+from core.dialogue.talk import Talk
+from core.promise.watch import watch_deadlines
+from core.service.fees import estimate, yuan
+from core.service.model import Outlet
+from core.staff.push import push
+from core.ticket.actions import find
+from core.ticket.filing import Filing, add_facts, file_ticket
+from core.ticket.lifecycle import note
+from core.ticket.model import Ticket
+
+
+def file_form(talk: Talk) -> None:
+    """File the form as a ticket, or complete the one that was filed early."""
+    state = talk.state
+    form, kind = state.form or "repair", FORMS[state.form or "repair"].kind
+    if state.ticket:
+        ticket = find(talk.session, state.ticket)
+        add_facts(
+            talk.session, talk.house, ticket, state.slots, at=talk.at, actor=talk.actor, channel=talk.channel
+        )
+        state.forget_form()
+        talk.say("filed.completed", **words(talk, ticket))
+        explain(talk, ticket)
+        return
+    ticket = open_ticket(talk, kind=kind)
+    state.forget_form()
+    talk.say(f"filed.{form}" if talk.house.book.has(f"filed.{form}") else "filed.repair", **words(talk, ticket))
+    explain(talk, ticket)
+
+
+def open_ticket(
+    talk: Talk, *, kind: str, severity: str = "normal", facts: dict[str, Any] | None = None, announce: bool = True
+) -> Ticket:
+    """Open a ticket from the form's slots (and ``facts``) and tell the desk."""
+    known = {**talk.state.slots, **(facts or {})}
+    filing = Filing(talk.customer, kind, severity, talk.channel, known.get("name") or talk.actor, talk.at)
+    ticket = file_ticket(talk.session, talk.house, filing, known)
+    talk.state.last_ticket = ticket.number
+    if announce:
+        key = f"filed:{ticket.number}"
+        push(talk.session, talk.house, key=key, audience="desk", wording="push.filed", at=talk.at, ticket=ticket)
+    return ticket
+
+
+def words(talk: Talk, ticket: Ticket) -> dict[str, Any]:
+    return {**ticket_words(talk.house, ticket, talk.language), "department": talk.label("department", ticket.department)}
+
+
+def explain(talk: Talk, ticket: Ticket) -> None:
+    """Warranty, price and outlet, each with its reason; an out-of-warranty price waits for consent (B3, B4)."""
+    if ticket.kind in ("repair", "installation"):
+        _outlet(talk, ticket)
+    if ticket.kind != "repair" or not ticket.category:
+        return
+    why = ticket.warranty_reason
+    until = date.fromisoformat(why["until"]).isoformat() if why.get("until") else "—"
+    cost = estimate(
+        category=ticket.category,
+        symptom=ticket.symptom,
+        price_list=talk.house.book.policy("price_list"),
+        markup=talk.house.book.policy("price_markup_percent"),
+    )
+    key = f"warranty.{ticket.warranty}" + (f".{why['why']}" if ticket.warranty == "out" else "")
+    prices = {"visit": yuan(cost.visit), "repair": yuan(cost.repair), "price": yuan(cost.price)}
+    talk.say(key, until=until, symptom=talk.label("symptom", ticket.symptom), days=cost.delay_days, **prices)
+    if ticket.warranty == "out" and ticket.fee_consent is None:
+        ticket.fee, ticket.fee_consent = cost.price, "asked"
+        talk.say("fee.ask", **prices)
+        talk.ask("fee", ("1", "agree"), ("2", "disagree"), ticket=ticket.number)
+
+
+def _outlet(talk: Talk, ticket: Ticket) -> None:
+    why = ticket.outlet_reason
+    if not why:
+        return
+    outlet = talk.session.get(Outlet, ticket.outlet_id) if ticket.outlet_id else None
+    values = {
+        "outlet": outlet.name if outlet else "",
+        "outlet_address": outlet.address if outlet else "",
+        "region": why.get("region") or "",
+        "distance": why.get("distance") if why.get("distance") is not None else "—",
+    }
+    talk.say(f"outlet.{why['tier']}", **values)
+
+
+def join(talk: Talk, ticket: Ticket) -> None:
+    """The same fault told again belongs to the open ticket (A11); one already done goes back to work."""
+    talk.state.last_ticket = ticket.number
+    description = talk.state.slots.get("description") or talk.text
+    if ticket.state in ("done", "followed_up"):
+        not_fixed(
+            talk.session,
+            talk.house,
+            ticket,
+            at=talk.at,
+            actor=talk.actor,
+            channel=talk.channel,
+            why=description[:200],
+        )
+        talk.state.forget_form()
+        talk.say("join.reopened", **words(talk, ticket))
+        return
+    note(
+        talk.session,
+        ticket,
+        verb="report_again",
+        at=talk.at,
+        actor=talk.actor,
+        channel=talk.channel,
+        text=description[:500],
+    )
+    talk.state.forget_form()
+    talk.say("join.added", **words(talk, ticket))
+    key = f"again:{ticket.number}:{talk.at.isoformat()}"
+    push(talk.session, talk.house, key=key, audience="assignee", wording="push.again", at=talk.at, ticket=ticket)
+
+
+def raise_severity(talk: Talk, ticket: Ticket, severity: str) -> None:
+    """A ticket that turned urgent gets the urgent clocks, and its timeline says so."""
+    if ticket.severity == severity:
+        return
+    before, ticket.severity = ticket.severity, severity
+    note(
+        talk.session,
+        ticket,
+        verb="severity",
+        at=talk.at,
+        actor=talk.actor,
+        channel=talk.channel,
+        text=f"{before} → {severity}",
+    )
+    watch_deadlines(talk.session, talk.house, ticket, at=talk.at)

@@ -1,0 +1,81 @@
+"""Moving a form on: the one next thing it needs, whichever message brought us here (A2)."""
+
+from core.dialogue.forms import FORMS, Slot
+from core.dialogue.talk import Talk
+from core.dialogue.topics import article, filed, slots
+from core.service.regions import locate
+from core.ticket.filing import same_fault
+
+READ_BACK = ("category", "description", "brand", "model", "purchase_date", "name", "phone", "address", "visit_time")
+
+
+def proceed(talk: Talk) -> None:
+    """Say what is wrong, join an open ticket, help, ask one question, read back, or file."""
+    state, form = talk.state, FORMS[talk.state.form or "repair"]
+    if slots.complain_about_problems(talk) or _vague_address(talk):
+        return
+    told = bool(state.slots.get("category") and state.slots.get("description"))
+    if form.self_help and told and not state.ticket:
+        if not state.helped and _join(talk):
+            return
+        slots.from_archive(talk)
+        if not state.helped and article.begin(talk):
+            return
+    missing = next((slot for slot in form.slots if _missing(talk, slot)), None)
+    if missing is not None:
+        slots.ask_for(talk, missing.name)
+    elif state.form in ("repair", "installation"):
+        read_back(talk)
+    else:
+        filed.file_form(talk)
+
+
+def _missing(talk: Talk, slot: Slot) -> bool:
+    known = talk.state.slots
+    if slot.unless and known.get(slot.unless):
+        return False
+    return not known.get(slot.name) and slot.name not in talk.state.skipped
+
+
+def _vague_address(talk: Talk) -> bool:
+    """An address without a city cannot be given an outlet: ask once which city, then take it as it is."""
+    known = talk.state.slots
+    address = known.get("address")
+    if not address or known.get("_checked_address") == address:
+        return False
+    known["_checked_address"] = address
+    region = locate(address)
+    if (region is not None and region.city is not None) or known.get("_vague_address"):
+        return False
+    known["_vague_address"] = address
+    talk.say("problem.address_vague", address=address)
+    talk.ask("slot", slot="address")
+    return True
+
+
+def _join(talk: Talk) -> bool:
+    ticket = same_fault(talk.session, talk.customer, talk.state.slots)
+    if ticket is not None:
+        filed.join(talk, ticket)
+    return ticket is not None
+
+
+def read_back(talk: Talk) -> None:
+    """Everything once more, for the customer to confirm before it is filed."""
+    values = {name: slots.shown(talk, name) for name in READ_BACK}
+    talk.say(f"readback.{talk.state.form}", **values)
+    talk.ask("confirm", ("1", "confirm"), ("2", "correct"))
+
+
+def ask_again(talk: Talk) -> None:
+    """After an interruption: the question that was open, once more."""
+    question = talk.state.question
+    if question is None:
+        return
+    if question.kind == "slot" and talk.state.form:
+        slots.ask_for(talk, question.slot or "")
+    elif question.kind == "confirm":
+        read_back(talk)
+    elif question.choices:
+        talk.say("question.again")
+        talk.offer(*((key, value) for key, value in question.choices))

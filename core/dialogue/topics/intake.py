@@ -1,0 +1,208 @@
+"""Taking a report, an installation or a registration: starting, answering, correcting, leaving and resuming."""
+
+import re
+from datetime import timedelta
+
+from core.care.notice import device_words
+from core.dialogue.facts import CORRECTION
+from core.dialogue.forms import FORMS
+from core.dialogue.talk import Talk
+from core.dialogue.topics import filed, flow, slots
+
+_DIRECT = re.compile(r"直接报修|直接派|派(?:个|一?位)?师傅|叫(?:个)?师傅|师傅上门|上门维修|上门修|上门看|报修|帮我登记")
+_STOP = re.compile(r"(?:不报了|不修了|算了|取消|不用了|不要了|先不弄了|停|退出|取消报修)(?:吧|了|，谢谢)?[。.!！]*")
+_YES = re.compile(
+    r"(?:是的?|对的?|对了|好的?|嗯+|确认|确定|没错|正确|没问题|可以|行|ok|yes|提交|就这样|无误|确认提交|确认无误|都对|全对)"
+    r"[,，。.!！吧啊呀的了呢 ]*",
+    re.IGNORECASE,
+)
+_NO = re.compile(r"(?:不对|不是|错了?|有误|修改|改一下|要改|不正确|no|不行)[,，。.!！吧啊呀的了 ]*", re.IGNORECASE)
+
+
+def report(talk: Talk) -> None:
+    """A fault was told: go on with the open report, or start one with everything the message says."""
+    state = talk.state
+    if state.form == "repair" and _another_device(talk):
+        talk.say("intake.one_at_a_time", device=talk.label("category", state.slots["category"]))
+        flow.ask_again(talk)
+        return
+    if state.form != "repair":
+        state.forget_form()
+        state.form = "repair"
+    slots.keep_fault(talk)
+    slots.keep_facts(talk)
+    flow.proceed(talk)
+
+
+def _another_device(talk: Talk) -> bool:
+    known, said = talk.state.slots.get("category"), talk.facts.slots.get("category")
+    return bool(known and said and known != said and not talk.facts.correction and talk.state.question)
+
+
+def start_repair(talk: Talk) -> None:
+    _start(talk, "repair")
+
+
+def install(talk: Talk) -> None:
+    talk.state.slots = {}
+    _start(talk, "installation", description=talk.text)
+
+
+def training(talk: Talk) -> None:
+    _start(talk, "training", description=talk.text)
+
+
+def _start(talk: Talk, form: str, **known: str) -> None:
+    talk.state.forget_form()
+    talk.state.form = form
+    talk.state.slots.update(known)
+    slots.keep_facts(talk)
+    slots.from_archive(talk)
+    flow.proceed(talk)
+
+
+def direct(talk: Talk) -> bool:
+    """直接报修 ends the self-help and goes on with the form; without a form it starts one (A4)."""
+    plain_wish = talk.intent in ("report_fault", "talk_to_human", "provide_info", "out_of_scope", "affirm", "deny")
+    if not (_DIRECT.search(talk.text) and plain_wish):
+        return False
+    if talk.state.form == "repair":
+        talk.state.helped = True
+        talk.drop_question()
+        slots.keep_facts(talk)
+        flow.proceed(talk)
+    elif talk.intent == "report_fault" and talk.facts.slots.get("category"):
+        report(talk)
+    else:
+        start_repair(talk)
+    return True
+
+
+def gather(talk: Talk) -> bool:
+    """Facts that nobody asked for still count while a form is open; a device alone starts a report."""
+    if talk.state.form is not None and (talk.facts.slots or talk.facts.problems):
+        slots.keep_facts(talk)
+        flow.proceed(talk)
+        return True
+    if talk.facts.slots.get("category") and talk.intent in ("provide_info", "out_of_scope", "affirm", "deny"):
+        if talk.intent == "out_of_scope" and talk.meaning.confidence > 0.6:
+            return False
+        start_repair(talk)
+        return True
+    return False
+
+
+def answer(talk: Talk) -> bool:
+    """The answer to the slot that was asked, and whatever else the message tells."""
+    question, state = talk.state.question, talk.state
+    if question is None or state.form is None:
+        return False
+    if _STOP.fullmatch(talk.text) or (talk.intent == "cancel_ticket" and not talk.facts.slots):
+        stop(talk)
+        return True
+    if not talk.text or (talk.intent == "report_fault" and question.slot != "description" and _another_device(talk)):
+        return False
+    if not slots.take_answer(talk, question.slot or ""):
+        return False
+    talk.drop_question()
+    flow.proceed(talk)
+    return True
+
+
+def stop(talk: Talk) -> None:
+    """The customer does not want to go on. A ticket filed early stays; a draft is dropped."""
+    early = talk.state.ticket
+    talk.state.forget_form()
+    if early:
+        talk.say("intake.stopped_early", number=early)
+    else:
+        talk.say("intake.stopped")
+
+
+def confirmed(talk: Talk) -> bool:
+    choice = talk.chosen()
+    changes = slots.keep_facts(talk) if choice is None else []
+    if choice == "confirm" or (not changes and _YES.fullmatch(talk.text)):
+        talk.drop_question()
+        filed.file_form(talk)
+    elif slots.complain_about_problems(talk):
+        pass
+    elif changes:
+        talk.say("intake.corrected", what="、".join(talk.label("slot", name) for name in changes))
+        flow.proceed(talk)
+    elif choice == "correct" or _NO.fullmatch(talk.text) or (CORRECTION.search(talk.text) and talk.intent == "deny"):
+        _which_is_wrong(talk)
+    elif _STOP.fullmatch(talk.text) or talk.intent == "cancel_ticket":
+        stop(talk)
+    elif talk.intent == "affirm":
+        talk.drop_question()
+        filed.file_form(talk)
+    else:
+        return _named(talk)
+    return True
+
+
+def _which_is_wrong(talk: Talk) -> None:
+    names = [s.name for s in FORMS[talk.state.form or "repair"].slots if s.name in flow.READ_BACK]
+    talk.say("intake.which_is_wrong")
+    talk.ask("correct", *((str(i), f"slot_{name}") for i, name in enumerate(names, start=1)))
+
+
+def corrected(talk: Talk) -> bool:
+    """A key names the wrong item; a sentence with the right fact is taken as it is."""
+    choice = talk.chosen()
+    if choice and choice.startswith("slot_"):
+        return _forget_and_ask(talk, choice.removeprefix("slot_"))
+    if slots.keep_facts(talk):
+        flow.proceed(talk)
+        return True
+    return _named(talk)
+
+
+def _named(talk: Talk) -> bool:
+    """电话错了 names the item without its new value."""
+    named = next((n for n in flow.READ_BACK if talk.label("slot", n) in talk.text), None)
+    return named is not None and _forget_and_ask(talk, named)
+
+
+def _forget_and_ask(talk: Talk, name: str) -> bool:
+    talk.state.slots.pop(name, None)
+    if name in talk.state.skipped:
+        talk.state.skipped.remove(name)
+    slots.ask_for(talk, name)
+    return True
+
+
+def abandoned(talk: Talk) -> bool:
+    """A form left alone for longer than the policy says, heard of again now."""
+    heard, state = talk.conversation.last_heard_at, talk.state
+    if state.form is None or heard is None:
+        return False
+    # A question that came from us meanwhile (a rating, a price) has the floor.
+    if state.question is not None and state.question.kind not in ("slot", "confirm", "correct", "help"):
+        return False
+    return talk.at - heard > timedelta(minutes=talk.house.book.policy("intake_timeout_minutes"))
+
+
+def offer_resume(talk: Talk) -> None:
+    """继续上次的报修? What the message tells is kept for whichever way it goes on."""
+    known = talk.state.slots
+    slots.keep_facts(talk)
+    device = device_words(talk.house, known.get("category"), known.get("brand"), talk.language)
+    talk.say("intake.resume", device=device)
+    talk.ask("resume", ("1", "resume"), ("2", "restart"))
+
+
+def resumed(talk: Talk) -> bool:
+    choice = talk.chosen()
+    if choice == "restart" or re.search(r"重新|新的", talk.text):
+        start_repair(talk)
+    elif choice == "resume" or "继续" in talk.text or _YES.fullmatch(talk.text) or talk.intent == "affirm":
+        talk.drop_question()
+        flow.proceed(talk)
+    elif talk.intent == "report_fault":
+        talk.state.forget_form()
+        report(talk)
+    else:
+        return False
+    return True

@@ -1,0 +1,156 @@
+"""What a customer may change about an open ticket: cancel it, move the visit, answer a price."""
+
+import re
+
+from core.care.notice import moment
+from core.dialogue.talk import Talk
+from core.dialogue.topics import intake
+from core.dialogue.topics.filed import words
+from core.service.fees import yuan
+from core.staff.push import push
+from core.ticket.actions import Order, UnknownTicket, act, find
+from core.ticket.filing import tickets_of
+from core.ticket.lifecycle import IllegalMove, allowed_verbs, note
+from core.ticket.model import Ticket
+
+_AGREE = re.compile(r"^(?!.*不).*(?:同意|接受|可以|好的?|行|没问题|修吧|派吧|来吧|确认|ok|要修|得行)", re.IGNORECASE)
+_DISAGREE = re.compile(r"不同意|不接受|太贵|不修|算了|不要|不行|不可以|不用|不划算|拒绝|不得行")
+
+
+def _cancellable(talk: Talk) -> list[Ticket]:
+    number = talk.facts.slots.get("ticket_no")
+    tickets = [t for t in tickets_of(talk.session, talk.customer) if "cancel" in allowed_verbs(t.state)]
+    return [t for t in tickets if t.number == number] if number else tickets
+
+
+def cancel(talk: Talk) -> None:
+    """A draft is dropped at once; a ticket is cancelled after one question."""
+    if talk.state.form and not talk.state.ticket:
+        intake.stop(talk)
+        return
+    tickets = _cancellable(talk)
+    if not tickets:
+        talk.say("cancel.none")
+    elif len(tickets) == 1:
+        talk.say("cancel.ask", **words(talk, tickets[0]))
+        talk.ask("cancel", ("1", "cancel_it"), ("2", "keep_it"), ticket=tickets[0].number)
+    else:
+        talk.say("cancel.which", numbers="、".join(t.number for t in tickets))
+
+
+def cancel_answer(talk: Talk) -> bool:
+    question = talk.state.question
+    choice = talk.chosen()
+    if question is None or question.ticket is None:
+        return False
+    if choice == "keep_it" or (choice is None and (talk.intent == "deny" or re.search(r"^不|别|保留", talk.text))):
+        talk.drop_question()
+        talk.say("cancel.kept", number=question.ticket)
+    elif choice == "cancel_it" or talk.intent in ("affirm", "cancel_ticket") or "取消" in talk.text:
+        talk.drop_question()
+        _cancel(talk, question.ticket)
+    else:
+        return False
+    return True
+
+
+def _cancel(talk: Talk, number: str) -> None:
+    order = Order(number, "cancel", by=talk.actor, at=talk.at, channel=talk.channel, note=talk.text[:200])
+    try:
+        ticket = act(talk.session, talk.house, order)
+    except IllegalMove as error:
+        talk.say("cancel.too_late", number=number, state=talk.label("state", error.state))
+        return
+    key = f"cancelled:{ticket.number}:{ticket.round}"
+    push(talk.session, talk.house, key=key, audience="assignee", wording="push.cancelled", at=talk.at, ticket=ticket)
+
+
+def reschedule(talk: Talk) -> None:
+    """A wish for another time, or for a quicker visit, goes on the ticket and to whoever has it."""
+    tickets = [t for t in tickets_of(talk.session, talk.customer) if t.state not in ("done", "followed_up")]
+    if not tickets:
+        talk.say("reschedule.none")
+        return
+    number = talk.facts.slots.get("ticket_no")
+    ticket = next((t for t in tickets if t.number == number), tickets[0])
+    if talk.facts.slots.get("visit_time") or _hurry(talk.text):
+        _wish(talk, ticket, talk.text)
+    else:
+        talk.say("reschedule.ask", **words(talk, ticket))
+        talk.ask("reschedule", ticket=ticket.number)
+
+
+def _hurry(text: str) -> bool:
+    return re.search(r"催|快点|尽快|快一点|什么时候来|怎么还没|还不来|等了|赶紧|早点|加急", text) is not None
+
+
+def reschedule_answer(talk: Talk) -> bool:
+    question = talk.state.question
+    if question is None or question.ticket is None or not talk.text:
+        return False
+    if talk.intent in ("report_fault", "ask_ticket_status", "cancel_ticket", "file_complaint", "ask_contact"):
+        return False
+    talk.drop_question()
+    try:
+        _wish(talk, find(talk.session, question.ticket), talk.text)
+    except UnknownTicket:
+        return False
+    return True
+
+
+def _wish(talk: Talk, ticket: Ticket, text: str) -> None:
+    verb = "hurry" if _hurry(text) and not talk.facts.slots.get("visit_time") else "reschedule_wish"
+    note(
+        talk.session, ticket, verb=verb, at=talk.at, actor=talk.actor, channel=talk.channel, text=text[:300]
+    )
+    key = f"{verb}:{ticket.number}:{talk.at.isoformat()}"
+    push(
+        talk.session,
+        talk.house,
+        key=key,
+        audience="assignee",
+        wording=f"push.{verb}",
+        at=talk.at,
+        ticket=ticket,
+        text=text[:120],
+    )
+    talk.say(f"reschedule.{verb}", **words(talk, ticket), due=moment(talk.house, ticket.due_at))
+
+
+def fee_answer(talk: Talk) -> bool:
+    """Consent to the price is recorded before anybody is sent (B3)."""
+    question = talk.state.question
+    choice = talk.chosen()
+    if question is None or question.ticket is None:
+        return False
+    if choice == "disagree" or (choice is None and _DISAGREE.search(talk.text)):
+        consent = "refused"
+    elif choice == "agree" or (choice is None and (_AGREE.search(talk.text) or talk.intent == "affirm")):
+        consent = "given"
+    else:
+        return False
+    ticket = find(talk.session, question.ticket)
+    talk.drop_question()
+    ticket.fee_consent, ticket.fee_consent_at = consent, talk.at
+    fee = yuan(ticket.fee or 0)
+    note(
+        talk.session,
+        ticket,
+        verb=f"fee_{consent}",
+        at=talk.at,
+        actor=talk.actor,
+        channel=talk.channel,
+        text=f"{fee} 元",
+    )
+    push(
+        talk.session,
+        talk.house,
+        key=f"fee:{ticket.number}:{talk.at.isoformat()}",
+        audience="desk",
+        wording=f"push.fee_{consent}",
+        at=talk.at,
+        ticket=ticket,
+        fee=fee,
+    )
+    talk.say(f"fee.{consent}", **words(talk, ticket), fee=fee)
+    return True

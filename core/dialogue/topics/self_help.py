@@ -1,0 +1,57 @@
+"""The answer to a self-help step: it helped, the next step, or on to the real report."""
+
+import re
+
+from core.dialogue.talk import Talk
+from core.dialogue.topics import article, flow, slots
+from core.dialogue.topics.filed import open_ticket, words
+from core.knowledge.model import Article
+from core.ticket.lifecycle import move
+
+_SOLVED = re.compile(r"^(?!.*(?:没|不|未|还是|仍)).*(?:解决了|好了|可以了|能用了|正常了|修好了|搞定|行了|凉了|有了|亮了|通了)")
+_NOT = re.compile(r"还是|没用|没好|没有?解决|不行|不管用|没反应|没效果|一样|依然|仍然|试过|都试了|没变|未解决|不得行|不起作用")
+_REFUSED = re.compile(r"不想试|懒得|不会弄|不会|不敢|弄不来|不试|直接|师傅|上门|派人|太麻烦|没工具|搞不懂|看不懂")
+
+
+def answer(talk: Talk) -> bool:
+    choice = talk.chosen()
+    if choice == "solved" or (choice is None and (_SOLVED.search(talk.text) or talk.intent == "affirm")):
+        _solved(talk)
+    elif choice is None and _REFUSED.search(talk.text) and talk.intent != "ask_howto":
+        _give_up(talk)
+    elif choice == "not_solved" or _NOT.search(talk.text) or talk.intent == "deny":
+        _next(talk)
+    elif {"phone", "address", "name", "purchase_date"} & set(talk.facts.slots):
+        _give_up(talk)  # they are already answering the questions of the form
+    else:
+        return False
+    return True
+
+
+def _solved(talk: Talk) -> None:
+    """A closed consultation ticket: the visit that was not needed is counted too (A4)."""
+    article.counted(talk, solved=True)
+    ticket = open_ticket(talk, kind="consultation", announce=False)
+    move(
+        talk.session, ticket, "close", at=talk.at, actor=talk.actor, channel=talk.channel, text="deflected by self-help"
+    )
+    talk.state.forget_form()
+    talk.say("help.solved", **words(talk, ticket))
+
+
+def _next(talk: Talk) -> None:
+    current = talk.session.get(Article, talk.state.article)
+    talk.state.step += 1
+    if current is None or talk.state.step >= len(current.steps):
+        _give_up(talk)
+    else:
+        slots.keep_facts(talk)
+        article.show(talk, current)
+
+
+def _give_up(talk: Talk) -> None:
+    article.counted(talk, solved=False)
+    talk.drop_question()
+    talk.say("help.not_solved")
+    slots.keep_facts(talk)
+    flow.proceed(talk)

@@ -1,0 +1,245 @@
+"""The slots of a form: filling them from what is said and from the archive, asking for one, showing one."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from core.customer.devices import devices_of
+from core.customer.model import Device
+from core.dialogue.dates import purchase_date
+from core.dialogue.facts import keep_purchase, phone_number
+from core.dialogue.forms import FORMS
+from core.dialogue.lexicon import surnames
+from core.dialogue.talk import Talk
+
+_UNKNOWN = re.compile(
+    r"不知道|不清楚|不太清楚|忘了|忘记|记不|不记得|跳过|没找到|找不到|看不到|看不清|没有了?$|没了|不确定|不晓得|随便|无$|下一个|不详|丢了|扔了"
+)
+_REFUSED = re.compile(r"不想|不方便|不愿|不给|保密|不说|凭什么|为什么要|不告诉|干嘛要")
+_QUESTION = re.compile(r"[?？]|吗[。!！]?$|呢[。!！]?$|怎么|为什么|什么时候|多少钱|多久")
+_VAGUE = re.compile(
+    r"我要|我想|需要|想|请|帮我|帮忙|给我|一下|你好|您好|我们?家?|的|了|个|台|是|有|出|坏|问题|故障|毛病|报修|维修|修理|修|不好使|"
+    r"不好用|不能用|用不了|用不成|不行|有点|好像|啊|吧|呀|呢|麻烦|新|买|这|那|刚|又|都|人|快|来"
+)
+# These name the thing the report is about: another one in passing does not change the report.
+_STEADY = ("category", "brand", "error_code", "model")
+_QUESTION_INTENTS = (
+    "ask_ticket_status ask_warranty_or_fee ask_contact ask_howto ask_training_question file_complaint "
+    "reschedule_visit"
+).split()
+
+
+def keep_facts(talk: Talk) -> list[str]:
+    """Put the facts of this message into the form; returns the names that changed."""
+    slots, changed = talk.state.slots, []
+    question = talk.state.question
+    asked = question.slot if question else None
+    revising = talk.facts.correction or (question is not None and question.kind in ("confirm", "correct"))
+    for name, value in talk.facts.slots.items():
+        if name == "ticket_no" or slots.get(name) == value:
+            continue
+        if name in _STEADY and slots.get(name) and not revising and asked != name:
+            continue
+        slots[name] = _longer_address(talk, value) if name == "address" else value
+        if name in talk.state.skipped:
+            talk.state.skipped.remove(name)
+        changed += [name] if name != "purchase_precision" else []
+    return changed
+
+
+def _longer_address(talk: Talk, address: str) -> str:
+    """A city named on request belongs in front of the street that was told before."""
+    before = talk.state.slots.get("address")
+    if before and talk.state.slots.get("_vague_address") == before and not re.search(r"[路街巷村号栋]", address):
+        return address + str(before)
+    return address
+
+
+def keep_fault(talk: Talk) -> None:
+    """Put the fault itself into the form: the customer's own words, and what the NLU made of them."""
+    slots, meaning = talk.state.slots, talk.meaning
+    if meaning.symptom and slots.get("symptom") in (None, "other"):
+        slots["symptom"], slots["non_quality"] = meaning.symptom, meaning.non_quality
+    if meaning.source == "keywords":
+        slots["nlu"] = "pending"
+    if not _vague(talk):
+        before = slots.get("description")
+        known = before and talk.text in before
+        slots["description"] = before if known else f"{before}；{talk.text}" if before else talk.text
+        slots["description"] = slots["description"][:1000]
+
+
+def _vague(talk: Talk) -> bool:
+    """空调坏了 says that something is wrong but not what."""
+    if talk.meaning.symptom not in (None, "other") or talk.facts.slots.get("error_code"):
+        return False
+    words = talk.text
+    for entity in talk.meaning.entities:
+        words = words.replace(entity.value, "")
+    category = talk.facts.slots.get("category")
+    for known in (talk.facts.slots.get("brand"), talk.label("category", category) if category else None):
+        words = words.replace(known or "\0", "")
+    return len(re.sub(r"[\W_]", "", _VAGUE.sub("", words))) < 2
+
+
+def from_archive(talk: Talk) -> None:
+    """What the customer's file already knows is not asked again (A7)."""
+    slots, customer = talk.state.slots, talk.customer
+    for name in ("name", "phone", "address"):
+        value = getattr(customer, name)
+        if value and not slots.get(name):
+            slots[name] = value
+    category = slots.get("category")
+    mine = [d for d in devices_of(talk.session, customer) if d.category == category] if category else []
+    if len(mine) == 1 and slots.get("brand") in (None, mine[0].brand):
+        from_device(talk, mine[0])
+
+
+def from_device(talk: Talk, device: Device) -> None:
+    known: dict[str, Any] = {
+        "brand": device.brand,
+        "model": device.model,
+        "invoice_no": device.invoice_no,
+        "purchase_date": device.purchase_date.isoformat() if device.purchase_date else None,
+        "purchase_precision": device.purchase_precision,
+    }
+    if talk.state.slots.get("purchase_date"):
+        known.pop("purchase_precision")
+    for name, value in known.items():
+        if value and not talk.state.slots.get(name):
+            talk.state.slots[name] = value
+
+
+def ask_for(talk: Talk, name: str) -> None:
+    """One question; what may be left out says so."""
+    form = FORMS[talk.state.form or "repair"]
+    optional = any(slot.name == name and slot.optional for slot in form.slots)
+    device = talk.label("category", talk.state.slots.get("category"))
+    specific = f"ask.{name}.{talk.state.form}"
+    talk.say(specific if talk.house.book.has(specific) else f"ask.{name}", device=device)
+    choices = (("1", "skip"),) if optional else ()
+    talk.ask("slot", *choices, slot=name)
+
+
+def take_answer(talk: Talk, name: str) -> bool:
+    """Read the answer to the slot asked for; False when the message is about something else."""
+    facts, state = talk.facts, talk.state
+    # "去年三月" needs no 买 when the date is what was asked for.
+    if name == "purchase_date" and name not in facts.slots:
+        keep_purchase(purchase_date(talk.text, today=talk.house.local(talk.at).date()), facts)
+    if name == "description" and talk.intent == "report_fault":
+        keep_fault(talk)
+    if facts.slots or name in facts.problems:
+        keep_facts(talk)
+        return True
+    if talk.chosen() == "skip" or _UNKNOWN.search(talk.text):
+        return _skip(talk, name)
+    if _REFUSED.search(talk.text):
+        return _skip(talk, name)
+    if talk.intent in _QUESTION_INTENTS or (_QUESTION.search(talk.text) and talk.intent != "report_fault"):
+        return name == "description" and talk.intent not in _QUESTION_INTENTS and _free(talk, name)
+    return bool(state.slots.get(name)) or _free(talk, name)
+
+
+def _skip(talk: Talk, name: str) -> bool:
+    """Optional facts are skipped at once, needed ones after we have said why we ask."""
+    form = FORMS[talk.state.form or "repair"]
+    optional = any(slot.name == name and slot.optional for slot in form.slots)
+    tried = f"_refused_{name}"
+    if optional or talk.state.slots.get(tried):
+        talk.state.skipped.append(name)
+    else:
+        talk.state.slots[tried] = True
+        talk.say(f"why.{name}" if talk.house.book.has(f"why.{name}") else "why.default")
+    return True
+
+
+def _free(talk: Talk, name: str) -> bool:
+    reader = _FREE.get(name)
+    value = reader(talk.text) if reader else None
+    if value is None:
+        return False
+    talk.state.slots[name] = value
+    if name == "description":
+        talk.state.slots.setdefault("symptom", talk.meaning.symptom or "other")
+        talk.state.slots.setdefault("non_quality", talk.meaning.non_quality)
+    return True
+
+
+def _name(text: str) -> str | None:
+    said = re.sub(r"^(?:我叫|我是|叫我|叫|我姓|姓|名字是?|姓名是?)[:：\s]*|[。.!！,，]+$", "", text)
+    if re.fullmatch(r"[\u4e00-\u9fff·]{1,6}", said) and said[0] in surnames() and said not in _NOT_NAMES:
+        return said
+    return said if re.fullmatch(r"[A-Za-z][A-Za-z .'-]{1,39}", said) and said.lower() not in _NOT_NAMES else None
+
+
+_NOT_NAMES = {"谢谢", "高兴", "和", "常", "平时", "任何", "方便", "成", "安", "时间", "单位", "古怪", "hello", "hi", "ok", "help", "yes", "no"}
+
+
+def _address(text: str) -> str | None:
+    said = re.sub(r"^(?:我?家?的?地址是?|我?家?住?在)[:：\s]*", "", text)
+    han = len(re.findall(r"[\u4e00-\u9fff]", said))
+    return said[:120] if len(said) >= 4 and (han >= 3 or re.search(r"[A-Za-z]{3,}", said)) else None
+
+
+def _model(text: str) -> str | None:
+    match = re.search(r"[A-Za-z0-9][A-Za-z0-9\-/().]{2,30}", text)
+    return match[0].upper() if match else None
+
+
+def _invoice(text: str) -> str | None:
+    match = re.search(r"[A-Za-z0-9][A-Za-z0-9-]{3,30}", text)
+    return match[0] if match else None
+
+
+def _short(text: str) -> str | None:
+    said = re.sub(r"^(?:是|就是|品牌是?|牌子是?)|[的牌。.!！]+$", "", text)
+    return said if 1 <= len(said) <= 12 and re.search(r"[\u4e00-\u9fffA-Za-z]", said) else None
+
+
+def _words(text: str) -> str | None:
+    return text[:1000] if len(re.sub(r"[\W\d_]", "", text)) >= 2 else None
+
+
+def _phone(text: str) -> str | None:
+    return phone_number(re.sub(r"[^\d+]", "", text)) if re.search(r"\d{7,}", text) else None
+
+
+_FREE: dict[str, Callable[[str], str | None]] = {
+    "name": _name,
+    "phone": _phone,
+    "address": _address,
+    "model": _model,
+    "brand": _short,
+    "invoice_no": _invoice,
+    "description": _words,
+    "visit_time": lambda text: text[:60] if len(text) >= 2 else None,
+    "category": lambda text: "other" if re.fullmatch(r"其[它他]的?|别的", text) else None,
+}
+
+
+def complain_about_problems(talk: Talk) -> bool:
+    """Say what cannot be right and ask for it again; True when there was such a thing in this form."""
+    form = FORMS[talk.state.form or "repair"]
+    for name, problem in talk.facts.problems.items():
+        if any(slot.name == name for slot in form.slots) and not talk.facts.slots.get(name):
+            talk.say(problem)
+            optional = any(slot.name == name and slot.optional for slot in form.slots)
+            talk.ask("slot", *((("1", "skip"),) if optional else ()), slot=name)
+            return True
+    return False
+
+
+def shown(talk: Talk, name: str) -> str:
+    """A slot as it is read back."""
+    value = talk.state.slots.get(name)
+    if name == "category":
+        return talk.label("category", value)
+    if not value:
+        return talk.house.book.text("word.unknown", talk.language)
+    if name == "purchase_date":
+        length = {"year": 4, "month": 7}.get(talk.state.slots.get("purchase_precision", "day"), 10)
+        return str(value)[:length]
+    if name == "phone":
+        return str(value).removeprefix("+86")
+    return str(value)[:80]

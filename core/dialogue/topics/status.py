@@ -1,0 +1,53 @@
+"""我的报修到哪一步了: the truth, for the customer's own tickets only."""
+
+from core.care.notice import moment
+from core.dialogue.talk import Talk
+from core.dialogue.topics.filed import words
+from core.service.model import Outlet
+from core.ticket.filing import tickets_of
+from core.ticket.model import Ticket
+
+MOST = 3
+
+
+def tell(talk: Talk) -> None:
+    """All open tickets, or the one asked for by number; somebody else's number tells nothing."""
+    number = talk.facts.slots.get("ticket_no")
+    mine = tickets_of(talk.session, talk.customer, only_open=False, limit=50 if number else 10)
+    if number:
+        asked = next((t for t in mine if t.number == number), None)
+        if asked is None:
+            talk.say("status.not_yours", number=number)
+        else:
+            _one(talk, asked)
+        return
+    running = [t for t in mine if t.closed_at is None]
+    for ticket in running[:MOST]:
+        _one(talk, ticket)
+    if len(running) > MOST:
+        talk.say("status.more", count=len(running) - MOST)
+    if not running:
+        _none_open(talk, mine)
+
+
+def _none_open(talk: Talk, mine: list[Ticket]) -> None:
+    if talk.state.form:
+        talk.say("status.not_filed_yet")
+    elif mine:
+        talk.say("status.last", **words(talk, mine[0]))
+    else:
+        talk.say("status.none")
+
+
+def _one(talk: Talk, ticket: Ticket) -> None:
+    """The ticket's state in the customer's words, with the outlet and what comes next."""
+    outlet = talk.session.get(Outlet, ticket.outlet_id) if ticket.outlet_id else None
+    values = words(talk, ticket) | {
+        "outlet": outlet.name if outlet else talk.house.book.text("word.our_outlet", talk.language),
+        "kind": talk.label("kind", ticket.kind),
+        "due": moment(talk.house, ticket.due_at),
+        "opened": moment(talk.house, ticket.opened_at),
+    }
+    talk.say("status.one", **values)
+    waits = ticket.state in ("filed", "accepted") and ticket.fee_consent == "asked"
+    talk.say("status.next.fee" if waits else f"status.next.{ticket.state}", **values)
