@@ -31,7 +31,7 @@ class Leased:
     error: Mapped[str | None] = mapped_column(Text)
 
 
-def waiting_indexes(table: str) -> tuple[Index, Index, Index]:
+def waiting_indexes(table: str) -> tuple[Index, ...]:
     """The partial indexes that keep claims quick however many rows have ended, and one for dead letters."""
     waiting = text("status IN ('pending', 'leased')")
     dead = text("status = 'dead'")
@@ -39,6 +39,7 @@ def waiting_indexes(table: str) -> tuple[Index, Index, Index]:
         Index(f"ix_{table}_due", "due_at", sqlite_where=waiting, postgresql_where=waiting),
         Index(f"ix_{table}_lane", "lane", "id", sqlite_where=waiting, postgresql_where=waiting),
         Index(f"ix_{table}_dead", "id", sqlite_where=dead, postgresql_where=dead),
+        Index(f"ix_{table}_history", "lane", "id"),
     )
 
 
@@ -87,9 +88,9 @@ def _end(session: Session, model: Any, lease: Lease, **values: Any) -> bool:
     return bool(result.rowcount)  # type: ignore[attr-defined]
 
 
-def finish(session: Session, model: Any, lease: Lease, *, status: str = "done") -> bool:
+def finish(session: Session, model: Any, lease: Lease, **values: Any) -> bool:
     """End a row we hold. False: the lease was lost, and the caller must roll back what it did."""
-    return _end(session, model, lease, status=status, ended_at=database_now(session))
+    return _end(session, model, lease, status="done", ended_at=database_now(session), **values)
 
 
 def bury(session: Session, model: Any, lease: Lease, *, error: str) -> bool:

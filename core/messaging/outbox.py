@@ -25,6 +25,8 @@ class OutboxMessage(Leased, Base):
     said_at: Mapped[datetime] = mapped_column(UtcDateTime)  # business time
     conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversations.id"), index=True)
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
+    # The message this answers; a foreign key would tie the retention of the two tables together.
+    reply_to: Mapped[int | None] = mapped_column(index=True)
     receipt: Mapped[str | None] = mapped_column(Text)  # the provider's id of what we sent
 
 
@@ -41,6 +43,7 @@ def say(
     conversation_id: int | None = None,
     ticket_id: int | None = None,
     key: str | None = None,
+    reply_to: int | None = None,
 ) -> OutboxMessage | None:
     """Queue one message in the caller's transaction; None when ``key`` was said before."""
     if key and session.scalar(select(OutboxMessage.id).where(OutboxMessage.key == key)):
@@ -58,6 +61,7 @@ def say(
         due_at=database_now(session),
         conversation_id=conversation_id,
         ticket_id=ticket_id,
+        reply_to=reply_to,
     )
     session.add(message)
     return message

@@ -1,0 +1,98 @@
+"""Settings: read once from the environment (prefix FRONTDOOR_), secrets also from files (NAME_FILE)."""
+
+import os
+import secrets
+from functools import cached_property
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+PREFIX = "FRONTDOOR_"
+
+
+class BadSettings(Exception):
+    """Every setting that is missing or wrong, at once."""
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=False)
+
+    home: Path | None = None
+    database_url: str = ""
+    public_url: str = ""
+    nlu_url: str = ""
+    nlu_token: str = ""
+    secret_key: str = ""
+    timezone: str = "Asia/Shanghai"
+    demo: bool = False
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as unknown:
+            raise ValueError(f"unknown time zone {value}") from unknown
+        return value
+
+    @cached_property
+    def directory(self) -> Path:
+        """Where run-time files live; beside the code by default, so that commands work from any directory."""
+        beside = ROOT if (ROOT / "pyproject.toml").exists() else Path.cwd()
+        directory = (self.home or beside / "var").expanduser().absolute()
+        directory.mkdir(parents=True, exist_ok=True)
+        return directory
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.directory / 'frontdoor.db'}"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @cached_property
+    def secret(self) -> str:
+        """The key of cookies and of terminal visitors: given, or made once and kept in the home."""
+        return self.secret_key or _kept_secret(self.directory / "secret.key")
+
+
+def _kept_secret(path: Path) -> str:
+    fresh = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    fresh.touch(mode=0o600)
+    fresh.write_text(secrets.token_urlsafe(48))
+    try:
+        os.link(fresh, path)  # atomic: of several first starts, one wins
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
+    return path.read_text().strip()
+
+
+def load() -> Settings:
+    """Read the environment; BadSettings names everything wrong at once."""
+    problems = _from_files()
+    try:
+        settings = Settings()
+    except ValueError as error:
+        lines = getattr(error, "errors", lambda: [])()
+        problems += [f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}" for e in lines] or [str(error)]
+    if problems:
+        raise BadSettings("\n".join(problems))
+    return settings
+
+
+def _from_files() -> list[str]:
+    """FRONTDOOR_X_FILE=/run/secrets/x stands for FRONTDOOR_X; returns the files that cannot be read."""
+    problems = []
+    for name, path in list(os.environ.items()):
+        if name.startswith(PREFIX) and name.endswith("_FILE") and path:
+            try:
+                os.environ.setdefault(name.removesuffix("_FILE"), Path(path).read_text("utf-8").strip())
+            except OSError as error:
+                problems.append(f"{name}: {error.strerror}: {path}")
+    return problems

@@ -1,0 +1,55 @@
+"""Web chat over HTTP: a message is stored before it is acknowledged; answers are fetched by long poll."""
+
+import asyncio
+import time
+from typing import Any
+
+from fastapi import APIRouter, Query
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse
+
+from bot.webchat.channel import WebchatChannel
+from bot.webchat.history import page
+from bot.webchat.payload import WebchatMessage, to_inbound
+from core.house import House
+from core.messaging.inbox import receive
+from core.messaging.post import Bell
+
+LOOK_EVERY = 0.05  # seconds between looks at the bell
+ASK_EVERY = 0.5  # seconds between looks at the database, for what other processes delivered
+
+
+def routes(house: House, channel: WebchatChannel, bell: Bell) -> APIRouter:
+    router = APIRouter(prefix="/webchat", tags=["webchat"])
+
+    @router.post("/messages", status_code=202)
+    def send(message: WebchatMessage) -> dict[str, int]:
+        at = house.clock.now()
+        with house.database.session() as session:
+            received, _ = receive(session, to_inbound(message), at=at)
+            session.commit()
+        bell.ring()
+        return {"received": received}
+
+    def look(visitor: str, after: float) -> dict[str, Any]:
+        with house.database.reading() as session:
+            return page(session, house, visitor=visitor, after=after)
+
+    @router.get("/messages")
+    async def listen(
+        visitor: str = Query(min_length=8, max_length=128),
+        after: float = Query(default=0, ge=0),
+        seen: int = Query(default=-1),
+        wait: float = Query(default=0, ge=0, le=25),
+    ) -> JSONResponse:
+        """``seen`` is the highest ``processed`` the caller knows: progress there ends the wait too."""
+        deadline = time.monotonic() + wait
+        while True:
+            delivered, asked = channel.deliveries, time.monotonic()
+            news = await run_in_threadpool(look, visitor, after)
+            if news["messages"] or (0 <= seen < news["processed"]) or time.monotonic() >= deadline:
+                return JSONResponse(news)
+            while channel.deliveries == delivered and time.monotonic() < min(asked + ASK_EVERY, deadline):
+                await asyncio.sleep(LOOK_EVERY)
+
+    return router

@@ -1,0 +1,110 @@
+"""The use case of a text message: one claimed inbox row becomes one committed reply."""
+
+from collections.abc import Callable
+
+import structlog
+
+from core.customer.recognise import conversation_of
+from core.dialogue.choices import digit, plain
+from core.dialogue.engine import respond
+from core.dialogue.facts import read
+from core.dialogue.meaning import Meaning
+from core.dialogue.state import State
+from core.dialogue.talk import Talk
+from core.house import House
+from core.messaging.inbox import InboxMessage
+from core.messaging.lease import Lease, backoff, bury, finish, release
+from core.messaging.outbox import say
+from core.staff.push import push
+
+Understand = Callable[[str], Meaning]
+
+MOST_ATTEMPTS = 5
+LONGEST = 2000  # characters of one message that the dialogue reads; the inbox keeps all of it
+_log = structlog.get_logger()
+
+
+def take_turn(house: House, message: InboxMessage, understand: Understand) -> bool:
+    """Answer one claimed message. False: the lease was lost meanwhile, and nothing of ours was kept."""
+    lease = Lease(message.id, message.owner or "", message.attempt)
+    try:
+        text = plain(message.text)[:LONGEST]
+        meaning = _meaning(text, understand)  # before the transaction: no network call inside one
+        return _commit(house, message, lease, text, meaning)
+    except Exception as error:
+        _log.exception("turn failed", inbox=message.id, attempt=message.attempt)
+        _failed(house, message, lease, error)
+        return False
+
+
+def _meaning(text: str, understand: Understand) -> Meaning:
+    if not any(c.isalnum() for c in text) or digit(text) is not None:
+        return Meaning(text=text, intent="provide_info", confidence=1.0, source="rules")
+    return understand(text)
+
+
+def _commit(house: House, message: InboxMessage, lease: Lease, text: str, meaning: Meaning) -> bool:
+    at = house.clock.now()
+    with house.database.session() as session:
+        conversation = conversation_of(session, message, at=at)
+        talk = Talk(
+            session=session,
+            house=house,
+            conversation=conversation,
+            channel=message.channel,
+            meaning=meaning,
+            facts=read(meaning, today=house.local(at).date()),
+            text=text if any(c.isalnum() for c in text) else "",
+            digit=digit(text),
+            at=at,
+            state=State.load(conversation.state),
+        )
+        respond(talk)
+        conversation.state = talk.state.dump()
+        conversation.last_heard_at = at
+        identity = conversation.identity
+        say(
+            session,
+            at=at,
+            channel=identity.channel,
+            account=identity.account,
+            recipient=message.lane.split(":", 2)[2],
+            text="\n\n".join(talk.said),
+            choices=talk.choices,
+            conversation_id=conversation.id,
+            reply_to=message.id,
+        )
+        session.flush()
+        if not finish(session, InboxMessage, lease, conversation_id=conversation.id, outcome=talk.outcome):
+            return False
+        session.commit()
+        return True
+
+
+def _failed(house: House, message: InboxMessage, lease: Lease, error: Exception) -> None:
+    """Try again later; after the last try a dead letter, which a person is told of."""
+    reason = f"{type(error).__name__}: {error}"
+    with house.database.session() as session:
+        if message.attempt < MOST_ATTEMPTS:
+            release(session, InboxMessage, lease, error=reason, seconds=backoff(message.attempt))
+        elif bury(session, InboxMessage, lease, error=reason):
+            at, recipient = house.clock.now(), message.lane.split(":", 2)[2]
+            say(
+                session,
+                at=at,
+                channel=message.channel,
+                account=message.account,
+                recipient=recipient,
+                text=house.book.text("turn.failed"),
+            )
+            push(
+                session,
+                house,
+                key=f"dead:inbox:{message.id}",
+                audience="desk",
+                wording="push.dead_letter",
+                at=at,
+                text=message.text[:100],
+                number=message.id,
+            )
+        session.commit()

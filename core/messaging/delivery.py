@@ -1,0 +1,57 @@
+"""Sending what waits in the outbox: claimed by lease, sent with no session open, ended by what came back."""
+
+from collections.abc import Mapping
+
+import structlog
+
+from core.customer.model import Conversation, Identity
+from core.database import Database
+from core.messaging.channel import Channel, Later, Never, Outgoing
+from core.messaging.lease import Lease, backoff, bury, finish, release
+from core.messaging.outbox import OutboxMessage
+
+MOST_ATTEMPTS = 12
+_log = structlog.get_logger()
+
+
+def send_one(database: Database, channels: Mapping[str, Channel], message: OutboxMessage) -> None:
+    """One claimed message to its channel; the row ends done, dead or waiting for the next try."""
+    lease = Lease(message.id, message.owner or "", message.attempt)
+    try:
+        receipt = _send(channels, message)
+    except Never as refused:
+        _bury(database, message, lease, str(refused))
+    except Exception as error:  # an unknown failure is not known to be permanent
+        _retry(database, message, lease, error)
+    else:
+        with database.session() as session:
+            finish(session, OutboxMessage, lease, receipt=receipt)
+            session.commit()
+
+
+def _send(channels: Mapping[str, Channel], message: OutboxMessage) -> str:
+    channel = channels.get(message.channel)
+    if channel is None:
+        raise Later(f"channel {message.channel} is not configured", delay=60)
+    choices = tuple((choice["key"], choice["label"]) for choice in message.choices)
+    return channel.send(Outgoing(message.key or f"out:{message.id}", message.recipient, message.text, choices))
+
+
+def _retry(database: Database, message: OutboxMessage, lease: Lease, error: Exception) -> None:
+    if message.attempt >= MOST_ATTEMPTS:
+        _bury(database, message, lease, f"given up after {message.attempt} tries: {error}")
+        return
+    delay = error.delay if isinstance(error, Later) and error.delay is not None else backoff(message.attempt)
+    with database.session() as session:
+        release(session, OutboxMessage, lease, error=f"{type(error).__name__}: {error}", seconds=delay)
+        session.commit()
+
+
+def _bury(database: Database, message: OutboxMessage, lease: Lease, reason: str) -> None:
+    _log.warning("message cannot be delivered", outbox=message.id, channel=message.channel, reason=reason)
+    with database.session() as session:
+        if bury(session, OutboxMessage, lease, error=reason) and message.conversation_id:
+            conversation = session.get_one(Conversation, message.conversation_id)
+            identity = session.get_one(Identity, conversation.identity_id)
+            identity.dead_at = identity.dead_at or message.said_at
+        session.commit()

@@ -1,0 +1,105 @@
+"""The post room: threads that claim what waits and work it off, woken by a bell or by the clock on the wall."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from core.database import Database
+from core.messaging.lease import claim
+
+_log = structlog.get_logger()
+
+
+class Bell:
+    """Rung when something new waits; a missed ring only costs the next poll."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def ring(self) -> None:
+        self._event.set()
+
+    def wait(self, seconds: float) -> None:
+        self._event.wait(seconds)
+        self._event.clear()
+
+
+class Pump:
+    """Claims rows of one table and hands each to ``work`` on a pool of ``slots`` threads.
+
+    ``after`` is rung when a row was worked off, because its lane may have a successor.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        model: Any,
+        work: Callable[[Any], object],
+        *,
+        owner: str,
+        slots: int,
+        lease_seconds: float,
+        bell: Bell,
+        after: tuple[Bell, ...] = (),
+        poll_seconds: float = 0.25,
+    ) -> None:
+        self._database, self._model, self._work = database, model, work
+        self._owner, self._slots, self._lease = owner, slots, lease_seconds
+        self._bell, self._after, self._poll = bell, after, poll_seconds
+        self._free = threading.Semaphore(slots)
+        self._pool = ThreadPoolExecutor(slots, thread_name_prefix=model.__tablename__)
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"{model.__tablename__}-pump", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish what is in hand, then end; what is not claimed waits for the next start."""
+        self._stopping.set()
+        self._bell.ring()
+        self._thread.join(timeout=10)
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                busy = self._pump()
+            except DBAPIError as error:  # the database is away or locked: what waits is safe there
+                _log.warning("database not reachable, trying again", error=str(error.orig))
+                self._stopping.wait(1.0)
+                continue
+            if not busy:
+                self._bell.wait(self._poll)
+
+    def _pump(self) -> bool:
+        self._free.acquire()
+        free = 1
+        while free < self._slots and self._free.acquire(blocking=False):
+            free += 1
+        rows: list[Any] = []
+        try:
+            with self._database.session() as session:
+                rows = claim(session, self._model, owner=self._owner, limit=free, seconds=self._lease)
+                session.commit()
+        finally:
+            for _ in range(free - len(rows)):
+                self._free.release()
+        for row in rows:
+            self._pool.submit(self._one, row)
+        return bool(rows)
+
+    def _one(self, row: Any) -> None:
+        try:
+            self._work(row)
+        except Exception:  # the row keeps its lease and is tried again when that ends
+            _log.exception("work failed", table=self._model.__tablename__, row=row.id)
+        finally:
+            self._free.release()
+            self._bell.ring()
+            for bell in self._after:
+                bell.ring()
