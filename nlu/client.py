@@ -1,0 +1,111 @@
+"""Understanding one message: emergency rules first, then the Rasa model, keywords where it cannot answer."""
+
+import json
+import time
+from dataclasses import replace
+from typing import Any
+
+import httpx
+
+from core.dialogue.meaning import ENTITY_TYPES, INTENTS, SYMPTOMS, Entity, Meaning
+from nlu.breaker import Breaker
+from nlu.emergency import emergency
+from nlu.keywords import understand
+from nlu.rasa.language.cut import cut
+
+_MOST_BYTES = 200_000
+
+
+class NluClient:
+    """Thread-safe and keep-alive. ``url`` None means keywords only; ``timeout`` is the whole answer's, in seconds."""
+
+    def __init__(self, url: str | None, token: str = "", timeout: float = 1.0, breaker: Breaker | None = None):
+        self._url, self._breaker = (url or "").rstrip("/"), breaker or Breaker()
+        self._timeout = timeout
+        self._http = httpx.Client(timeout=timeout, headers={"Authorization": f"Bearer {token}"}, trust_env=False,
+                                  limits=httpx.Limits(max_connections=32, max_keepalive_connections=16))
+
+    def parse(self, text: str) -> Meaning:
+        """The meaning of ``text``. Never raises and never takes longer than the time-out."""
+        return with_emergency(self._model(text) or understand(cut(text)), text)
+
+    def state(self) -> dict[str, str]:
+        """For health pages: who understands now (``rasa`` or ``keywords``) and, if keywords, why."""
+        if not self._url:
+            return {"state": "keywords", "reason": "no model server is configured"}
+        if self._breaker.reason:
+            return {"state": "keywords", "reason": self._breaker.reason}
+        return {"state": "rasa", "reason": ""}
+
+    def probe(self) -> dict[str, str]:
+        """Asks the server for its health, past the breaker; for start-up and health pages."""
+        if self._url:
+            try:
+                self._http.get(f"{self._url}/healthz").raise_for_status()
+                self._breaker.succeeded()
+            except httpx.HTTPError as problem:
+                self._breaker.failed(_reason(problem))
+        return self.state()
+
+    def move(self, url: str) -> None:
+        """Points to another server, for one whose port is known only once it runs."""
+        self._url = url.rstrip("/")
+        self._breaker.succeeded()
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._http.close()
+
+    def _model(self, text: str) -> Meaning | None:
+        """What the model says, or None where it does not answer well and in time."""
+        if not self._url or not text.strip() or not self._breaker.allows():
+            return None
+        try:
+            meaning = meaning_of(self._answer(text), text)
+        except (httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
+            self._breaker.failed(_reason(problem))
+            return None
+        self._breaker.succeeded()
+        return meaning
+
+    def _answer(self, text: str) -> Any:
+        """The server's JSON. httpx limits each wait; the sum of many small ones is limited here."""
+        latest = time.monotonic() + self._timeout
+        asked = {"text": cut(text).encode("utf-8", "replace").decode("utf-8")}
+        with self._http.stream("POST", f"{self._url}/model/parse", json=asked) as response:
+            response.raise_for_status()
+            body = b""
+            for chunk in response.iter_raw():
+                body += chunk
+                if time.monotonic() > latest or len(body) > _MOST_BYTES:
+                    raise ValueError("the answer took too long")
+        return json.loads(body)
+
+
+def meaning_of(answer: dict[str, Any], text: str) -> Meaning:
+    """Our server's answer as a Meaning. Raises ValueError, KeyError or TypeError where it is not one."""
+    intent, confidence = answer["intent"]["name"], float(answer["intent"]["confidence"])
+    symptom, blamed = answer["symptom"], answer["non_quality"]
+    if intent not in INTENTS or not 0 <= confidence <= 1.001 or symptom not in (None, *SYMPTOMS):
+        raise ValueError("an answer of another model")
+    return Meaning(text, intent, min(confidence, 1.0), tuple(_entity(e, text) for e in answer["entities"]), symptom,
+                   None if blamed is None else bool(blamed))
+
+
+def _entity(found: dict[str, Any], text: str) -> Entity:
+    start, end = int(found["start"]), int(found["end"])
+    if found["entity"] not in ENTITY_TYPES or not 0 <= start < end <= len(text):
+        raise ValueError("an entity outside the text")
+    return Entity(found["entity"], text[start:end], start, end)
+
+
+def with_emergency(meaning: Meaning, text: str) -> Meaning:
+    """The meaning with the danger the rules see in the text; entities stay as they were understood."""
+    symptom = emergency(cut(text))
+    if symptom is None:
+        return meaning
+    return replace(meaning, intent="emergency", confidence=1.0, symptom=symptom, non_quality=False, source="rules")
+
+
+def _reason(problem: Exception) -> str:
+    return str(problem) or type(problem).__name__

@@ -1,0 +1,45 @@
+"""Danger words, judged before any model: they must never depend on one."""
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from nlu.rasa.language.normalise import normalise
+
+_CLAUSE = re.compile(r"[^,。!?;\n]+[,。!?;\n]?")
+
+
+@lru_cache(maxsize=1)
+def _table() -> list[tuple[str, re.Pattern[str]]]:
+    """(name, expression) in file order; several lines of one name are tried one after another."""
+    lines = Path(__file__).with_name("tables").joinpath("emergency.txt").read_text(encoding="utf-8").splitlines()
+    pairs = [line.split(" = ", 1) for line in lines if line and not line.startswith("#")]
+    return [(name, re.compile(expression)) for name, expression in pairs]
+
+
+def emergency(text: str) -> str | None:
+    """The dangerous symptom a text tells of now, or None where it only mentions, denies or jokes."""
+    plain = normalise(text).text.translate({ord("、"): ",", ord("…"): ","})
+    whole_is_harmless = any(found.search(plain) for name, found in _table() if name == "harmless_text")
+    for clause in _CLAUSE.findall(plain):
+        symptom = _danger(_without(clause, "harmless"))
+        if symptom and not (whole_is_harmless and not _hit("present", plain)):
+            return symptom
+    return None
+
+
+def _without(clause: str, name: str) -> str:
+    """The clause with every harmless wording taken out; what is left may still be dangerous."""
+    for kind, expression in _table():
+        if kind == name:
+            clause = expression.sub("□", clause)
+    return clause
+
+
+def _danger(clause: str) -> str | None:
+    return next((name for name, found in _table()
+                 if name in ("electric_shock", "gas_smell", "fire_smoke", "water_leak") and found.search(clause)), None)
+
+
+def _hit(name: str, text: str) -> bool:
+    return any(found.search(text) for kind, found in _table() if kind == name)

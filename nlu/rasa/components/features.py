@@ -1,0 +1,65 @@
+"""The features of a text for the linear heads: character, sound and concept n-grams."""
+
+from typing import Dict, List
+
+from .reading import Reading
+
+# Each block is scaled on its own so that the many character n-grams do not drown the few concepts.
+BLOCKS = {"char": 1.0, "sound": 0.6, "idea": 1.2, "shape": 0.5}
+_MARK = {"brand": "Ⓑ", "part": "Ⓒ", "phone": "☎", "ticket_no": "№", "invoice_no": "Ⓘ", "date": "Ⓓ",
+         "time": "Ⓣ", "error_code": "Ⓔ", "model": "Ⓜ", "score": "Ⓢ", "number": "0"}
+_PAUSE = str.maketrans({"。": ",", "、": ",", ";": ",", ":": ",", " ": ",", "…": ",", "~": ","})
+
+
+def features(reading: Reading) -> Dict[str, List[str]]:
+    """Feature strings by block."""
+    masked, sounds = _masked(reading)
+    ideas = [hit.kind for hit in reading.concepts] + [h.kind for h in reading.words]
+    return {
+        "char": _grams("^" + masked + "$", 1, 4),
+        "sound": _joined(["^", *sounds, "$"], 2, 3),
+        "idea": _ideas(reading, ideas),
+        "shape": _shape(reading, masked),
+    }
+
+
+def _masked(reading: Reading):
+    """The text with names and numbers put as marks, and its syllables likewise."""
+    text, hits = reading.norm.text, {}
+    for hit in [*reading.words, *reading.shapes]:
+        if not any(at in hits for at in range(hit.start, hit.end)) and hit.kind not in ("part", "time"):
+            hits.update(dict.fromkeys(range(hit.start, hit.end)), )
+            hits[hit.start] = "Ⓟ" if hit.kind.startswith("product") else _MARK[hit.kind]
+    chars = [(hits.get(at, c), hits.get(at, reading.pinyin[at])) for at, c in enumerate(text)]
+    kept = [(c, s) for c, s in chars if c]
+    return "".join(c for c, _ in kept).translate(_PAUSE), [s for _, s in kept]
+
+
+def _grams(text: str, low: int, high: int) -> List[str]:
+    return [text[i:i + n] for n in range(low, high + 1) for i in range(len(text) - n + 1)]
+
+
+def _joined(items: List[str], low: int, high: int) -> List[str]:
+    return ["|" + " ".join(items[i:i + n]) for n in range(low, high + 1) for i in range(len(items) - n + 1)]
+
+
+def _ideas(reading: Reading, kinds: List[str]) -> List[str]:
+    """Concepts alone, in pairs as they follow each other, and symptom concepts with the product."""
+    order = [hit.kind for hit in sorted([*reading.concepts, *reading.words])]
+    pairs = [f"*{a}>{b}" for a, b in zip(order, order[1:])]
+    products = {k for k in kinds if k.startswith("product")} or {"product_none"}
+    crossed = [f"*{p}+{k}" for p in products for k in set(kinds) if k.startswith("s_")]
+    shapes = ["*#" + hit.kind for hit in reading.shapes]
+    return ["*" + k for k in set(kinds)] + pairs + crossed + shapes + _last(order)
+
+
+def _last(order: List[str]) -> List[str]:
+    return [f"*last:{order[-1]}", f"*first:{order[0]}"] if order else ["*none"]
+
+
+def _shape(reading: Reading, masked: str) -> List[str]:
+    """How long, how many clauses, which script."""
+    size = next(n for n in (1, 2, 3, 4, 6, 8, 12, 16, 24, 40, 80, 10**9) if len(masked) <= n)
+    han = sum("\u4e00" <= c <= "\u9fff" for c in masked)
+    return [f"~len{size}", f"~clauses{min(masked.count(','), 6)}", f"~han{10 * han // max(len(masked), 1)}",
+            *(f"~ask{len(reading.concepts) > 0}" for _ in [0] if "?" in masked)]

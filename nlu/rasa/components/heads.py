@@ -1,0 +1,117 @@
+"""The linear heads: intent with confidence, and for faults the symptom and whose side the cause is on."""
+
+from typing import Any, Dict, List, Optional, Text
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, METADATA, METADATA_INTENT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from .features import features
+from .fitting import fit
+from .linear import Linear
+from .reading import READING
+from .variants import FAMILY
+
+FEATURES = "linear_features"
+
+
+class _Heads(GraphComponent):
+    """Some linear models over the same features; subclasses say which labels and what to write."""
+
+    names: List[str] = []
+
+    def __init__(self, config: Dict[Text, Any], storage: ModelStorage, resource: Resource) -> None:
+        self._config, self._storage, self._resource = config, storage, resource
+        self.heads: Dict[str, Linear] = {}
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """``strength`` is scikit-learn's C: less means smoother."""
+        return {"seed": 20261122, "strength": 30.0}
+
+    @classmethod
+    def create(cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource,
+               execution_context: ExecutionContext) -> "_Heads":
+        """Untrained heads."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource,
+             execution_context: ExecutionContext, **kwargs: Any) -> "_Heads":
+        """Trained heads."""
+        component = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            component.heads = {name: Linear.load(folder / name) for name in cls.names}
+        return component
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fits every head on the examples that carry its label."""
+        with self._storage.write_to(self._resource) as folder:
+            for name in self.names:
+                labelled = [(m, self.label(m, name)) for m in training_data.training_examples]
+                labelled = [(m, label) for m, label in labelled if label is not None]
+                model = fit([_features(m) for m, _ in labelled], [label for _, label in labelled],
+                            [m.get(FAMILY) for m, _ in labelled], self._config["seed"], self._config["strength"])
+                model.save(folder / name)
+        return self._resource
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Writes what the heads say."""
+        for message in messages:
+            self.write(message, {name: head.ranking(_features(message)) for name, head in self.heads.items()})
+        return messages
+
+    def label(self, message: Message, name: str) -> Optional[str]:
+        """The written label of an example, None where it has none."""
+        raise NotImplementedError
+
+    def write(self, message: Message, rankings: Dict[str, list]) -> None:
+        """Puts the predictions on the message."""
+        raise NotImplementedError
+
+
+def _features(message: Message) -> dict:
+    if message.get(FEATURES) is None:
+        message.set(FEATURES, features(message.get(READING)))
+    return message.get(FEATURES)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class IntentHead(_Heads):
+    """What the customer wants."""
+
+    names = ["intent"]
+
+    def label(self, message: Message, name: str) -> Optional[str]:
+        """The intent."""
+        return message.get(INTENT)
+
+    def write(self, message: Message, rankings: Dict[str, list]) -> None:
+        """The intent and its ranking in Rasa's own shape."""
+        ranking = [{"name": name, "confidence": share} for name, share in rankings["intent"]]
+        message.set(INTENT, ranking[0], add_to_output=True)
+        message.set("intent_ranking", ranking[:5], add_to_output=True)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class FaultHeads(_Heads):
+    """Symptom and non_quality; their labels are the intent metadata of the training data."""
+
+    names = ["symptom", "non_quality"]
+
+    def label(self, message: Message, name: str) -> Optional[str]:
+        """The label under ``metadata`` of the example's block."""
+        value = ((message.get(METADATA) or {}).get(METADATA_INTENT) or {}).get(name)
+        return None if value is None else str(value).lower()
+
+    def write(self, message: Message, rankings: Dict[str, list]) -> None:
+        """Only faults have a symptom; an emergency is never the customer's to mend."""
+        intent = message.get(INTENT)["name"]
+        fault = intent in ("report_fault", "emergency")
+        message.set("symptom", rankings["symptom"][0][0] if fault else None, add_to_output=True)
+        blamed = intent == "report_fault" and rankings["non_quality"][0][0] == "true"
+        message.set("non_quality", blamed if fault else None, add_to_output=True)

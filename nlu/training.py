@@ -1,0 +1,71 @@
+"""The trained model, cached by the content of everything it is made from."""
+
+import hashlib
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from nlu.environment import PROJECT, NluUnavailable, Say, cache, child_variables, ensure_environment, locked, say
+
+_KINDS = (".py", ".yml", ".txt", ".lock")
+
+
+def inputs() -> list[Path]:
+    """Every file that the model depends on: settings with the seed, data, components, language, lock."""
+    return sorted(p for p in PROJECT.rglob("*") if p.suffix in _KINDS and p.name != "serve.py")
+
+
+def fingerprint() -> str:
+    """One hash over the names and contents of the inputs."""
+    whole = hashlib.sha256()
+    for path in inputs():
+        content = path.read_bytes()
+        whole.update(f"{path.relative_to(PROJECT)}\0{len(content)}\0".encode() + content)
+    return whole.hexdigest()[:16]
+
+
+def ensure_model(progress: Say = say) -> Path:
+    """The archive of the present inputs, trained where there is none. Raises NluUnavailable."""
+    models = cache() / "models"
+    models.mkdir(exist_ok=True)
+    archive = models / f"{fingerprint()}.tar.gz"
+    if not _complete(archive):
+        python = ensure_environment(progress)
+        with locked("training"):
+            if not _complete(archive):
+                _train(python, archive, progress)
+    return archive
+
+
+def _complete(archive: Path) -> bool:
+    return archive.exists() and _hash_file(archive).exists()
+
+
+def _hash_file(archive: Path) -> Path:
+    return archive.with_suffix(archive.suffix + ".sha256")
+
+
+def _train(python: Path, archive: Path, progress: Say) -> None:
+    started = time.monotonic()
+    progress("NLU: training the model …")
+    with tempfile.TemporaryDirectory(dir=archive.parent) as folder:
+        made = Path(folder) / archive.name
+        with (Path(folder) / "log").open("w+") as log:
+            command = [python, PROJECT / "train.py", made]
+            child = subprocess.Popen(command, cwd=folder, env=child_variables(), stdout=log, stderr=log)
+            _wait(child, started, progress)
+            if child.returncode or not made.exists():
+                log.seek(0)
+                raise NluUnavailable("training failed: " + " / ".join(log.read().splitlines()[-3:]))
+        _hash_file(archive).write_text(hashlib.sha256(made.read_bytes()).hexdigest() + "\n")
+        made.rename(archive)
+    progress(f"NLU: model trained in {time.monotonic() - started:.0f} s")
+
+
+def _wait(child: subprocess.Popen, started: float, progress: Say) -> None:
+    while child.poll() is None:
+        try:
+            child.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            progress(f"NLU: training … {time.monotonic() - started:.0f} s")
