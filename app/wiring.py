@@ -2,15 +2,14 @@
 
 import os
 import socket
-from collections.abc import Callable
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 
 from app.settings import Settings
 from bot.console.channel import ConsoleChannel
 from bot.webchat.channel import WebchatChannel
 from core.clock import Clock
 from core.database import Database
-from core.dialogue.meaning import Meaning
 from core.dialogue.turn import take_turn
 from core.house import House
 from core.knowledge.book import Book
@@ -19,14 +18,14 @@ from core.messaging.delivery import send_one
 from core.messaging.inbox import InboxMessage
 from core.messaging.outbox import OutboxMessage
 from core.messaging.post import Bell, Pump
-
-Understand = Callable[[str], Meaning]
+from core.service.regions import warm_up
+from nlu.client import NluClient
 
 TURN_LEASE_SECONDS = 30.0
 SEND_LEASE_SECONDS = 60.0
 
 
-@dataclass(frozen=True)
+@dataclass
 class Frontdoor:
     """The built product: what the web app, the command line and the tests start from."""
 
@@ -34,9 +33,39 @@ class Frontdoor:
     house: House
     webchat: WebchatChannel
     channels: dict[str, Channel]
-    understand: Understand
-    inbox_bell: Bell
-    outbox_bell: Bell
+    nlu: NluClient
+    inbox_bell: Bell = field(default_factory=Bell)
+    outbox_bell: Bell = field(default_factory=Bell)
+    _running: list[Pump] = field(default_factory=list)
+    _stopping: threading.Event = field(default_factory=threading.Event)
+    _nlu_seen: bool = False
+
+    def start(self) -> None:
+        """Start the workers; tables that take long to load are loaded beside them."""
+        self._running = self.pumps()
+        for pump in self._running:
+            pump.start()
+        threading.Thread(target=self._look_after, name="nlu-watch", daemon=True).start()
+
+    def stop(self) -> None:
+        """Finish what is in hand; what still waits is safe in the database."""
+        self._stopping.set()
+        for pump in self._running:
+            pump.stop()
+        self.nlu.close()
+
+    def nlu_state(self) -> dict[str, str]:
+        return self.nlu.state() if self._nlu_seen else {"state": "keywords", "reason": "not seen yet"}
+
+    def nlu_seen(self) -> bool:
+        return self._nlu_seen
+
+    def _look_after(self) -> None:
+        """Load the address tables, and notice when the model server comes up."""
+        warm_up()
+        while self.settings.nlu_url and not self._stopping.wait(0.5 if not self._nlu_seen else 5.0):
+            if not self._nlu_seen or self.nlu.state()["state"] != "rasa":
+                self._nlu_seen |= self.nlu.probe()["state"] == "rasa"
 
     def pumps(self) -> list[Pump]:
         """The workers of this process: one table each."""
@@ -46,7 +75,7 @@ class Frontdoor:
             Pump(
                 database,
                 InboxMessage,
-                lambda row: take_turn(self.house, row, self.understand),
+                lambda row: take_turn(self.house, row, self.nlu.parse),
                 owner=owner,
                 slots=4,
                 lease_seconds=TURN_LEASE_SECONDS,
@@ -71,7 +100,8 @@ def house_of(settings: Settings) -> House:
     return House(database, Clock(database, demo=settings.demo), Book(database), settings.zone)
 
 
-def build(settings: Settings, understand: Understand) -> Frontdoor:
+def build(settings: Settings) -> Frontdoor:
     webchat = WebchatChannel()
     channels: dict[str, Channel] = {"webchat": webchat, "console": ConsoleChannel()}
-    return Frontdoor(settings, house_of(settings), webchat, channels, understand, Bell(), Bell())
+    nlu = NluClient(settings.nlu_url or None, settings.nlu_token)
+    return Frontdoor(settings, house_of(settings), webchat, channels, nlu)

@@ -14,7 +14,7 @@ from core.ticket.model import Ticket
 
 _WANTED = re.compile(
     r"转人工|人工客服|人工服务|找人工|要人工|接人工|转客服|找客服|接客服|真人|活人|转接|^人工$|^客服$|叫(?:个|一个)人来?(?:说|聊|接)|"
-    r"(?:不要|不想|不跟|别).{0,4}机器人|speak to (?:a )?(?:human|person|agent)|human agent|real person",
+    r"(?:不要|不想|不跟|别).{0,4}机器人|speak to (?:a )?(?:human|person|agent)|human agent|real person|^(?:agent|human|person|operator)[.!]?$",
     re.IGNORECASE,
 )
 _NOT_WANTED = re.compile(r"(?:不用|不要|不需要|别|不想)(?:转|找|接)?(?:人工|客服)")

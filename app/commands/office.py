@@ -1,0 +1,46 @@
+"""What the staff commands share: an open house, a kind word for every error, and JSON on request."""
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from app.schema import is_current
+from app.settings import load
+from app.wiring import house_of
+from core.house import House
+
+
+@contextmanager
+def opened() -> Iterator[House]:
+    """The house on its database; commands that find none, or an old one, say what to do and exit 2."""
+    quiet_logs()
+    house = house_of(load())
+    try:
+        if not is_current(house.database):
+            fail("the database is not set up; run 'frontdoor db upgrade' (or 'frontdoor serve')", 2)
+        yield house
+    except DBAPIError as error:
+        fail(f"the database does not answer: {error.orig}", 2)
+    finally:
+        house.database.close()
+
+
+def quiet_logs() -> None:
+    """Logs go to standard error: standard output belongs to data."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+
+
+def fail(message: str, code: int = 1) -> None:
+    print(f"frontdoor: {message}", file=sys.stderr)
+    raise SystemExit(code)
+
+
+def print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))

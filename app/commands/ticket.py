@@ -1,0 +1,60 @@
+"""``frontdoor ticket VERB NUMBER``: what staff do, from the command line."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def ticket(
+    verb: Annotated[
+        str,
+        typer.Argument(
+            help="accept dispatch appoint arrive wait_parts to_centre revisit done close cancel reopen merge quote sign"
+        ),
+    ],
+    number: str,
+    by: Annotated[str, typer.Option(help="Who does it.")] = "staff",
+    note: Annotated[str | None, typer.Option(help="Written on the timeline.")] = None,
+    at: Annotated[str | None, typer.Option(help="Appointment time, or when it happened: 2026-11-23T10:00.")] = None,
+    outlet: Annotated[int | None, typer.Option(help="Outlet id, for dispatch.")] = None,
+    into: Annotated[str | None, typer.Option(help="Number of the ticket to merge into.")] = None,
+    fee: Annotated[float | None, typer.Option(help="Yuan, for quote.")] = None,
+) -> None:
+    """Do something to a ticket; the customer is told what concerns them."""
+    from app.commands.office import fail, opened
+    from core.ticket.actions import BadRequest, ConsentNeeded, Order, UnknownTicket, act
+    from core.ticket.lifecycle import IllegalMove
+
+    with opened() as house, house.database.session() as session:
+        now, when = house.clock.now(), _time(at, house.zone)
+        happened = min(when, now) if when and verb != "appoint" else now
+        appointment = when if verb == "appoint" else None
+        order = Order(number, verb, by, happened, "staff", note, appointment, outlet, into, fee)
+        try:
+            done = act(session, house, order)
+        except IllegalMove as e:
+            allowed = "、".join(f"{house.book.label('verb', v)} {v}" for v in e.allowed) or "—"
+            words = {"number": e.number, "state": house.book.label("state", e.state), "verb": verb, "allowed": allowed}
+            fail(house.book.text("error.IllegalMove", **words))
+        except (ConsentNeeded, UnknownTicket) as e:
+            fail(house.book.text(f"error.{type(e).__name__}", number=e.number))
+        except BadRequest as e:
+            fail(house.book.text("error.BadRequest", what=e.what))
+        else:
+            session.commit()
+            print(f"{done.number} {done.state}")
+
+
+def _time(text: str | None, zone) -> datetime | None:  # type: ignore[no-untyped-def]
+    """ISO 8601; without a zone it is the business's wall clock."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text.strip().replace("/", "-"))
+    except ValueError:
+        raise typer.BadParameter(f"not a time: {text} (example: 2026-11-23T10:00)") from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)

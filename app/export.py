@@ -1,0 +1,109 @@
+"""Shapes that leave the house: tickets and customers as JSON (design §5)."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.customer.model import Conversation, Customer, Device, Identity
+from core.house import House
+from core.messaging.inbox import InboxMessage
+from core.messaging.outbox import OutboxMessage
+from core.service.model import Outlet
+from core.ticket.model import Ticket
+
+_PLAIN = (
+    "number kind state severity category brand model symptom non_quality error_code description wants name phone "
+    "address warranty assignee opened_via rating"
+).split()
+_TIMES = ("opened_at", "due_at", "closed_at")
+
+
+def iso(house: House, at: datetime | None) -> str | None:
+    """ISO 8601 with the business's zone; null where unknown."""
+    return None if at is None else house.local(at).isoformat(timespec="seconds")
+
+
+def ticket_record(session: Session, house: House, ticket: Ticket) -> dict[str, Any]:
+    """One ticket with its timeline, in the fields of ``frontdoor tickets --json``."""
+    outlet = session.get(Outlet, ticket.outlet_id) if ticket.outlet_id else None
+    parent = session.get(Ticket, ticket.parent_id) if ticket.parent_id else None
+    return {
+        **{name: getattr(ticket, name) for name in _PLAIN},
+        "purchase_date": purchase(ticket),
+        "outlet": outlet.name if outlet else None,
+        **{name: iso(house, getattr(ticket, name)) for name in _TIMES},
+        "parent": parent.number if parent else None,
+        "timeline": [
+            {"at": iso(house, e.at), "actor": e.actor, "verb": e.verb, "channel": e.channel, "note": e.note}
+            for e in ticket.timeline
+        ],
+        # Beyond the contract, for scripts that want to know why.
+        "outlet_id": ticket.outlet_id,
+        "outlet_reason": ticket.outlet_reason or None,
+        "warranty_reason": ticket.warranty_reason or None,
+        "fee": ticket.fee,
+        "fee_consent": ticket.fee_consent,
+        "department": ticket.department,
+        "appointment_at": iso(house, ticket.appointment_at),
+        "flagged": ticket.flagged,
+    }
+
+
+def purchase(thing: Ticket | Device) -> str | None:
+    """A purchase date to the precision it was told with: 2025-05-01, 2025-05 or 2025."""
+    if thing.purchase_date is None:
+        return None
+    length = {"year": 4, "month": 7}.get(thing.purchase_precision or "day", 10)
+    return thing.purchase_date.isoformat()[:length]
+
+
+def customer_record(session: Session, house: House, phone: str, people: list[Customer]) -> dict[str, Any]:
+    """The file of the person behind a phone number: everything, from every channel."""
+    ids = [person.id for person in people]
+    first = min(people, key=lambda p: (p.phone_verified_at is None, p.id))
+    identities = session.scalars(select(Identity).where(Identity.customer_id.in_(ids)).order_by(Identity.id)).all()
+    devices = session.scalars(select(Device).where(Device.customer_id.in_(ids)).order_by(Device.id)).all()
+    mine = Ticket.customer_id.in_(ids) | (Ticket.phone == phone)
+    tickets = session.scalars(select(Ticket).where(mine).order_by(Ticket.id.desc())).all()
+    return {
+        "phone": phone,
+        "phone_verified": first.phone_verified_at is not None,
+        "name": next((p.name for p in (first, *people) if p.name), None),
+        "address": next((p.address for p in (first, *people) if p.address), None),
+        "language": first.language,
+        "opted_out_at": iso(house, first.opted_out_at),
+        "consent": {"version": first.consent_version, "at": iso(house, first.consent_at)},
+        "identities": [
+            {"channel": i.channel, "external_id": i.external_id, "name": i.display_name, "since": iso(house, i.created_at)}
+            for i in identities
+        ],
+        "devices": [
+            {"category": d.category, "brand": d.brand, "model": d.model, "purchase_date": purchase(d), "invoice_no": d.invoice_no}
+            for d in devices
+        ],
+        "tickets": [ticket_record(session, house, t) for t in tickets],
+        "contacts": _contacts(session, house, [i.id for i in identities]),
+    }
+
+
+def _contacts(session: Session, house: House, identity_ids: list[int]) -> list[dict[str, Any]]:
+    """Every message in and out, oldest first, with its channel and what came of it (A3)."""
+    conversations = session.scalars(select(Conversation.id).where(Conversation.identity_id.in_(identity_ids))).all()
+    heard = select(InboxMessage).where(InboxMessage.conversation_id.in_(conversations))
+    said = select(OutboxMessage).where(OutboxMessage.conversation_id.in_(conversations))
+    rows: list[tuple[datetime, int, dict[str, Any]]] = []
+    for m in session.scalars(heard):
+        outcome = m.outcome or m.status
+        rows.append((m.received_at, 0, _contact(house, m.received_at, m.channel, m.kind, "in", m.text, outcome)))
+    for o in session.scalars(said):
+        outcome = {"done": "sent", "leased": "pending"}.get(o.status, o.status)
+        rows.append((o.said_at, 1, _contact(house, o.said_at, o.channel, "text", "out", o.text, outcome)))
+    return [row for _, _, row in sorted(rows, key=lambda r: r[:2])]
+
+
+def _contact(
+    house: House, at: datetime, channel: str, kind: str, direction: str, text: str, outcome: str
+) -> dict[str, Any]:
+    return {"at": iso(house, at), "channel": channel, "kind": kind, "direction": direction, "text": text, "outcome": outcome}

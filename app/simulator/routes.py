@@ -1,0 +1,95 @@
+"""The simulator page /try: the chat, the demo clock and what staff are told. Demonstrations only, but for the chat."""
+
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Query
+from fastapi.responses import FileResponse, JSONResponse
+from fastapi.staticfiles import StaticFiles
+from pydantic import BaseModel
+from sqlalchemy import select
+
+from app.state import nlu_state
+from app.wiring import Frontdoor
+from core.customer.model import Identity
+from core.messaging.outbox import OutboxMessage
+from core.service.model import Outlet
+from core.ticket.filing import tickets_of
+from core.ticket.model import Ticket
+from scheduler.demo import BadAdvance, advance, fired
+
+HERE = Path(__file__).parent
+STATIC = StaticFiles(directory=HERE)
+# Written by hand and shown to strangers: nothing from elsewhere may run on this page.
+_HEADERS = {"Content-Security-Policy": "default-src 'self'; frame-ancestors 'self'", "Cache-Control": "no-cache"}
+
+
+class Advance(BaseModel):
+    advance: str
+
+
+def routes(front: Frontdoor) -> APIRouter:
+    router = APIRouter(prefix="/try", tags=["try"])
+    house, demo = front.house, front.settings.demo
+
+    @router.get("")
+    def page() -> FileResponse:
+        return FileResponse(HERE / "index.html", headers=_HEADERS)
+
+    @router.post("/clock")
+    def clock(order: Advance) -> JSONResponse:
+        if not demo:
+            raise HTTPException(404)
+        try:
+            passed = advance(house, order.advance)
+        except (BadAdvance, ValueError) as error:
+            return JSONResponse({"error": str(error)}, status_code=409)
+        front.outbox_bell.ring()
+        now = house.local(passed.now).isoformat(timespec="seconds")
+        return JSONResponse({"now": now, "fired": fired(house, passed)})
+
+    @router.get("/state")
+    def state(visitor: str = Query(default="", max_length=128)) -> dict[str, Any]:
+        now = house.local(house.clock.now()).isoformat(timespec="seconds")
+        known: dict[str, Any] = {"now": now, "demo": demo, "nlu": nlu_state(front)}
+        if not demo:
+            return known | {"tickets": [], "pushes": []}
+        return known | {
+            "tickets": _tickets(front, visitor),
+            "pushes": _pushes(front),
+            "login": {"url": "/console", "user": "admin"},
+        }
+
+    return router
+
+
+def _tickets(front: Frontdoor, visitor: str) -> list[dict[str, Any]]:
+    house = front.house
+    with house.database.reading() as session:
+        mine = select(Identity).where(Identity.channel == "webchat", Identity.account == "", Identity.external_id == visitor)
+        identity = session.scalars(mine).first()
+        if identity is None:
+            return []
+        tickets = tickets_of(session, identity.customer, only_open=False, limit=10)
+        return [_row(front, ticket, session.get(Outlet, ticket.outlet_id) if ticket.outlet_id else None) for ticket in tickets]
+
+
+def _row(front: Frontdoor, ticket: Ticket, outlet: Outlet | None) -> dict[str, Any]:
+    label = front.house.book.label
+    return {
+        "number": ticket.number,
+        "state": ticket.state,
+        "state_label": label("state", ticket.state),
+        "category_label": label("category", ticket.category) if ticket.category else label("kind", ticket.kind),
+        "outlet": outlet.name if outlet else None,
+    }
+
+
+def _pushes(front: Frontdoor) -> list[dict[str, Any]]:
+    house = front.house
+    with house.database.reading() as session:
+        newest = select(OutboxMessage).where(OutboxMessage.channel == "console").order_by(OutboxMessage.id.desc()).limit(20)
+        return [
+            {"id": row.id, "at": house.local(row.said_at).isoformat(timespec="seconds"), "to": row.recipient, "text": row.text}
+            for row in session.scalars(newest)
+        ]

@@ -1,0 +1,17 @@
+"""Who understands messages now, said plainly: on the page, in the terminal and to monitors."""
+
+import os
+
+from app.wiring import Frontdoor
+
+# Set by ``frontdoor serve`` for its children when it started a model server of its own.
+EXPECTED = "FRONTDOOR_NLU_EXPECTED"
+
+
+def nlu_state(front: Frontdoor, language: str = "zh") -> dict[str, str]:
+    """``source`` is rasa, preparing or keywords; ``reason`` is for people."""
+    state = front.nlu_state()
+    source = state["state"]
+    if source != "rasa" and os.environ.get(EXPECTED) and not front.nlu_seen():
+        source = "preparing"
+    return {"source": source, "reason": front.house.book.text(f"nlu.{source}", language), "detail": state["reason"]}

@@ -1,0 +1,103 @@
+"""The ASGI app: every route in one place, and the workers that live and die with it."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from app.settings import Settings, load
+from app.simulator import routes as simulator
+from app.state import nlu_state
+from app.wiring import Frontdoor, build
+from bot.webchat import webhook as webchat
+from scheduler.clock import ClockWork
+
+MOST_BODY = 256 * 1024  # bytes
+NO_SCHEDULER = "FRONTDOOR_NO_SCHEDULER"
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Build the app; uvicorn calls this in every web process."""
+    front = build(settings or load())
+    app = FastAPI(title="frontdoor", version="0.1.0", lifespan=_lifespan(front), docs_url=None, redoc_url=None)
+    app.state.front = front
+    app.middleware("http")(_limit_body)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(DBAPIError, _database_away)
+    app.include_router(webchat.routes(front.house, front.webchat, front.inbox_bell))
+    app.include_router(simulator.routes(front))
+    app.mount("/try/static", simulator.STATIC)
+    _health(app, front)
+    _mount_console(app, front)
+    return app
+
+
+def _mount_console(app: FastAPI, front: Frontdoor) -> None:
+    from console import mount
+
+    mount(app, front.house, front.settings.secret)
+
+
+def _lifespan(front: Frontdoor):  # type: ignore[no-untyped-def]
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        front.start()
+        clock = ClockWork(front.house, after=front.outbox_bell)
+        if not os.environ.get(NO_SCHEDULER):
+            clock.start()
+        try:
+            yield
+        finally:
+            if not os.environ.get(NO_SCHEDULER):
+                clock.stop()
+            front.stop()
+
+    return lifespan
+
+
+def _health(app: FastAPI, front: Frontdoor) -> None:
+    @app.get("/")
+    def home() -> RedirectResponse:
+        return RedirectResponse("/try")
+
+    @app.get("/healthz")
+    def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/readyz")
+    def readyz() -> JSONResponse:
+        """Ready when the database answers; a missing model is told, but keywords file tickets too."""
+        try:
+            with front.house.database.engine.connect() as connection:
+                connection.execute(text("SELECT 1"))
+        except DBAPIError as error:
+            return JSONResponse({"status": "database away", "reason": str(error.orig)}, status_code=503)
+        return JSONResponse({"status": "ok", "nlu": nlu_state(front)})
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _limit_body(request: Request, call_next):  # type: ignore[no-untyped-def]
+    length = request.headers.get("content-length", "0")
+    if length.isdigit() and int(length) > MOST_BODY and not request.url.path.startswith("/console"):
+        return JSONResponse({"error": "too large"}, status_code=413)
+    return await call_next(request)
+
+
+async def _invalid(_request: Request, error: Exception) -> JSONResponse:
+    problems = error.errors() if isinstance(error, RequestValidationError) else []
+    told = "; ".join(f"{'.'.join(str(p) for p in e['loc'][1:])}: {e['msg']}" for e in problems)
+    return JSONResponse({"error": told or "invalid request"}, status_code=422)
+
+
+async def _database_away(_request: Request, _error: Exception) -> JSONResponse:
+    # Not stored, so not acknowledged: the sender keeps it and tries again.
+    return JSONResponse({"error": "try again shortly"}, status_code=503, headers={"Retry-After": "2"})

@@ -1,0 +1,62 @@
+"""One clock at a time: an advisory lock on PostgreSQL, a file lock beside an SQLite database."""
+
+import fcntl
+from pathlib import Path
+from typing import IO
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from core.database import Database
+
+_KEY = 0x636C6F636B  # "clock"
+
+
+class Election:
+    """Asked at every tick. The lock falls by itself when the process that holds it dies."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._connection: Connection | None = None
+        self._file: IO[str] | None = None
+
+    def won(self) -> bool:
+        """True while this process is the clock; tries to become it otherwise."""
+        return self._file_lock() if self._database.is_sqlite else self._advisory_lock()
+
+    def resign(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        if self._file is not None:
+            self._file.close()
+        self._connection = self._file = None
+
+    def _file_lock(self) -> bool:
+        if self._file is not None:
+            return True
+        name = self._database.engine.url.database
+        if not name or name == ":memory:":
+            return True
+        file = Path(f"{name}.clock").open("w")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            return False
+        self._file = file
+        return True
+
+    def _advisory_lock(self) -> bool:
+        try:
+            if self._connection is not None:
+                self._connection.execute(text("SELECT 1"))
+                return True
+            connection = self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            if connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _KEY}):
+                connection.detach()  # the lock lives with this connection, which must not go back to the pool
+                self._connection = connection
+                return True
+            connection.close()
+        except DBAPIError:
+            self.resign()
+        return False
