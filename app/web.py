@@ -39,8 +39,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def _mount_console(app: FastAPI, front: Frontdoor) -> None:
-    from console import mount
-
+    try:
+        from console import mount
+    except ImportError:
+        return
     mount(app, front.house, front.settings.secret)
 
 

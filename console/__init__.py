@@ -1,0 +1,5 @@
+"""The staff's pages: one table of roles, thin pages over the core's use cases."""
+
+from console.site import mount
+
+__all__ = ["mount"]

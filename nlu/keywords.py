@@ -10,6 +10,7 @@ from nlu.rasa.language.concepts import find_concepts
 from nlu.rasa.language.normalise import normalise
 
 _SURE = 10.0  # a sum of weights from which on a keyword verdict is as sure as it gets
+_LITTLE = 4  # characters beside the entities: too few to tell of a fault
 _KINDS = {"s": "s_", "p": "p_", "e": "e_"}
 
 
@@ -33,16 +34,18 @@ def _understand(text: str) -> Meaning:
     norm = normalise(text)
     concepts = [hit.kind for hit in find_concepts(norm.text)]
     found = find_entities(norm, text)
-    intent, confidence = _intent(_facts(concepts, found))
+    intent, confidence = _intent(_facts(concepts, found, norm.text))
     fault = intent == "report_fault"
     return Meaning(text, intent, confidence, tuple(f.entity for f in found), _symptom(concepts) if fault else None,
                    _users_side(concepts) if fault else None, "keywords")
 
 
-def _facts(concepts: list[str], found: list[Found]) -> set[str]:
+def _facts(concepts: list[str], found: list[Found], text: str) -> set[str]:
     """Everything a condition can ask for: concepts, entity kinds, and their families ``s_``, ``p_``, ``e_``."""
     facts = set(concepts) | {f"e_{f.kind}" for f in found} | {f"e_{f.entity.type}" for f in found}
     facts |= {"p_"} if "e_product" in facts else set()
+    said = sum(f.entity.end - f.entity.start for f in found)
+    facts |= {"e_bare"} if found and len(text) - said <= _LITTLE else set()
     return facts | {name[:2] for name in facts if name[0] in _KINDS and name[1] == "_"}
 
 

@@ -65,7 +65,8 @@ def _model_server(settings: Settings):  # type: ignore[no-untyped-def]
         if settings.nlu_url == "off":
             os.environ["FRONTDOOR_NLU_URL"] = ""
         return None
-    from nlu.process import ModelServer, is_ready
+    from nlu.process import ModelServer
+    from nlu.ready import is_ready
 
     if not is_ready():
         note = "frontdoor: no language model here ('frontdoor nlu train' makes it); keywords are used instead"

@@ -74,7 +74,9 @@ def ticket_words(house: House, ticket: Ticket, language: str) -> dict[str, Any]:
     return {
         "number": ticket.number,
         "name": ticket.name or book.text("word.customer", language),
-        "device": device_words(house, ticket.category, ticket.brand, language),
+        "device": device_words(house, ticket.category, ticket.brand, language)
+        if ticket.category
+        else book.label("kind", ticket.kind, language),
         "state": book.label("state", ticket.state, language),
         "symptom": book.label("symptom", ticket.symptom, language),
         "appointment": moment(house, ticket.appointment_at),

@@ -12,7 +12,9 @@ from core.ticket.filing import tickets_of
 from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
 
-_NOT_FIXED = re.compile(r"没(?:有)?(?:修好|好|解决)|还是(?:不|没|老)|又坏|没用|仍然|依旧|还没好|不行|修不好|老样子|没修")
+_NOT_COMMENTS = ("rate_service", "give_suggestion", "file_complaint", "out_of_scope", "thanks", "provide_info", "affirm", "deny")
+_FIXED = re.compile(r"没(?:有)?(?:修好|好|解决)|还是(?:不|没|老)|又坏|没用|仍然|依旧|还没好|不行|修不好|老样子|没修")
+_COMMENTS = ("rate_service", "give_suggestion", "file_complaint", "out_of_scope", "thanks", "provide_info", "affirm", "deny")
 _FIXED = re.compile(r"^(?!.*(?:没|不|未|还是)).*(?:好了|修好|能用|正常|可以了|解决了|没问题|没毛病|满意)")
 
 
@@ -84,7 +86,7 @@ def comment(talk: Talk) -> bool:
     """A sentence after the rating belongs to it, unless it is plainly about something else."""
     question = talk.state.question
     talk.drop_question()
-    about_else = talk.intent not in ("rate_service", "give_suggestion", "out_of_scope", "thanks", "provide_info")
+    about_else = talk.intent not in _COMMENTS and not (talk.intent == "report_fault" and not talk.facts.slots)
     if question is None or question.ticket is None or about_else or talk.digit or len(talk.text) < 2:
         changed = score_of(talk.text) if question is not None and question.ticket else None
         if changed is not None and question is not None and question.ticket:

@@ -120,7 +120,16 @@ def join(talk: Talk, ticket: Ticket) -> None:
     talk.state.forget_form()
     talk.say("join.added", **words(talk, ticket))
     key = f"again:{ticket.number}:{talk.at.isoformat()}"
-    push(talk.session, talk.house, key=key, audience="assignee", wording="push.again", at=talk.at, ticket=ticket)
+    push(
+        talk.session,
+        talk.house,
+        key=key,
+        audience="assignee",
+        wording="push.again",
+        at=talk.at,
+        ticket=ticket,
+        description=description[:120],
+    )
 
 
 def raise_severity(talk: Talk, ticket: Ticket, severity: str) -> None:

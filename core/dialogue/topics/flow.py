@@ -16,8 +16,9 @@ def proceed(talk: Talk) -> None:
         return
     told = bool(state.slots.get("category") and state.slots.get("description"))
     if form.self_help and told and not state.ticket:
-        if not state.helped and _join(talk):
+        if not state.slots.get("_new") and _join(talk):
             return
+        state.slots["_new"] = True  # not asked twice: once it is a new report, it stays one
         slots.from_archive(talk)
         if not state.helped and article.begin(talk):
             return
@@ -70,7 +71,7 @@ def read_back(talk: Talk) -> None:
 def ask_again(talk: Talk) -> None:
     """After an interruption: the question that was open, once more."""
     question = talk.state.question
-    if question is None:
+    if question is None or question.kind == "menu":
         return
     if question.kind == "slot" and talk.state.form:
         slots.ask_for(talk, question.slot or "")

@@ -9,7 +9,8 @@ from core.dialogue.forms import FORMS
 from core.dialogue.talk import Talk
 from core.dialogue.topics import filed, flow, slots
 
-_DIRECT = re.compile(r"直接报修|直接派|派(?:个|一?位)?师傅|叫(?:个)?师傅|师傅上门|上门维修|上门修|上门看|报修|帮我登记")
+_DIRECT = re.compile(r"直接报修|直接派|直接登记|派(?:个|一?位)?师傅|叫(?:个)?师傅|师傅上门|上门维修|上门修|上门看")
+_REPORT = re.compile(r"(?:要|想|来|帮我|给我|需要)报修|^报修|帮我登记")
 _STOP = re.compile(r"(?:不报了|不修了|算了|取消|不用了|不要了|先不弄了|停|退出|取消报修)(?:吧|了|，谢谢)?[。.!！]*")
 _YES = re.compile(
     r"(?:是的?|对的?|对了|好的?|嗯+|确认|确定|没错|正确|没问题|可以|行|ok|yes|提交|就这样|无误|确认提交|确认无误|都对|全对)"
@@ -19,8 +20,8 @@ _YES = re.compile(
 _NO = re.compile(r"(?:不对|不是|错了?|有误|修改|改一下|要改|不正确|no|不行)[,，。.!！吧啊呀的了 ]*", re.IGNORECASE)
 
 
-def report(talk: Talk) -> None:
-    """A fault was told: go on with the open report, or start one with everything the message says."""
+def report(talk: Talk, *, outright: bool = False) -> None:
+    """A fault was told: go on with the open report, or start one; ``outright`` without self-help."""
     state = talk.state
     if state.form == "repair" and _another_device(talk):
         talk.say("intake.one_at_a_time", device=talk.label("category", state.slots["category"]))
@@ -29,6 +30,7 @@ def report(talk: Talk) -> None:
     if state.form != "repair":
         state.forget_form()
         state.form = "repair"
+    state.helped |= outright
     slots.keep_fault(talk)
     slots.keep_facts(talk)
     flow.proceed(talk)
@@ -62,17 +64,18 @@ def _start(talk: Talk, form: str, **known: str) -> None:
 
 
 def direct(talk: Talk) -> bool:
-    """直接报修 ends the self-help and goes on with the form; without a form it starts one (A4)."""
-    plain_wish = talk.intent in ("report_fault", "talk_to_human", "provide_info", "out_of_scope", "affirm", "deny")
-    if not (_DIRECT.search(talk.text) and plain_wish):
+    """直接报修 leaves the self-help out, or ends it; 我要报修 alone starts a report (A4)."""
+    outright = _DIRECT.search(talk.text) is not None
+    wish = talk.intent in ("report_fault", "talk_to_human", "provide_info", "out_of_scope", "affirm", "deny")
+    if not (wish and (outright or _REPORT.search(talk.text))):
         return False
-    if talk.state.form == "repair":
+    if talk.state.form == "repair" and talk.state.question is not None:
         talk.state.helped = True
         talk.drop_question()
         slots.keep_facts(talk)
         flow.proceed(talk)
     elif talk.intent == "report_fault" and talk.facts.slots.get("category"):
-        report(talk)
+        report(talk, outright=outright)
     else:
         start_repair(talk)
     return True
@@ -102,11 +105,20 @@ def answer(talk: Talk) -> bool:
         return True
     if not talk.text or (talk.intent == "report_fault" and question.slot != "description" and _another_device(talk)):
         return False
+    before = dict(state.slots)
     if not slots.take_answer(talk, question.slot or ""):
         return False
     talk.drop_question()
+    _acknowledge(talk, question.slot or "", before)
     flow.proceed(talk)
     return True
+
+
+def _acknowledge(talk: Talk, asked: str, before: dict[str, object]) -> None:
+    """Say what was noted when it was not what was asked: nobody should wonder whether they were heard."""
+    noted = [n for n in flow.READ_BACK if talk.state.slots.get(n) and talk.state.slots[n] != before.get(n)]
+    if noted and asked not in noted:
+        talk.say("intake.noted", what="、".join(talk.label("slot", name) for name in noted))
 
 
 def stop(talk: Talk) -> None:

@@ -1,0 +1,1 @@
+"""What the desk looks at and does: finding tickets, one ticket's whole file, and the orders staff give."""

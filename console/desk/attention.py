@@ -1,0 +1,83 @@
+"""The start page: what burns, how much is open, what came in today. Every look is bounded by an index."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, literal, select, text, union_all
+from sqlalchemy.orm import Session
+
+from console.desk.search import OPEN
+from core.house import House
+from core.messaging.inbox import InboxMessage
+from core.messaging.outbox import OutboxMessage
+from core.ticket.lifecycle import OPEN as OPEN_STATES
+from core.ticket.model import Ticket, TicketCounter
+
+MOST = 12
+# Counting stops here: a bigger number tells nobody more, and costs time.
+ENOUGH = 1000
+_WORK_DONE = ("done", "followed_up")
+
+
+@dataclass(frozen=True)
+class Attention:
+    tickets: list[Ticket]
+    states: dict[str, int]
+    today: int
+    overdue: int
+    dead: int
+    own: bool
+
+
+def attention(session: Session, house: House, now: datetime, own: str | None) -> Attention:
+    """What needs somebody now; for a technician (``own``) only what is theirs."""
+    return Attention(
+        tickets=_burning(session, now, own),
+        states=_by_state(session, own),
+        today=_today(session, house, now),
+        overdue=_up_to_enough(session, Ticket.due_at < now, OPEN, Ticket.state.not_in(_WORK_DONE), *_of(own)),
+        dead=_dead(session),
+        own=own is not None,
+    )
+
+
+def _of(own: str | None) -> list[object]:
+    return [Ticket.assignee == own] if own is not None else []
+
+
+def _burning(session: Session, now: datetime, own: str | None) -> list[Ticket]:
+    running = (OPEN, Ticket.state.not_in(_WORK_DONE), *_of(own))
+    soonest = select(Ticket).where(*running, Ticket.due_at.is_not(None)).order_by(Ticket.due_at).limit(MOST)
+    urgent = select(Ticket).where(*running, Ticket.severity == "urgent").order_by(Ticket.due_at).limit(MOST)
+    found = {ticket.id: ticket for query in (urgent, soonest) for ticket in session.scalars(query)}
+
+    def order(ticket: Ticket) -> tuple[bool, datetime]:
+        return (ticket.severity != "urgent", ticket.due_at or now)
+
+    return sorted(found.values(), key=order)[:MOST]
+
+
+def _by_state(session: Session, own: str | None) -> dict[str, int]:
+    def few(state: str):  # type: ignore[no-untyped-def]
+        inner = select(literal(1)).where(Ticket.state == state, *_of(own)).limit(ENOUGH).subquery()
+        return select(literal(state), select(func.count()).select_from(inner).scalar_subquery())
+
+    return {state: count for state, count in session.execute(union_all(*map(few, OPEN_STATES)))}
+
+
+def _up_to_enough(session: Session, *conditions: object) -> int:
+    few = select(literal(1)).select_from(Ticket).where(*conditions).limit(ENOUGH).subquery()  # type: ignore[arg-type]
+    return session.scalar(select(func.count()).select_from(few)) or 0
+
+
+def _today(session: Session, house: House, now: datetime) -> int:
+    day = house.local(now).strftime("%y%m%d")
+    return session.scalar(select(TicketCounter.last).where(TicketCounter.day == day)) or 0
+
+
+def _dead(session: Session) -> int:
+    dead = text("status = 'dead'")
+    return sum(
+        session.scalar(select(func.count()).select_from(select(model.id).where(dead).limit(ENOUGH).subquery())) or 0
+        for model in (InboxMessage, OutboxMessage)
+    )

@@ -1,0 +1,79 @@
+"""What staff do beside the life cycle: write to the customer, hand a ticket over, correct its facts."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from console.desk.orders import Unclear
+from console.wording import say as label
+from core.care.notice import reachable
+from core.dialogue.facts import phone_number
+from core.house import House
+from core.messaging.outbox import say
+from core.staff.model import Staff
+from core.ticket.actions import find
+from core.ticket.filing import add_facts
+from core.ticket.lifecycle import note
+
+FACTS = "name phone address category brand model symptom error_code description wants purchase_date invoice_no".split()
+_LONGEST = 2000
+
+
+def reply(session: Session, *, number: str, text: str, by: str, at: datetime, key: str) -> None:
+    """Write to the customer where they last spoke; ``key`` makes a double click one message."""
+    ticket, text = find(session, number), text.strip()[:_LONGEST]
+    if not text:
+        raise Unclear(label("refused.empty"))
+    conversation = reachable(session, ticket.customer_id)
+    if conversation is None:
+        raise Unclear(label("refused.unreachable"))
+    identity = conversation.identity
+    message = say(
+        session,
+        at=at,
+        channel=identity.channel,
+        account=identity.account,
+        recipient=identity.external_id,
+        text=text,
+        conversation_id=conversation.id,
+        ticket_id=ticket.id,
+        key=f"reply:{number}:{key}",
+    )
+    if message is not None:
+        note(session, ticket, verb="reply", at=at, actor=by, channel=identity.channel, text=text)
+
+
+def assign(session: Session, *, number: str, to: str, by: str, at: datetime) -> None:
+    """Hand a ticket to a member of staff, who sees it as their own from now on."""
+    ticket = find(session, number)
+    if session.scalar(select(Staff.id).where(Staff.name == to, Staff.active)) is None:
+        raise Unclear(label("refused.nobody"))
+    if ticket.assignee != to:
+        ticket.assignee = to
+        note(session, ticket, verb="assign", at=at, actor=by, channel="staff", text=to, audience="staff")
+
+
+def update(session: Session, house: House, *, number: str, form: Any, by: str, at: datetime) -> None:
+    """Put corrected facts on a ticket; fields left empty stay as they are."""
+    ticket = find(session, number)
+    facts: dict[str, Any] = {f: str(form.get(f) or "").strip()[:_LONGEST] for f in FACTS if form.get(f)}
+    facts = {name: value for name, value in facts.items() if value}
+    if "phone" in facts:
+        facts["phone"] = phone_number(facts["phone"])
+        if facts["phone"] is None:
+            raise Unclear(label("refused.phone"))
+    if "purchase_date" in facts:
+        facts |= _purchase(facts["purchase_date"], house.local(at).date())
+    add_facts(session, house, ticket, facts, at=at, actor=by, channel="staff")
+
+
+def _purchase(raw: str, today: date) -> dict[str, str]:
+    try:
+        day = date.fromisoformat(raw)
+    except ValueError as error:
+        raise Unclear(label("refused.purchase")) from error
+    if not date(1980, 1, 1) <= day <= today:
+        raise Unclear(label("refused.purchase"))
+    return {"purchase_date": day.isoformat(), "purchase_precision": "day"}

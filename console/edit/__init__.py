@@ -1,0 +1,1 @@
+"""Editing the reference data: articles, outlets, hotlines, wording and policies (H3)."""

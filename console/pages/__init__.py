@@ -1,0 +1,1 @@
+"""One module per page: routes on top, queries in ``console.desk``."""
