@@ -129,7 +129,9 @@ def take_answer(talk: Talk, name: str) -> bool:
         keep_purchase(purchase_date(talk.text, today=talk.house.local(talk.at).date()), facts)
     if name == "description" and talk.intent == "report_fault":
         keep_fault(talk)
-    if facts.slots or name in facts.problems:
+    # A device named in a question (空调保修几年) is no answer to what we asked.
+    telling = {slot for slot in facts.slots if slot == name or slot not in (*_STEADY, "ticket_no")}
+    if telling or name in facts.problems or (facts.slots and talk.intent not in _QUESTION_INTENTS):
         keep_facts(talk)
         return True
     if talk.chosen() == "skip" or _UNKNOWN.search(talk.text):
