@@ -7,6 +7,7 @@ import sys
 
 import typer
 
+from app.commands.demo import PASSWORD_FILE
 from app.settings import BadSettings, Settings, load
 from app.state import EXPECTED
 from app.web import NO_SCHEDULER
@@ -31,7 +32,7 @@ def serve(
     if not scheduler:
         os.environ[NO_SCHEDULER] = "1"
     server = _model_server(settings)
-    print(f"frontdoor: http://{host}:{port}/try  (staff: http://{host}:{port}/console)", file=sys.stderr, flush=True)
+    _announce(settings, f"http://{host}:{port}")
     try:
         uvicorn.run(
             "app.web:create_app",
@@ -46,6 +47,13 @@ def serve(
     finally:
         if server is not None:
             server.stop()
+
+
+def _announce(settings: Settings, address: str) -> None:
+    print(f"frontdoor: customers  {address}/try", file=sys.stderr)
+    kept = settings.directory / PASSWORD_FILE
+    told = f"  (admin / {kept.read_text('utf-8').strip()})" if settings.demo and kept.exists() else ""
+    print(f"frontdoor: staff      {address}/console{told}", file=sys.stderr, flush=True)
 
 
 def _prepare(settings: Settings) -> None:
