@@ -12,10 +12,16 @@ from core.ticket.filing import tickets_of
 from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
 
-_NOT_COMMENTS = ("rate_service", "give_suggestion", "file_complaint", "out_of_scope", "thanks", "provide_info", "affirm", "deny")
-_FIXED = re.compile(r"没(?:有)?(?:修好|好|解决)|还是(?:不|没|老)|又坏|没用|仍然|依旧|还没好|不行|修不好|老样子|没修")
-_COMMENTS = ("rate_service", "give_suggestion", "file_complaint", "out_of_scope", "thanks", "provide_info", "affirm", "deny")
-_FIXED = re.compile(r"^(?!.*(?:没|不|未|还是)).*(?:好了|修好|能用|正常|可以了|解决了|没问题|没毛病|满意)")
+_COMMENTS = (
+    "rate_service give_suggestion file_complaint out_of_scope thanks provide_info affirm deny"
+).split()
+_NOT_FIXED = re.compile(
+    r"没(?:有)?(?:修好|好|解决|修)|还是(?:不|没|老)|又坏|没用|仍然|依旧|还没好|不行|修不好|老样子|未修|not fixed|still (?:not|broken)",
+    re.IGNORECASE,
+)
+_FIXED = re.compile(
+    r"^(?!.*(?:没修|没好|没有|不|未|还是|not)).*(?:好了|修好|能用|正常|可以了|解决了|没问题|没毛病|满意|fixed|works)", re.IGNORECASE
+)
 
 
 def signed_answer(talk: Talk) -> bool:
