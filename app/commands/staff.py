@@ -24,7 +24,7 @@ def add(
     """Add a member of staff, or change the role, phone and duty of one; prints name and password."""
     from app.commands.office import fail, opened
     from core.dialogue.facts import phone_number
-    from core.staff.accounts import add_staff
+    from core.staff.accounts import NameTaken, add_staff, change_staff
     from core.staff.model import ROLES
 
     if role not in ROLES:
@@ -33,8 +33,10 @@ def add(
     if phone and number is None:
         fail(f"not a phone number: {phone}", 2)
     with opened() as house, house.database.session() as session:
-        word = add_staff(
-            session, name=name, role=role, password=password, phone=number, on_duty=on_duty, at=datetime.now(UTC)
-        )
+        facts = {"name": name, "role": role, "password": password, "phone": number, "on_duty": on_duty}
+        try:
+            word = add_staff(session, **facts, at=datetime.now(UTC))
+        except NameTaken:
+            word = change_staff(session, **facts)
         session.commit()
     print(f"{name} {word}")

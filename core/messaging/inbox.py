@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Text, UniqueConstraint, select
@@ -54,9 +55,14 @@ def clean(value: str) -> str:
     return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
+@cache
+def _store_statement(dialect: str) -> Any:
+    insert = sqlite_insert if dialect == "sqlite" else pg_insert
+    return insert(InboxMessage.__table__).on_conflict_do_nothing().returning(InboxMessage.__table__.c.id)
+
+
 def receive(session: Session, inbound: Inbound, *, at: datetime) -> tuple[int, bool]:
     """Store an arrival; returns (row id, is new). Seen and stored are one statement, so retries are harmless."""
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else pg_insert
     values = {
         "channel": inbound.channel,
         "account": inbound.account,
@@ -72,8 +78,7 @@ def receive(session: Session, inbound: Inbound, *, at: datetime) -> tuple[int, b
         "status": "pending",
         "attempt": 0,
     }
-    statement = insert(InboxMessage).values(**values).on_conflict_do_nothing().returning(InboxMessage.id)
-    new_id = session.scalar(statement)
+    new_id = session.scalar(_store_statement(session.get_bind().dialect.name), values)
     if new_id is not None:
         return new_id, True
     key = (InboxMessage.channel, InboxMessage.account, InboxMessage.external_id)

@@ -8,9 +8,10 @@ order: within one lane a row is taken only when all earlier ones have ended.
 import random
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Index, Text, exists, func, select, text, update
+from sqlalchemy import Index, Text, bindparam, exists, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from core.database import UtcDateTime
@@ -59,32 +60,48 @@ def database_now(session: Session) -> datetime:
     return session.scalar(select(func.clock_timestamp()))  # type: ignore[return-value]
 
 
+# Statements are built once per table: building them costs more than running them.
+@cache
+def _claim_statement(model: Any) -> Any:
+    earlier = aliased(model)
+    blocked = exists().where(earlier.lane == model.lane, earlier.id < model.id, earlier.status.in_(WAITING))
+    due = model.due_at <= bindparam("now")
+    wanted = (
+        select(model.id)
+        .where(text("status IN ('pending', 'leased')"), due, ~blocked)
+        .order_by(model.id)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True)
+    )
+    return (
+        update(model)
+        .where(model.id.in_(wanted), model.status.in_(WAITING), due)
+        .values(status="leased", owner=bindparam("by"), attempt=model.attempt + 1, due_at=bindparam("until"))
+        .returning(model)
+    )
+
+
+@cache
+def _end_statement(model: Any, names: tuple[str, ...]) -> Any:
+    held = (model.id == bindparam("held_id")) & (model.owner == bindparam("held_by"))
+    held &= (model.attempt == bindparam("held_attempt")) & (model.status == "leased")
+    values = {name: bindparam(f"new_{name}") for name in names}
+    return update(model.__table__).where(held).values(owner=None, **values)
+
+
 def claim(session: Session, model: Any, *, owner: str, limit: int, seconds: float) -> list[Any]:
     """Take up to ``limit`` rows for ``seconds``; the attempt is counted now, so a crash counts too."""
     now = database_now(session)
-    earlier = aliased(model)
-    blocked = exists().where(earlier.lane == model.lane, earlier.id < model.id, earlier.status.in_(WAITING))
-    wanted = (
-        select(model.id)
-        .where(text("status IN ('pending', 'leased')"), model.due_at <= now, ~blocked)
-        .order_by(model.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    taken = (
-        update(model)
-        .where(model.id.in_(wanted), model.status.in_(WAITING), model.due_at <= now)
-        .values(status="leased", owner=owner, attempt=model.attempt + 1, due_at=now + timedelta(seconds=seconds))
-        .returning(model)
-        .execution_options(synchronize_session=False)
-    )
-    return sorted(session.scalars(taken).all(), key=lambda row: row.id)
+    values = {"now": now, "most": limit, "by": owner, "until": now + timedelta(seconds=seconds)}
+    options = {"synchronize_session": False}
+    taken = session.scalars(_claim_statement(model), values, execution_options=options).all()
+    return sorted(taken, key=lambda row: row.id)
 
 
 def _end(session: Session, model: Any, lease: Lease, **values: Any) -> bool:
-    held = (model.id == lease.id) & (model.owner == lease.owner) & (model.attempt == lease.attempt)
-    statement = update(model).where(held, model.status == "leased").values(owner=None, **values)
-    result = session.execute(statement.execution_options(synchronize_session=False))
+    statement = _end_statement(model, tuple(sorted(values)))
+    held = {"held_id": lease.id, "held_by": lease.owner, "held_attempt": lease.attempt}
+    result = session.execute(statement, {**held, **{f"new_{name}": value for name, value in values.items()}})
     return bool(result.rowcount)  # type: ignore[attr-defined]
 
 

@@ -112,3 +112,19 @@ def _matches(password_hash: str, password: str) -> bool:
         return _hasher.verify(password_hash, password[:1024])
     except (Argon2Error, InvalidHashError):
         return False
+
+
+def change_staff(
+    session: Session,
+    *,
+    name: str,
+    role: str,
+    password: str | None = None,
+    phone: str | None = None,
+    on_duty: bool = False,
+) -> str:
+    """Change the account that has this name; what is left out stays. Returns the new password, or ""."""
+    person = session.scalars(select(Staff).where(Staff.name == name.strip())).one()
+    person.role, person.on_duty, person.active = role, on_duty, True
+    person.phone = phone or person.phone
+    return set_password(person, password) if password else ""
