@@ -80,6 +80,7 @@ class Frontdoor:
                 slots=4,
                 lease_seconds=TURN_LEASE_SECONDS,
                 bell=self.inbox_bell,
+                durable=False,
                 after=both,
             ),
             Pump(
@@ -90,6 +91,7 @@ class Frontdoor:
                 slots=8,
                 lease_seconds=SEND_LEASE_SECONDS,
                 bell=self.outbox_bell,
+                durable=True,
             ),
         ]
 

@@ -59,7 +59,7 @@ def turn(house: House, who: str, text: str, understand: Understand) -> None:
     with house.database.session() as session:
         receive(session, inbound, at=house.clock.now())
         session.commit()
-    with house.database.session() as session:
+    with house.database.session(durable=False) as session:
         (row,) = claim(session, InboxMessage, owner="bench", limit=1, seconds=30)
         session.commit()
     if not take_turn(house, row, understand):

@@ -42,10 +42,9 @@ class Base(DeclarativeBase):
 
 
 def _tune_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # we say BEGIN ourselves, see _begin_immediate
+    connection.isolation_level = None  # we say BEGIN ourselves, see _begin_sqlite
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
-    # NORMAL may lose the last commits when the power fails; what we acknowledged must survive that too.
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA busy_timeout=15000")
@@ -53,10 +52,19 @@ def _tune_sqlite(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _begin_immediate(connection: Any) -> None:
+def _begin_sqlite(connection: Any) -> None:
     # SQLAlchemy drops FOR UPDATE on SQLite; taking the write lock at BEGIN stands in for row locks.
-    readonly = connection.get_execution_options().get("readonly", False)
+    options = connection.get_execution_options()
+    readonly, durable = options.get("readonly", False), options.get("durable", True)
+    if not readonly and connection.info.get("durable", True) != durable:
+        connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+        connection.info["durable"] = durable
     connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+
+def _begin_postgresql(connection: Any) -> None:
+    if not connection.get_execution_options().get("durable", True):
+        connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
 
 
 class Database:
@@ -68,16 +76,21 @@ class Database:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
         self.engine: Engine = create_engine(url, pool_pre_ping=not self.is_sqlite, pool_size=10, max_overflow=20)
-        self._reading = self.engine
         if self.is_sqlite:
             event.listen(self.engine, "connect", _tune_sqlite)
-            event.listen(self.engine, "begin", _begin_immediate)
-            self._reading = self.engine.execution_options(readonly=True)
+        event.listen(self.engine, "begin", _begin_sqlite if self.is_sqlite else _begin_postgresql)
+        self._swift = self.engine.execution_options(durable=False)
+        self._reading = self.engine.execution_options(readonly=True)
 
     @contextmanager
-    def session(self) -> Iterator[Session]:
-        """A unit of work: leaving without ``commit()`` rolls back."""
-        with Session(self.engine, expire_on_commit=False) as session:
+    def session(self, *, durable: bool = True) -> Iterator[Session]:
+        """A unit of work: leaving without ``commit()`` rolls back.
+
+        A commit that is not ``durable`` survives any crash of ours but not a power cut; both engines write their
+        log in order, so the next durable commit makes it safe. What we acknowledge, and the claim that comes before
+        anything leaves the house, are durable; a turn in between can be taken again.
+        """
+        with Session(self.engine if durable else self._swift, expire_on_commit=False) as session:
             yield session
 
     @contextmanager

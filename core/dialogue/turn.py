@@ -45,7 +45,7 @@ def _meaning(text: str, understand: Understand) -> Meaning:
 
 def _commit(house: House, message: InboxMessage, lease: Lease, text: str, meaning: Meaning) -> bool:
     at = house.clock.now()
-    with house.database.session() as session:
+    with house.database.session(durable=False) as session:
         conversation = conversation_of(session, message, at=at)
         talk = Talk(
             session=session,

@@ -7,10 +7,12 @@ import structlog
 from core.customer.model import Conversation, Identity
 from core.database import Database
 from core.messaging.channel import Channel, Later, Never, Outgoing
+from core.messaging.faults import reach
 from core.messaging.lease import Lease, backoff, bury, finish, release
 from core.messaging.outbox import OutboxMessage
 
-MOST_ATTEMPTS = 12
+MOST_ATTEMPTS = 12  # of a failure nobody explained
+MOST_WAITS = 300  # of a provider that says "later": about a day, for an outage is no reason to give up
 _log = structlog.get_logger()
 
 
@@ -20,11 +22,11 @@ def send_one(database: Database, channels: Mapping[str, Channel], message: Outbo
     try:
         receipt = _send(channels, message)
     except Never as refused:
-        _bury(database, message, lease, str(refused))
+        _bury(database, message, lease, str(refused), unreachable=True)
     except Exception as error:  # an unknown failure is not known to be permanent
         _retry(database, message, lease, error)
     else:
-        with database.session() as session:
+        with database.session(durable=False) as session:
             finish(session, OutboxMessage, lease, receipt=receipt)
             session.commit()
 
@@ -34,11 +36,14 @@ def _send(channels: Mapping[str, Channel], message: OutboxMessage) -> str:
     if channel is None:
         raise Later(f"channel {message.channel} is not configured", delay=60)
     choices = tuple((choice["key"], choice["label"]) for choice in message.choices)
-    return channel.send(Outgoing(message.key or f"out:{message.id}", message.recipient, message.text, choices))
+    reach("send.before")
+    receipt = channel.send(Outgoing(message.key or f"out:{message.id}", message.recipient, message.text, choices))
+    reach("send.after")
+    return receipt
 
 
 def _retry(database: Database, message: OutboxMessage, lease: Lease, error: Exception) -> None:
-    if message.attempt >= MOST_ATTEMPTS:
+    if message.attempt >= (MOST_WAITS if isinstance(error, Later) else MOST_ATTEMPTS):
         _bury(database, message, lease, f"given up after {message.attempt} tries: {error}")
         return
     delay = error.delay if isinstance(error, Later) and error.delay is not None else backoff(message.attempt)
@@ -47,10 +52,13 @@ def _retry(database: Database, message: OutboxMessage, lease: Lease, error: Exce
         session.commit()
 
 
-def _bury(database: Database, message: OutboxMessage, lease: Lease, reason: str) -> None:
+def _bury(
+    database: Database, message: OutboxMessage, lease: Lease, reason: str, *, unreachable: bool = False
+) -> None:
+    """A dead letter; only a refusal says that the person cannot be reached this way, a failure of ours does not."""
     _log.warning("message cannot be delivered", outbox=message.id, channel=message.channel, reason=reason)
     with database.session() as session:
-        if bury(session, OutboxMessage, lease, error=reason) and message.conversation_id:
+        if bury(session, OutboxMessage, lease, error=reason) and unreachable and message.conversation_id:
             conversation = session.get_one(Conversation, message.conversation_id)
             identity = session.get_one(Identity, conversation.identity_id)
             identity.dead_at = identity.dead_at or message.said_at

@@ -5,13 +5,15 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Text, UniqueConstraint, select
+from sqlalchemy import JSON, ForeignKey, Text, UniqueConstraint, func, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base, UtcDateTime
 from core.messaging.lease import Leased, database_now, waiting_indexes
+
+_LANES = 0x6C616E65  # "lane": the name space of the advisory locks of _queue_up
 
 
 @dataclass(frozen=True)
@@ -78,9 +80,19 @@ def receive(session: Session, inbound: Inbound, *, at: datetime) -> tuple[int, b
         "status": "pending",
         "attempt": 0,
     }
+    _queue_up(session, values["lane"])
     new_id = session.scalar(_store_statement(session.get_bind().dialect.name), values)
     if new_id is not None:
         return new_id, True
     key = (InboxMessage.channel, InboxMessage.account, InboxMessage.external_id)
     same = [column == values[column.key] for column in key]
     return session.scalars(select(InboxMessage.id).where(*same)).one(), False
+
+
+def _queue_up(session: Session, lane: str) -> None:
+    """One arrival of a lane commits before the next gets its id, so that ids are in the order of arrival.
+
+    Otherwise a worker could see the second message while the first, with the lower id, is not committed yet.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        session.execute(select(func.pg_advisory_xact_lock(_LANES, func.hashtext(lane))))

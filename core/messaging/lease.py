@@ -15,6 +15,7 @@ from sqlalchemy import Index, Text, bindparam, exists, func, select, text, updat
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from core.database import UtcDateTime
+from core.messaging.faults import reach
 
 WAITING = ("pending", "leased")
 
@@ -72,10 +73,12 @@ def _claim_statement(model: Any) -> Any:
         .order_by(model.id)
         .limit(bindparam("most"))
         .with_for_update(skip_locked=True)
+        # As a plain subquery PostgreSQL may run it once per row of a join, and take more than ``most``.
+        .cte("wanted")
     )
     return (
         update(model)
-        .where(model.id.in_(wanted), model.status.in_(WAITING), due)
+        .where(model.id.in_(select(wanted.c.id)), model.status.in_(WAITING), due)
         .values(status="leased", owner=bindparam("by"), attempt=model.attempt + 1, due_at=bindparam("until"))
         .returning(model)
     )
@@ -107,6 +110,7 @@ def _end(session: Session, model: Any, lease: Lease, **values: Any) -> bool:
 
 def finish(session: Session, model: Any, lease: Lease, **values: Any) -> bool:
     """End a row we hold. False: the lease was lost, and the caller must roll back what it did."""
+    reach(f"{model.__tablename__}.finishing")
     return _end(session, model, lease, status="done", ended_at=database_now(session), **values)
 
 
@@ -119,6 +123,14 @@ def release(session: Session, model: Any, lease: Lease, *, error: str, seconds: 
     """Give a row back to be tried again after ``seconds``."""
     due = database_now(session) + timedelta(seconds=seconds)
     return _end(session, model, lease, status="pending", due_at=due, error=error[:2000])
+
+
+def reclaim(session: Session, model: Any) -> int:
+    """Give back every leased row at once; only for one who knows that no other process holds any."""
+    statement = update(model).where(text("status IN ('pending', 'leased')"), model.status == "leased")
+    values = {"status": "pending", "owner": None, "due_at": database_now(session)}
+    result = session.execute(statement.values(**values).execution_options(synchronize_session=False))
+    return int(result.rowcount)  # type: ignore[attr-defined]
 
 
 def replay(session: Session, model: Any, row_id: int) -> bool:

@@ -1,6 +1,7 @@
 """The post room: threads that claim what waits and work it off, woken by a bell or by the clock on the wall."""
 
 import threading
+import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -9,7 +10,9 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from core.database import Database
+from core.messaging.faults import reach
 from core.messaging.lease import claim
+from core.messaging.premises import enter, leave
 
 _log = structlog.get_logger()
 
@@ -31,6 +34,7 @@ class Bell:
 class Pump:
     """Claims rows of one table and hands each to ``work`` on a pool of ``slots`` threads.
 
+    ``durable`` claims are on disk before the work begins: needed where the work leaves the house.
     ``after`` is rung when a row was worked off, because its lane may have a successor.
     """
 
@@ -44,15 +48,18 @@ class Pump:
         slots: int,
         lease_seconds: float,
         bell: Bell,
+        durable: bool,
         after: tuple[Bell, ...] = (),
         poll_seconds: float = 0.25,
     ) -> None:
         self._database, self._model, self._work = database, model, work
-        self._owner, self._slots, self._lease = owner, slots, lease_seconds
+        # A process that comes back with the old one's name and number is not its heir.
+        self._owner, self._slots, self._lease = f"{owner}:{uuid.uuid4().hex[:8]}", slots, lease_seconds
         self._bell, self._after, self._poll = bell, after, poll_seconds
         self._free = threading.Semaphore(slots)
         self._pool = ThreadPoolExecutor(slots, thread_name_prefix=model.__tablename__)
         self._stopping = threading.Event()
+        self._inside = False
         self._thread = threading.Thread(target=self._run, name=f"{model.__tablename__}-pump", daemon=True)
 
     def start(self) -> None:
@@ -64,13 +71,20 @@ class Pump:
         self._bell.ring()
         self._thread.join(timeout=10)
         self._pool.shutdown(wait=True, cancel_futures=True)
+        if self._inside:
+            leave(self._database)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
+                self._inside = self._inside or enter(self._database, self._model)
                 busy = self._pump()
             except DBAPIError as error:  # the database is away or locked: what waits is safe there
                 _log.warning("database not reachable, trying again", error=str(error.orig))
+                self._stopping.wait(1.0)
+                continue
+            except Exception:  # a worker that dies of a surprise would let everybody wait
+                _log.exception("claiming failed, trying again", table=self._model.__tablename__)
                 self._stopping.wait(1.0)
                 continue
             if not busy:
@@ -83,12 +97,15 @@ class Pump:
             free += 1
         rows: list[Any] = []
         try:
-            with self._database.session() as session:
-                rows = claim(session, self._model, owner=self._owner, limit=free, seconds=self._lease)
+            with self._database.session(durable=self._durable) as session:
+                taken = claim(session, self._model, owner=self._owner, limit=free, seconds=self._lease)
                 session.commit()
+                rows = taken  # only now: a commit that failed has given us nothing to work off
         finally:
             for _ in range(free - len(rows)):
                 self._free.release()
+        if rows:
+            reach(f"{self._model.__tablename__}.claimed")
         for row in rows:
             self._pool.submit(self._one, row)
         return bool(rows)
@@ -96,6 +113,7 @@ class Pump:
     def _one(self, row: Any) -> None:
         try:
             self._work(row)
+            reach(f"{self._model.__tablename__}.worked")
         except Exception:  # the row keeps its lease and is tried again when that ends
             _log.exception("work failed", table=self._model.__tablename__, row=row.id)
         finally:
