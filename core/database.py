@@ -82,6 +82,12 @@ class Database:
         self._swift = self.engine.execution_options(durable=False)
         self._reading = self.engine.execution_options(readonly=True)
 
+    @property
+    def file(self) -> str | None:
+        """Where an SQLite database lies; None on a server or in memory."""
+        name = self.engine.url.database if self.is_sqlite else None
+        return name if name and name != ":memory:" else None
+
     @contextmanager
     def session(self, *, durable: bool = True) -> Iterator[Session]:
         """A unit of work: leaving without ``commit()`` rolls back.

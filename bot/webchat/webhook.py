@@ -12,6 +12,7 @@ from bot.webchat.channel import WebchatChannel
 from bot.webchat.history import page
 from bot.webchat.payload import WebchatMessage, to_inbound
 from core.house import House
+from core.messaging.faults import reach
 from core.messaging.inbox import receive
 from core.messaging.post import Bell
 
@@ -28,6 +29,7 @@ def routes(house: House, channel: WebchatChannel, bell: Bell) -> APIRouter:
         with house.database.session() as session:
             received, _ = receive(session, to_inbound(message), at=at)
             session.commit()
+        reach("inbox.committed")
         bell.ring()
         return {"received": received}
 

@@ -63,12 +63,19 @@ def _promises(session: Session, now: datetime) -> dict[str, int]:
 
 
 def _unanswered(session: Session) -> list[dict[str, Any]]:
-    """A processed message belongs to a conversation, and a conversation that was spoken to has an answer."""
-    orphan = select(InboxMessage.id).where(InboxMessage.status == "done", InboxMessage.conversation_id.is_(None))
-    return [
-        {"rule": "a processed message has a conversation", "inbox": row_id}
-        for row_id in session.scalars(orphan.limit(MOST))
-    ]
+    """A processed message belongs to a conversation and has one answer (retention deletes the two together)."""
+    done = InboxMessage.status == "done"
+    orphan = select(InboxMessage.id).where(done, InboxMessage.conversation_id.is_(None))
+    answered = exists().where(OutboxMessage.reply_to == InboxMessage.id)
+    silent = select(InboxMessage.id).where(done, InboxMessage.kind == "text", ~answered)
+    twice = select(OutboxMessage.reply_to).where(OutboxMessage.reply_to.is_not(None))
+    twice = twice.group_by(OutboxMessage.reply_to).having(func.count() > 1)
+    rules = {
+        "a processed message has a conversation": orphan,
+        "a processed message has an answer": silent,
+        "a message is answered once": twice,
+    }
+    return [{"rule": rule, "inbox": n} for rule, query in rules.items() for n in session.scalars(query.limit(MOST))]
 
 
 def _ownerless(session: Session) -> list[dict[str, Any]]:

@@ -59,8 +59,8 @@ def clean(value: str) -> str:
 
 @cache
 def _store_statement(dialect: str) -> Any:
-    insert = sqlite_insert if dialect == "sqlite" else pg_insert
-    return insert(InboxMessage.__table__).on_conflict_do_nothing().returning(InboxMessage.__table__.c.id)
+    insert, table = sqlite_insert if dialect == "sqlite" else pg_insert, InboxMessage.metadata.tables["inbox"]
+    return insert(table).on_conflict_do_nothing().returning(table.c.id)
 
 
 def receive(session: Session, inbound: Inbound, *, at: datetime) -> tuple[int, bool]:
@@ -80,7 +80,7 @@ def receive(session: Session, inbound: Inbound, *, at: datetime) -> tuple[int, b
         "status": "pending",
         "attempt": 0,
     }
-    _queue_up(session, values["lane"])
+    _queue_up(session, clean(inbound.lane))
     new_id = session.scalar(_store_statement(session.get_bind().dialect.name), values)
     if new_id is not None:
         return new_id, True

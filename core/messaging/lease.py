@@ -88,7 +88,7 @@ def _claim_statement(model: Any) -> Any:
 def _end_statement(model: Any, names: tuple[str, ...]) -> Any:
     held = (model.id == bindparam("held_id")) & (model.owner == bindparam("held_by"))
     held &= (model.attempt == bindparam("held_attempt")) & (model.status == "leased")
-    values = {name: bindparam(f"new_{name}") for name in names}
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
     return update(model.__table__).where(held).values(owner=None, **values)
 
 
@@ -128,8 +128,8 @@ def release(session: Session, model: Any, lease: Lease, *, error: str, seconds: 
 def reclaim(session: Session, model: Any) -> int:
     """Give back every leased row at once; only for one who knows that no other process holds any."""
     statement = update(model).where(text("status IN ('pending', 'leased')"), model.status == "leased")
-    values = {"status": "pending", "owner": None, "due_at": database_now(session)}
-    result = session.execute(statement.values(**values).execution_options(synchronize_session=False))
+    statement = statement.values(status="pending", owner=None, due_at=database_now(session))
+    result = session.execute(statement.execution_options(synchronize_session=False))
     return int(result.rowcount)  # type: ignore[attr-defined]
 
 

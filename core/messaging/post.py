@@ -56,6 +56,7 @@ class Pump:
         # A process that comes back with the old one's name and number is not its heir.
         self._owner, self._slots, self._lease = f"{owner}:{uuid.uuid4().hex[:8]}", slots, lease_seconds
         self._bell, self._after, self._poll = bell, after, poll_seconds
+        self._durable = durable
         self._free = threading.Semaphore(slots)
         self._pool = ThreadPoolExecutor(slots, thread_name_prefix=model.__tablename__)
         self._stopping = threading.Event()

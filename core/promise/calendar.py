@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
@@ -29,9 +30,9 @@ class OfficeHours:
     zone: ZoneInfo
 
     @classmethod
-    def of(cls, policy: dict[str, list[list[str]]], zone: ZoneInfo) -> "OfficeHours":
+    def of(cls, policy: dict[str, Any], zone: ZoneInfo) -> "OfficeHours":
         spans = tuple((_clock(a), _clock(b)) for a, b in policy["spans"])
-        return cls(spans, tuple(int(day) for day in policy["days_off"]), zone)  # type: ignore[arg-type]
+        return cls(spans, tuple(int(day) for day in policy["days_off"]), zone)
 
     def is_workday(self, day: date) -> bool:
         """Make-up days are on and legal holidays off, whatever the weekday. NoHolidayData past the table."""
@@ -88,6 +89,8 @@ class QuietHours:
 
     def covers(self, at: datetime) -> bool:
         now = at.astimezone(self.zone).time()
+        if self.start <= self.end:  # an edited policy need not span midnight
+            return self.start <= now < self.end
         return now >= self.start or now < self.end
 
     def after(self, at: datetime) -> datetime:
@@ -95,7 +98,7 @@ class QuietHours:
         if not self.covers(at):
             return at
         local = at.astimezone(self.zone)
-        day = local.date() + timedelta(days=local.time() >= self.start)
+        day = local.date() + timedelta(days=local.time() >= self.end)
         return datetime.combine(day, self.end, self.zone).astimezone(at.tzinfo)
 
     def place(self, *, earliest: datetime, latest: datetime) -> datetime:
@@ -104,6 +107,6 @@ class QuietHours:
         if moment <= latest:
             return moment
         local = earliest.astimezone(self.zone)
-        evening = local.date() - timedelta(days=local.time() < self.end)
+        evening = local.date() - timedelta(days=local.time() < self.start)
         last = datetime.combine(evening, self.start, self.zone) - timedelta(minutes=1)
         return last.astimezone(earliest.tzinfo)

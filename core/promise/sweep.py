@@ -7,8 +7,11 @@ import structlog
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from core.care.notice import reachable
 from core.house import House
+from core.messaging.faults import reach
 from core.promise.model import Promise
+from core.ticket.model import Ticket
 
 # A handler keeps one promise; it returns None when it is kept, or the moment to try again at.
 Handler = Callable[[Session, House, Promise, datetime], datetime | None]
@@ -43,7 +46,9 @@ def _keep(house: House, handlers: dict[str, Handler], promise_id: int, now: date
         elif row.status == "pending":
             row.status, row.ended_at = "done", now
             row.late = now - row.due_at > LATE_AFTER
+        reach("sweep.keeping")
         session.commit()
+    reach("sweep.kept")
 
 
 def _put_off(house: House, promise_id: int, now: datetime, error: Exception) -> None:
@@ -58,6 +63,11 @@ def _put_off(house: House, promise_id: int, now: datetime, error: Exception) -> 
 
 
 def _lock(session: Session, promise_id: int) -> Promise | None:
+    # Conversation, ticket, promise: the order in which a turn locks them, or the two block each other.
+    whose = select(Ticket.customer_id).join(Promise).where(Promise.id == promise_id)
+    customer_id = session.scalar(whose)
+    if customer_id is not None:
+        reachable(session, customer_id)
     query = select(Promise).where(Promise.id == promise_id, Promise.status == "pending")
     return session.scalars(query.with_for_update(skip_locked=True)).first()
 

@@ -14,7 +14,11 @@ SLA_KINDS = ("sla_reply", "sla_solved")
 
 
 def watch_deadlines(session: Session, house: House, ticket: Ticket, *, at: datetime) -> None:
-    """Set the due time of a ticket and promise its warnings; called again after a reopening (a new round)."""
+    """Set the due time of a ticket and promise its warnings; again after a reopening (a new round) or another severity.
+
+    What the former deadlines would have warned of is called off: staff hear of the clocks that hold.
+    """
+    stop_watching(session, ticket, kinds=SLA_KINDS, at=at, why="new deadlines")
     hours = OfficeHours.of(house.book.policy("office_hours"), house.zone)
     due = deadlines(
         kind=ticket.kind, severity=ticket.severity, at=at, policy=house.book.policy("sla"), hours=hours

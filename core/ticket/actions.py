@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.care.notice import tell
+from core.care.notice import reachable, tell
 from core.care.plan import plan_care
 from core.house import House
 from core.promise.appointment import remind_before
@@ -14,7 +14,7 @@ from core.promise.model import cancel_promises, promise
 from core.promise.watch import SLA_KINDS, stop_watching, watch_deadlines
 from core.service.fees import yuan
 from core.service.model import Outlet
-from core.ticket.lifecycle import VERBS, IllegalMove, allowed_verbs, move, note
+from core.ticket.lifecycle import ENDED, VERBS, IllegalMove, allowed_verbs, move, note
 from core.ticket.model import Ticket
 
 CARE_KINDS = ("follow_up", "survey", "survey_unanswered")
@@ -80,6 +80,7 @@ def allowed(ticket: Ticket) -> list[str]:
 
 def act(session: Session, house: House, order: Order) -> Ticket:
     """Carry out one order. Raises IllegalMove, ConsentNeeded, UnknownTicket or BadRequest; nothing is half done."""
+    _lock_conversation(session, order.number)
     ticket = find(session, order.number)
     if order.verb == "quote":
         _quote(session, house, ticket, order)
@@ -94,6 +95,13 @@ def act(session: Session, house: House, order: Order) -> Ticket:
     else:
         raise BadRequest(f"no such verb: {order.verb}")
     return ticket
+
+
+def _lock_conversation(session: Session, number: str) -> None:
+    """Before the ticket, as a turn does: two who lock in the other's order block each other."""
+    customer_id = session.scalar(select(Ticket.customer_id).where(Ticket.number == number.strip()))
+    if customer_id is not None:
+        reachable(session, customer_id)
 
 
 def _reason(order: Order) -> str | None:
@@ -115,7 +123,8 @@ def _check(session: Session, ticket: Ticket, order: Order) -> None:
     if order.verb == "merge":
         if not order.into or order.into == ticket.number:
             raise BadRequest("merge needs another ticket to merge into")
-        find(session, order.into)
+        if find(session, order.into).state in ENDED:
+            raise BadRequest(f"{order.into} has ended; nobody would look after what is merged into it")
 
 
 def _tell_only(session: Session, house: House, ticket: Ticket, order: Order) -> None:
@@ -151,6 +160,7 @@ def _appoint(session: Session, house: House, ticket: Ticket, order: Order) -> No
 
 def _done(session: Session, house: House, ticket: Ticket, order: Order) -> None:
     stop_watching(session, ticket, kinds=(*SLA_KINDS, *APPOINTMENT_KINDS), at=order.at, why="done")
+    ticket.rating = None  # of an earlier round; the timeline keeps it
     plan_care(session, house, ticket, at=order.at)
     choices = (("1", "fixed"), ("2", "not_fixed"), ("0", "person"))
     tell(session, house, ticket, wording="notice.done", at=order.at, question="signed", choices=choices)
