@@ -10,6 +10,7 @@ from console.desk.search import OPEN
 from core.house import House
 from core.messaging.inbox import InboxMessage
 from core.messaging.outbox import OutboxMessage
+from core.service.model import Outlet
 from core.ticket.lifecycle import OPEN as OPEN_STATES
 from core.ticket.model import Ticket, TicketCounter
 
@@ -27,18 +28,27 @@ class Attention:
     overdue: int
     dead: int
     own: bool
+    outlets: dict[int, str]
 
 
 def attention(session: Session, house: House, now: datetime, own: str | None) -> Attention:
     """What needs somebody now; for a technician (``own``) only what is theirs."""
+    tickets = _burning(session, now, own)
     return Attention(
-        tickets=_burning(session, now, own),
+        tickets=tickets,
         states=_by_state(session, own),
         today=_today(session, house, now),
         overdue=_up_to_enough(session, Ticket.due_at < now, OPEN, Ticket.state.not_in(_WORK_DONE), *_of(own)),
         dead=_dead(session),
         own=own is not None,
+        outlets=_outlets(session, tickets),
     )
+
+
+def _outlets(session: Session, tickets: list[Ticket]) -> dict[int, str]:
+    wanted = {ticket.outlet_id for ticket in tickets if ticket.outlet_id}
+    rows = session.execute(select(Outlet.id, Outlet.name).where(Outlet.id.in_(wanted))).all() if wanted else []
+    return {row.id: row.name for row in rows}
 
 
 def _of(own: str | None) -> list[object]:

@@ -1,13 +1,16 @@
 """One ticket with everything that belongs to it: outlet, timeline, customer, devices, what was said."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.customer.devices import devices_of
 from core.customer.model import Customer, Device, Identity
+from core.house import House
 from core.service.model import Outlet
+from core.service.warranty import Warranty, decide
 from core.staff.model import Staff
 from core.ticket.model import Ticket, TimelineEntry
 
@@ -75,3 +78,19 @@ def outlets_for(session: Session, ticket: Ticket) -> list[Outlet]:
     return sorted(session.scalars(select(Outlet).where(Outlet.active)), key=order)
 
 
+
+
+def warranties(house: House, file: Dossier, now: datetime) -> dict[int, Warranty]:
+    """Device id → whether a repair would be free today, going by the date alone."""
+    return {
+        device.id: decide(
+            category=device.category,
+            purchase_date=device.purchase_date,
+            precision=device.purchase_precision,
+            description="",
+            today=house.local(now).date(),
+            months=house.book.policy("warranty_months"),
+            exclusions={},
+        )
+        for device in file.devices
+    }

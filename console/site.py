@@ -1,0 +1,71 @@
+"""Putting the console together: one plain function, read from top to bottom."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+from fastapi import FastAPI
+from jinja2 import PackageLoader
+from sqlalchemy.orm import sessionmaker
+from starlette.middleware import Middleware
+from starlette.staticfiles import StaticFiles
+from starlette_admin.contrib.sqla import Admin
+from starlette_admin.i18n import I18nConfig, TimezoneConfig
+
+from console import masking
+from console.edit.session import EditSession, LookingMiddleware
+from console.edit.views import edit_views
+from console.language import LanguageMiddleware, language
+from console.menu import here, menu
+from console.page import may
+from console.pages.choose_language import ChooseLanguage
+from console.pages.dashboard import Dashboard
+from console.pages.history import History, Reveals
+from console.pages.letters import DeadLetters
+from console.pages.people import People
+from console.pages.promises import Promises
+from console.pages.pushes import Pushes
+from console.pages.reveal import RevealField
+from console.pages.ticket import TicketPage
+from console.pages.tickets import TicketList
+from console.session import StaffLogin
+from console.show import Show
+from console.wording import Label, say
+from core.house import House
+
+PAGES = (
+    TicketList, TicketPage, RevealField, DeadLetters, Pushes, Promises, History, Reveals, People, ChooseLanguage
+)  # fmt: skip
+
+
+def mount(app: FastAPI, house: House, secret: str) -> None:
+    """Serve the console at /console of ``app``; ``secret`` signs its cookies."""
+    app.mount("/console/assets", StaticFiles(directory=Path(__file__).parent / "static"), name="console-assets")
+    admin = Admin(
+        sessionmaker(class_=EditSession, bind=house.database.engine, expire_on_commit=False),
+        title=Label("title"),
+        base_url="/console",
+        route_name="console",
+        index_view=Dashboard(house),
+        auth_provider=StaffLogin(house, secret),
+        secret_key=secret,
+        additional_loaders=[PackageLoader("console", "templates")],
+        middlewares=[Middleware(LanguageMiddleware), Middleware(LookingMiddleware)],
+        i18n_config=I18nConfig(default_locale="zh", language_header_name=None) if find_spec("babel") else None,
+        timezone_config=TimezoneConfig(default_timezone=str(house.zone), timezone_cookie_name=None),
+    )
+    admin.templates.env.globals.update(
+        Show(house).names(),
+        t=say,
+        language=language,
+        may=may,
+        menu=menu,
+        here=here,
+        masked=masking.free_text,
+        mask_phone=masking.phone,
+        mask_address=masking.address,
+    )
+    for page in PAGES:
+        admin.add_view(page(house))
+    for view in edit_views(house):
+        admin.add_view(view)
+    admin.mount_to(app)

@@ -1,0 +1,131 @@
+// Small comforts; every page works with plain forms as well.
+(function () {
+    var root = document.documentElement;
+
+    document.querySelectorAll("[data-theme-switch]").forEach(function (button) {
+        button.addEventListener("click", function () {
+            var next = root.getAttribute("data-bs-theme") === "dark" ? "light" : "dark";
+            root.setAttribute("data-bs-theme", next);
+            try { localStorage.setItem("frontdoor-theme", next); } catch (e) { /* private mode */ }
+        });
+    });
+
+    document.addEventListener("keydown", function (event) {
+        if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+        if (/^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName)) return;
+        var box = document.querySelector("[data-slash]");
+        if (box) { event.preventDefault(); box.focus(); box.select(); }
+    });
+
+    document.querySelectorAll("form[data-autosubmit]").forEach(function (form) {
+        form.addEventListener("change", function () {
+            // Empty filters stay out of the address, so that it can be read and shared.
+            form.querySelectorAll("select").forEach(function (s) { s.disabled = !s.value; });
+            form.submit();
+        });
+    });
+
+    document.querySelectorAll("[data-send]").forEach(function (area) {
+        area.addEventListener("keydown", function (event) {
+            if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) area.form.requestSubmit();
+        });
+    });
+
+    // One click is one request.
+    document.querySelectorAll("form[method=post]").forEach(function (form) {
+        form.addEventListener("submit", function () {
+            setTimeout(function () { form.querySelectorAll("[type=submit]").forEach(function (b) { b.disabled = true; }); });
+        });
+    });
+    window.addEventListener("pageshow", function (event) {
+        if (event.persisted) document.querySelectorAll("[type=submit]").forEach(function (b) { b.disabled = false; });
+    });
+
+    document.querySelectorAll("[data-filter]").forEach(function (box) {
+        var list = document.querySelector(box.dataset.filter), all = Array.from(list.options);
+        box.addEventListener("input", function () {
+            var wanted = box.value.trim().toLowerCase();
+            list.replaceChildren.apply(list, all.filter(function (o) { return o.text.toLowerCase().includes(wanted); }));
+            if (list.options.length && list.selectedIndex < 0) list.selectedIndex = 0;
+        });
+        box.addEventListener("keydown", function (event) { if (event.key === "Enter") event.preventDefault(); });
+    });
+
+    document.querySelectorAll(".modal").forEach(function (modal) {
+        modal.addEventListener("shown.bs.modal", function () {
+            var first = modal.querySelector(".modal-body input, .modal-body select, .modal-body textarea");
+            if (first) first.focus();
+        });
+    });
+
+    function post(number, field) {
+        var token = document.querySelector("[name=csrftoken]").value;
+        return fetch("/console/tickets/" + encodeURIComponent(number) + "/reveal", {
+            method: "POST",
+            headers: { "X-CSRFToken": token, "Content-Type": "application/x-www-form-urlencoded" },
+            body: "field=" + field,
+        }).then(function (answer) { if (!answer.ok) throw new Error(answer.status); return answer; });
+    }
+
+    function failed(button) { button.classList.add("fd-bad-text"); button.disabled = false; }
+
+    document.querySelectorAll("[data-reveal]").forEach(function (button) {
+        button.addEventListener("click", function () {
+            button.disabled = true;
+            post(button.dataset.number, button.dataset.reveal).then(function (a) { return a.json(); }).then(function (told) {
+                var place = button.parentElement.querySelector("[data-secret]");
+                place.textContent = told.value;
+                if (button.dataset.reveal === "phone") {
+                    var link = document.createElement("a");
+                    link.href = "tel:" + told.value; link.textContent = told.value;
+                    place.replaceChildren(link);
+                }
+                button.remove();
+            }).catch(function () { failed(button); });
+        });
+    });
+
+    function toBottom(box) { if (box.hasAttribute("data-bottom")) box.scrollTop = box.scrollHeight; }
+
+    document.querySelectorAll("[data-reveal-talk]").forEach(function (button) {
+        button.addEventListener("click", function () {
+            var box = document.getElementById("talk");
+            button.disabled = true;
+            post(button.dataset.number, "conversation").then(function (a) { return a.text(); }).then(function (html) {
+                box.removeAttribute("data-fresh"); // a refresh would mask it again
+                box.innerHTML = html; toBottom(box); button.remove();
+            }).catch(function () { failed(button); });
+        });
+    });
+
+    document.querySelectorAll("[data-fresh]").forEach(function (box) {
+        var shown = null;
+        toBottom(box);
+        setInterval(function () {
+            var address = box.dataset.fresh;
+            if (!address || document.hidden) return;
+            fetch(address, { headers: { Accept: "text/html" } }).then(function (a) {
+                if (a.redirected) { location.reload(); throw new Error("logged out"); }
+                return a.ok ? a.text() : Promise.reject(a.status);
+            }).then(function (html) {
+                if (shown !== null && html !== shown && box.dataset.fresh) {
+                    var atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 40;
+                    box.innerHTML = html;
+                    if (atEnd) toBottom(box);
+                }
+                shown = html;
+            }).catch(function () { /* the next round tries again */ });
+        }, 4000);
+    });
+
+    // A whole row is a link; the number in it stays one for keyboards and new tabs.
+    document.querySelectorAll(".fd-table tbody tr").forEach(function (row) {
+        var link = row.querySelector(".fd-number");
+        if (!link) return;
+        row.classList.add("fd-click");
+        row.addEventListener("click", function (event) {
+            if (event.target.closest("a, button") || String(getSelection())) return;
+            if (event.ctrlKey || event.metaKey) window.open(link.href); else location.href = link.href;
+        });
+    });
+})();
