@@ -19,7 +19,9 @@ class Rights:
     own_only: bool = False
 
 
-def _rights(pages: str, verbs: str = "", edits: str = "", *, reveals: bool = False, own: bool = False) -> Rights:
+def _rights(
+    pages: str, verbs: str = "", edits: str = "", *, reveals: bool = False, own: bool = False
+) -> Rights:
     return Rights(frozenset(pages.split()), frozenset(verbs.split()), frozenset(edits.split()), reveals, own)
 
 

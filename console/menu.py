@@ -40,7 +40,9 @@ GROUPS = {
 def menu(request: Request) -> dict[str, list[Entry]]:
     """Group → entries, without what the table of roles does not allow."""
     pages = may(request).pages
-    allowed = {group: [entry for entry in entries if entry.page in pages] for group, entries in GROUPS.items()}
+    allowed = {
+        group: [entry for entry in entries if entry.page in pages] for group, entries in GROUPS.items()
+    }
     return {group: entries for group, entries in allowed.items() if entries}
 
 

@@ -57,7 +57,9 @@ class Page(CustomView):
 
         return await run_in_threadpool(changing)
 
-    def show(self, request: Request, template: str, context: dict[str, Any], status_code: int = 200) -> Response:
+    def show(
+        self, request: Request, template: str, context: dict[str, Any], status_code: int = 200
+    ) -> Response:
         assert self._admin is not None
         return self._admin._template_response(request, f"console/{template}", context, status_code)
 

@@ -13,7 +13,8 @@ from starlette_admin.i18n import I18nConfig, TimezoneConfig
 
 from console import masking
 from console.edit.session import EditSession, LookingMiddleware
-from console.edit.views import edit_views
+from console.edit.texts import PolicyView, WordingView
+from console.edit.views import ArticleView, HotlineView, OutletView
 from console.language import LanguageMiddleware, language
 from console.menu import here, menu
 from console.page import may
@@ -33,13 +34,26 @@ from console.wording import Label, say
 from core.house import House
 
 PAGES = (
-    TicketList, TicketPage, RevealField, DeadLetters, Pushes, Promises, History, Reveals, People, ChooseLanguage
-)  # fmt: skip
+    TicketList,
+    TicketPage,
+    RevealField,
+    DeadLetters,
+    Pushes,
+    Promises,
+    History,
+    Reveals,
+    People,
+    ChooseLanguage,
+)
+
+EDITS = (ArticleView, OutletView, HotlineView, WordingView, PolicyView)
 
 
 def mount(app: FastAPI, house: House, secret: str) -> None:
     """Serve the console at /console of ``app``; ``secret`` signs its cookies."""
-    app.mount("/console/assets", StaticFiles(directory=Path(__file__).parent / "static"), name="console-assets")
+    app.mount(
+        "/console/assets", StaticFiles(directory=Path(__file__).parent / "static"), name="console-assets"
+    )
     admin = Admin(
         sessionmaker(class_=EditSession, bind=house.database.engine, expire_on_commit=False),
         title=Label("title"),
@@ -50,7 +64,9 @@ def mount(app: FastAPI, house: House, secret: str) -> None:
         secret_key=secret,
         additional_loaders=[PackageLoader("console", "templates")],
         middlewares=[Middleware(LanguageMiddleware), Middleware(LookingMiddleware)],
-        i18n_config=I18nConfig(default_locale="zh", language_header_name=None) if find_spec("babel") else None,
+        i18n_config=I18nConfig(default_locale="zh", language_header_name=None)
+        if find_spec("babel")
+        else None,
         timezone_config=TimezoneConfig(default_timezone=str(house.zone), timezone_cookie_name=None),
     )
     admin.templates.env.globals.update(
@@ -66,6 +82,6 @@ def mount(app: FastAPI, house: House, secret: str) -> None:
     )
     for page in PAGES:
         admin.add_view(page(house))
-    for view in edit_views(house):
-        admin.add_view(view)
+    for view in EDITS:
+        admin.add_view(view(house))
     admin.mount_to(app)

@@ -30,7 +30,7 @@ class Bubble:
 
 
 def conversation(session: Session, ticket: Ticket, *, masked: bool = True) -> list[Bubble]:
-    """The last messages with a ticket's customer, oldest first; numbers and streets masked unless revealed."""
+    """The last messages with a ticket's customer, oldest first; phones and streets masked."""
     mine = select(Conversation.id).join(Identity).where(Identity.customer_id == ticket.customer_id)
     ids = list(session.scalars(mine.order_by(Conversation.id.desc()).limit(20)))
     heard = _latest(session, InboxMessage, ids)

@@ -78,8 +78,6 @@ def outlets_for(session: Session, ticket: Ticket) -> list[Outlet]:
     return sorted(session.scalars(select(Outlet).where(Outlet.active)), key=order)
 
 
-
-
 def warranties(house: House, file: Dossier, now: datetime) -> dict[int, Warranty]:
     """Device id → whether a repair would be free today, going by the date alone."""
     return {

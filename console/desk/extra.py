@@ -17,7 +17,20 @@ from core.ticket.actions import find
 from core.ticket.filing import add_facts
 from core.ticket.lifecycle import note
 
-FACTS = "name phone address category brand model symptom error_code description wants purchase_date invoice_no".split()
+FACTS = [
+    "name",
+    "phone",
+    "address",
+    "category",
+    "brand",
+    "model",
+    "symptom",
+    "error_code",
+    "description",
+    "wants",
+    "purchase_date",
+    "invoice_no",
+]
 _LONGEST = 2000
 
 

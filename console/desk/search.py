@@ -75,7 +75,9 @@ def _driven(search: Search, limit: int) -> Select[Any]:
     older = [Ticket.id < search.before] if search.before else []
     exact = _exact(search.q)
     if exact is not None:
-        return _newest(limit, exact, *older, *([Ticket.assignee == search.assignee] if search.assignee else []))
+        return _newest(
+            limit, exact, *older, *([Ticket.assignee == search.assignee] if search.assignee else [])
+        )
     if search.assignee:
         return _newest(limit, Ticket.assignee == search.assignee, *older)
     if search.state:

@@ -31,7 +31,9 @@ def check_placeholders(text: str, shipped: str) -> None:
     unknown = placeholders(text) - allowed
     if unknown:
         words = " ".join(f"{{{name}}}" for name in sorted(allowed)) or "—"
-        raise Broken("check.placeholders", unknown=" ".join(f"{{{n}}}" for n in sorted(unknown)), allowed=words)
+        raise Broken(
+            "check.placeholders", unknown=" ".join(f"{{{n}}}" for n in sorted(unknown)), allowed=words
+        )
 
 
 def check_shape(value: Any, shipped: Any, path: str = "") -> None:

@@ -1,4 +1,4 @@
-"""Form fields the framework does not have: a list with a line per item, and JSON as text that says what is wrong."""
+"""Form fields the framework does not have: lists as lines, JSON as text."""
 
 import json
 from dataclasses import dataclass

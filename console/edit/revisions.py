@@ -27,7 +27,9 @@ def contents_before(row: Any) -> dict[str, Any]:
     return before
 
 
-def keep(session: Session, subject: str, data: dict[str, Any], *, by: str, before: dict[str, Any] | None) -> None:
+def keep(
+    session: Session, subject: str, data: dict[str, Any], *, by: str, before: dict[str, Any] | None
+) -> None:
     """Write the next version of ``subject`` and make every process read the reference data again."""
     last = session.scalar(select(func.max(Revision.version)).where(Revision.subject == subject)) or 0
     # Real time: this is a record about staff.

@@ -38,7 +38,12 @@ class People(Page):
             if not name or role not in ROLES:
                 raise Unclear(say("people.incomplete"))
             password = add_staff(
-                session, name=name, role=role, phone=_phone(form), on_duty="on_duty" in form, at=datetime.now(UTC)
+                session,
+                name=name,
+                role=role,
+                phone=_phone(form),
+                on_duty="on_duty" in form,
+                at=datetime.now(UTC),
             )
             keep(session, f"staff:{name}", {"role": role}, by=who(request).name, before=None)
             return password
@@ -85,7 +90,9 @@ class People(Page):
             raise HTTPException(403)
 
     async def _show(self, request: Request, **context: Any) -> Response:
-        people = await self.read(lambda session: list(session.scalars(select(Staff).order_by(Staff.id).limit(500))))
+        people = await self.read(
+            lambda session: list(session.scalars(select(Staff).order_by(Staff.id).limit(500)))
+        )
         response = self.show(request, "people.html", {"people": people, "roles": ROLES, **context})
         response.headers["Cache-Control"] = "no-store"
         return response

@@ -13,7 +13,7 @@ from core.promise.model import Promise
 from core.ticket.model import Ticket
 
 MOST = 100
-KINDS = "follow_up survey survey_unanswered appointment_reminder sla_reply sla_solved".split()
+KINDS = ("follow_up", "survey", "survey_unanswered", "appointment_reminder", "sla_reply", "sla_solved")
 PENDING = text("promises.status = 'pending'")
 
 

@@ -31,7 +31,9 @@ class Pushes(Page):
                 select(OutboxMessage, Ticket)
                 .join(newest, newest.c.id == OutboxMessage.id)
                 .outerjoin(Ticket, Ticket.id == OutboxMessage.ticket_id)
-                .where(OutboxMessage.audience == "staff", *([OutboxMessage.recipient == name] if mine else []))
+                .where(
+                    OutboxMessage.audience == "staff", *([OutboxMessage.recipient == name] if mine else [])
+                )
             )
             return list(session.execute(query.order_by(OutboxMessage.id.desc()).limit(MOST)))
 

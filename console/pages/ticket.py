@@ -1,6 +1,7 @@
 """The ticket page: everything known, and every button that makes sense now for this person."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from starlette_admin.routing import route
 from console.desk import extra
 from console.desk.conversation import conversation
 from console.desk.dossier import dossier, warranties
+from console.desk.notes import note_text
 from console.desk.orders import REFUSALS, Unclear, kindly, order_from
 from console.language import language
 from console.page import Page, back_to, may, who
@@ -21,6 +23,7 @@ from console.wording import say
 from core.categories import CATEGORIES
 from core.ticket.actions import EXTRA_VERBS, act, allowed
 from core.ticket.lifecycle import VERBS
+from core.ticket.model import Ticket
 
 # The usual next step of each state: the button that stands out.
 NEXT = {
@@ -37,7 +40,7 @@ NEXT = {
 }
 
 # Orders that write to the customer, so that the person who clicks knows.
-TOLD = "accept dispatch appoint arrive wait_parts to_centre revisit done close cancel reopen merge quote".split()
+TOLD = (*VERBS, "quote")
 
 
 class TicketPage(Page):
@@ -61,6 +64,9 @@ class TicketPage(Page):
             "suggested": NEXT.get(context["file"].ticket.state),
             "categories": CATEGORIES,
             "told": TOLD,
+            "note_text": partial(
+                note_text, self.house, outlets={o.id: o.name for o in context["file"].outlets}
+            ),
             "now": now,
             "tomorrow": self.house.local(now) + timedelta(days=1),
             "local": self.house.local,
@@ -110,7 +116,7 @@ class TicketPage(Page):
         if verb not in may(request).verbs:
             raise HTTPException(403)
 
-    def _mine(self, session: Session, request: Request):  # type: ignore[no-untyped-def]
+    def _mine(self, session: Session, request: Request) -> Ticket:
         """The ticket of this address, if this person may see it."""
         file = dossier(session, request.path_params["number"], own_name(request))
         if file is None:
@@ -121,4 +127,3 @@ class TicketPage(Page):
 def own_name(request: Request) -> str | None:
     """The name that tickets must carry, for roles that see their own only."""
     return who(request).name if may(request).own_only else None
-

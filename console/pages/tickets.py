@@ -18,7 +18,13 @@ from core.ticket.lifecycle import STATES
 from core.ticket.model import KINDS, SEVERITIES
 
 CHANNELS = ("wechat", "wecom", "telegram", "voice", "webchat", "staff")
-CHOICES = {"state": STATES, "kind": KINDS, "severity": SEVERITIES, "category": CATEGORIES, "channel": CHANNELS}
+CHOICES = {
+    "state": STATES,
+    "kind": KINDS,
+    "severity": SEVERITIES,
+    "category": CATEGORIES,
+    "channel": CHANNELS,
+}
 
 
 class TicketList(Page):

@@ -31,6 +31,10 @@
         });
     });
 
+    document.querySelectorAll("[data-confirm]").forEach(function (button) {
+        button.addEventListener("click", function (event) { if (!confirm(button.dataset.confirm)) event.preventDefault(); });
+    });
+
     // One click is one request.
     document.querySelectorAll("form[method=post]").forEach(function (form) {
         form.addEventListener("submit", function () {

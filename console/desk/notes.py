@@ -1,0 +1,44 @@
+"""Timeline notes as people read them: the core writes ids and times, staff see names and wall clocks."""
+
+import re
+from datetime import datetime
+
+from console import masking
+from console.language import language
+from console.wording import labels, say
+from core.house import House
+from core.ticket.model import Ticket, TimelineEntry
+
+_OUTLET = re.compile(r"^outlet (\d+)$")
+_MOMENT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d[+\d:]*$")
+
+
+def note_text(house: House, entry: TimelineEntry, ticket: Ticket, outlets: dict[int, str]) -> str:
+    """The note of an entry, in the language of the request, masked."""
+    note = entry.note or ""
+    if entry.verb == "push":
+        return note.partition(": ")[2] or note
+    if entry.verb in ("sla_warning", "sla_breach"):
+        return house.book.label("sla", note, language())
+    if entry.verb == "update":
+        return say("list.comma").join(_fact(house, name) for name in note.split(", "))
+    parts = (_part(house, part, outlets) for part in note.split(" · "))
+    return masking.free_text(" · ".join(parts), ticket.address)
+
+
+def _part(house: House, part: str, outlets: dict[int, str]) -> str:
+    chosen = _OUTLET.match(part)
+    if chosen:
+        return outlets.get(int(chosen[1]), part)
+    if _MOMENT.match(part):
+        return house.local(datetime.fromisoformat(part)).strftime("%m-%d %H:%M")
+    return part
+
+
+def _fact(house: House, name: str) -> str:
+    """A fact's label: the console's own, or the one the customer is asked by."""
+    return (
+        say(f"fact.{name}")
+        if f"fact.{name}" in labels()["zh"]
+        else house.book.label("slot", name, language())
+    )
