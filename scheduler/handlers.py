@@ -1,5 +1,6 @@
 """Which use case keeps which kind of promise."""
 
+from core.care.abandoned import keep_intake_abandoned
 from core.care.keep import keep_follow_up, keep_reminder, keep_survey, keep_survey_unanswered
 from core.promise.keep import keep_reply, keep_solved
 from core.promise.sweep import Handler
@@ -9,6 +10,7 @@ HANDLERS: dict[str, Handler] = {
     "sla_solved": keep_solved,
     "appointment_reminder": keep_reminder,
     "follow_up": keep_follow_up,
+    "intake_abandoned": keep_intake_abandoned,
     "survey": keep_survey,
     "survey_unanswered": keep_survey_unanswered,
 }

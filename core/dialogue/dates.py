@@ -18,6 +18,7 @@ _AGO = re.compile(
 _FULL = re.compile(r"(19|20)(\d{2})\s*[-./年]\s*(\d{1,2})(?:\s*[-./月]\s*(\d{1,2})\s*[日号]?)?")
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?!\d)")
 _RELATIVE = {"今天": 0, "昨天": 1, "前天": 2, "上周": 7, "上星期": 7, "上个星期": 7, "刚买": 0, "才买": 0, "上个月": 30, "上月": 30}
+_COMING = re.compile(r"明年|后年|下个?月|下周|下星期|明天|后天|next (?:year|month|week)", re.IGNORECASE)
 _SAID = re.compile(
     r"(?:19|20)?\d{2}年|(?:19|20)\d{2}[-./]\d{1,2}|去年|前年|大前年|今年|年前|个月前|上个?月|双十一|双11|国庆|"
     r"五一|六一八|618|年底|年初|[一二三四五六七八九十\d]+月|刚买|才买|昨天|前天|今天|上周|买了|用了"
@@ -39,6 +40,8 @@ def mentions_date(text: str) -> bool:
 
 def purchase_date(text: str, *, today: date) -> Purchase:
     """Read a purchase date; a date in the future or before 1980 comes back as a problem, never as a date."""
+    if _COMING.search(text):
+        return Purchase(problem="future")
     found = _exact(text) or _relative(text, today) or _parsed(text, today) or _ago(text, today)
     if found is None or found.day is None:
         return found or Purchase(problem="unclear")

@@ -5,7 +5,21 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from core.dialogue.talk import Talk
-from core.dialogue.topics import ask, care, complaint, emergency, flow, intake, manage, person, self_help, small
+from core.dialogue.topics import (
+    ask,
+    care,
+    complaint,
+    emergency,
+    flow,
+    intake,
+    language,
+    late,
+    manage,
+    person,
+    self_help,
+    small,
+    supplement,
+)
 from core.dialogue.topics import status as status_topic
 
 Topic = Callable[[Talk], None]
@@ -28,6 +42,8 @@ TOPICS: dict[str, Topic] = {
     "greet": small.greet,
     "thanks": small.thanks,
     "goodbye": small.goodbye,
+    "affirm": small.noted,
+    "deny": small.noted,
 }
 
 # Question kind → who reads the answer; False means the message was about something else.
@@ -37,6 +53,8 @@ ANSWERS: dict[str, Callable[[Talk], bool]] = {
     "slot": intake.answer,
     "confirm": intake.confirmed,
     "correct": intake.corrected,
+    "device": intake.device_chosen,
+    "amend": supplement.amended,
     "resume": intake.resumed,
     "fee": manage.fee_answer,
     "cancel": manage.cancel_answer,
@@ -57,6 +75,7 @@ _RESTART = re.compile(r"^(?:重新开始|重来|从头来|主菜单|菜单|返�
 
 def respond(talk: Talk) -> None:
     """Answer one message. Everything said is in ``talk.said``; what is remembered is in ``talk.state``."""
+    language.guess(talk)
     small.introduce(talk)
     _expire(talk)
     talk.outcome = _route(talk)
@@ -76,6 +95,8 @@ def _route(talk: Talk) -> str:
     if person.wanted(talk):
         person.hand_over(talk)
         return "talk_to_human"
+    if language.asked(talk):
+        return "language"
     if _RESTART.match(talk.text):
         small.menu(talk)
         return "menu"
@@ -89,10 +110,17 @@ def _answer_or_topic(talk: Talk) -> str:
     question = talk.state.question
     if question is not None and ANSWERS[question.kind](talk):
         return question.kind
+    if intake.give_back(talk):
+        return "return"
+    if late.answer(talk):
+        return "late_answer"
     if intake.direct(talk):
         return "report_fault"
+    if supplement.add(talk):
+        return "provide_info"
     topic = TOPICS.get(talk.intent)
-    if topic is None or (not talk.text):
+    lost = talk.intent in ("affirm", "deny") and not small.nothing_pending(talk)
+    if topic is None or lost or not talk.text:
         if intake.gather(talk):
             return "provide_info"
         small.misunderstood(talk)

@@ -9,35 +9,32 @@ import phonenumbers
 
 from core.dialogue.choices import plain
 from core.dialogue.dates import Purchase, mentions_date, purchase_date
-from core.dialogue.lexicon import brand_of, category_of, surnames
+from core.dialogue.english import CATEGORIES, found as found_in
+from core.dialogue.lexicon import brand_of, category_of
 from core.dialogue.meaning import Meaning
+from core.dialogue.who import address_in, name_in
 
 _SPOKEN = {"幺": "1", "一": "1", "二": "2", "两": "2", "三": "3", "四": "4", "五": "5", "六": "6", "七": "7"}
 _SPOKEN |= {"八": "8", "九": "9", "零": "0", "〇": "0", "洞": "0", "拐": "7", "勾": "9"}
-_SPOKEN_RUN = re.compile(r"[幺一二两三四五六七八九零〇洞拐勾\d]{7,}")
-_PHONE_LIKE = re.compile(r"(?<![\dA-Za-z])(?:\+?86[\s-]?)?(1[\s-]?\d(?:[\s-]?\d){7,10}|0\d{2,3}[\s-]?\d{7,8})(?![\dA-Za-z])")
+_SPOKEN_RUN = re.compile(r"(?:[幺一二两三四五六七八九零〇洞拐勾\d][ -]?){7,}")
+_PHONE_LIKE = re.compile(r"(?<![\dA-Za-z])(?:\+?86[\s-]?)?(1[\s-]?\d(?:[\s-]?\d){7,13}|0\d{2,3}[\s-]?\d{7,8})(?![\dA-Za-z])")
 _LABELLED_PHONE = re.compile(r"(?:电话|手机号?|号码|联系方式)(?:码)?(?:是|为|:|改成|改为)?\s*(\d[\d\s-]{5,16}\d)")
 _TICKET = re.compile(r"(?<!\d)(\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{4,6})(?!\d)")
 _MODEL = re.compile(r"(?:型号|机型)(?:是|为|:)?\s*([A-Za-z0-9][A-Za-z0-9\-/().]{2,30})")
 _MODEL_SHAPE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9\-/().]*\d)(?=[A-Za-z0-9\-/().]*[A-Za-z])[A-Za-z][A-Za-z0-9\-/().]{4,30}")
 _ERROR = re.compile(r"(?:代码|故障码?|报错?|显示|跳|出现|错误)[^A-Za-z0-9]{0,6}([A-Za-z]{1,2}-?\d{1,3}|\d{2,4})(?![A-Za-z0-9])")
+_WANTS = re.compile(r"退货退款|退货|退款|退机|换货|换新机|换(?:一)?台新的?|换个新的?|(?:给我|要求|想|要)换一台")
+_DAY = "今天|明天|后天|大后天|今晚|明晚|(?:这|下)?(?:周|星期|礼拜)[一二三四五六日天末]|周末"
+_PART = "早上|上午|中午|下午|傍晚|晚上"
+_VISIT = re.compile(rf"(?:{_DAY})(?:的)?(?:{_PART})?(?:\d{{1,2}}[点:：]\d{{0,2}}(?:分|半)?)?|(?:{_PART})(?:\d{{1,2}}[点:：]\d{{0,2}}(?:分|半)?)?(?=来|上门|有空|在家|方便)")
+# A day is a wish only beside words of coming; "今天突然不冷了" is not one.
+_SUITS = re.compile(r"来|上门|有空|在家|方便|约|安排|派|改|推迟|提前|换|装|修(?!好|过|了)")
 _INVOICE = re.compile(r"(?:发票|订单|小票|凭证)(?:号码?|编号)?(?:是|为|:)?\s*([A-Za-z0-9][A-Za-z0-9-]{5,30})")
-_TITLE = "先生|女士|小姐|老师|阿姨|大爷|大叔|师傅|总"
-_NAME_END = r"(?=$|[\s,，。.;；!！、\d]|电话|手机|地址|住|号码|联系)"
-_NAME_LABEL = re.compile(
-    rf"(?:我叫|叫我|姓名|名字|联系人|称呼)(?:是|叫|为|:|改成|改为)?\s*([\u4e00-\u9fff·]{{1,4}}?(?:{_TITLE})?){_NAME_END}"
+CORRECTION = re.compile(
+    r"不对|错了|不是(?!很|太|怎么)|改成|改为|更正|应该是|换成|改一下|搞错|写错|说错|弄错|打错|更改|\bwrong\b|\bshould be\b|\bnot\b.*\bbut\b"
 )
-_NAME_SELF = re.compile(rf"(?:我是|这里是|本人)([\u4e00-\u9fff]{{2,4}}?){_NAME_END}")
-_NAME_SURNAME = re.compile(rf"(?:我姓|免贵姓|姓)([\u4e00-\u9fff]){_NAME_END}")
-_ADDRESS_LABEL = re.compile(r"(?:地址|住址|家住|住在|我家在|家在|我在|搬到)(?:改成|改为|是|为|在|:)?\s*([\u4e00-\u9fff][^,，。;；\n]{3,60})")
-_LEVEL, _ROAD = "省市区县州旗", "路街道巷村镇乡号栋幢座室组苑园楼弄里屯社"
-_ADDRESS_AREA = re.compile(rf"[\u4e00-\u9fff]{{2,}}?[{_LEVEL}][^,，。;；\n\s]*?[{_ROAD}](?:[^,，。;；\n\s]*[{_ROAD}\d])?[^,，。;；\n\s]{{0,12}}")
-_ADDRESS_ROAD = re.compile(
-    r"[\u4e00-\u9fff]{2,}?(?:路|街|大道|巷|村|弄|小区|苑|花园)[\u4e00-\u9fff\w-]{0,8}?"
-    r"[\d一二三四五六七八九十百]+(?:号|栋|幢|弄|组|室|单元|楼)[^,，。;；\n\s]{0,20}"
-)
-_ADDRESS_LEAD = re.compile(r"^(?:不对|错了|我们?家?(?:是)?住?在|我们?家?住?|住在?|在|地址|家里?在?|改成|改为|应该)?(?:是|为|:)?")
-CORRECTION = re.compile(r"不对|错了|不是|改成|改为|更正|应该是|换成|改一下|搞错|写错|说错|弄错")
+# "不是格力是美的", "不是138…是139…": what is denied must not be read as said.
+_DENIED = re.compile(r"不是(?:什么)?([^,，。;；是]{1,20}?)[,，]?(?:而是|应该是|应是|是)")
 
 
 @dataclass
@@ -53,12 +50,17 @@ def read(meaning: Meaning, *, today: date) -> Facts:
     """Everything we can tell from one message; rules first, the model's entities where rules see nothing."""
     text = plain(meaning.text)[:2000]
     facts = Facts(correction=CORRECTION.search(text) is not None)
-    rest = _phone(text, facts)
+    rest = _phone(_DENIED.sub("是", text), facts)
     rest = _labelled(rest, facts)
-    rest = _address(rest, meaning, facts)
+    found, rest = address_in(rest, meaning)
+    if found:
+        facts.slots["address"] = found
     _purchase(rest, meaning, facts, today)
-    _person(rest, meaning, facts)
+    name = name_in(rest, meaning, among_facts=bool({"phone", "address"} & set(facts.slots)))
+    if name:
+        facts.slots["name"] = name
     _device(rest, meaning, facts)
+    _wishes(rest, meaning, facts)
     return facts
 
 
@@ -105,24 +107,6 @@ def _labelled(text: str, facts: Facts) -> str:
     return text
 
 
-def _address(text: str, meaning: Meaning, facts: Facts) -> str:
-    labelled = _ADDRESS_LABEL.search(text)
-    match = _ADDRESS_AREA.search(text) or _ADDRESS_ROAD.search(text)
-    value = match[0] if match else None
-    if labelled and re.search(f"[{_LEVEL}{_ROAD}]", labelled[1]):
-        value = labelled[1]
-    if value is None:
-        value = meaning.first("address")
-        if value is None or len(value) < 4:
-            return text
-    start = text.find(value)
-    address = _ADDRESS_LEAD.sub("", value).strip(" ,，:：")
-    if len(address) >= 4 and not re.search(r"[吗?？]|怎么|什么", address):
-        facts.slots["address"] = address
-        return text if start < 0 else text[:start] + "," + text[start + len(value) :]
-    return text
-
-
 def _purchase(text: str, meaning: Meaning, facts: Facts, today: date) -> None:
     said = meaning.first("purchase_date")
     bought = re.search(r"买|购|装的|用了|购机|入手", text) is not None
@@ -141,34 +125,9 @@ def keep_purchase(found: Purchase, facts: Facts) -> None:
         facts.problems["purchase_date"] = f"problem.purchase_{found.problem}"
 
 
-def _person(text: str, meaning: Meaning, facts: Facts) -> None:
-    surname = f"[{surnames()}]"
-    for pattern in (_NAME_LABEL, _NAME_SELF):
-        match = pattern.search(text)
-        if match and re.match(surname, match[1]) and len(match[1]) >= 2:
-            facts.slots["name"] = match[1]
-            return
-    titled = re.search(rf"(?<![\u4e00-\u9fff])(?:我是|我叫|联系)?({surname}[\u4e00-\u9fff]{{0,2}}?(?:{_TITLE})){_NAME_END}", text)
-    if titled:
-        facts.slots["name"] = titled[1]
-        return
-    bare = re.search(rf"(?:^|[,，\s]){surname}[\u4e00-\u9fff]{{1,2}}(?=$|[,，\s])", text)
-    if bare and {"phone", "address"} & set(facts.slots) and "谢谢" not in bare[0]:
-        facts.slots["name"] = bare[0].strip(" ,，\n")
-        return
-    match = _NAME_SURNAME.search(text)
-    if match:
-        facts.slots["name"] = match[1] + ("女士" if "女" in text else "先生" if "先生" in text else "")
-        return
-    person = meaning.first("person")
-    # The model also marks people who are talked about; only a provided fact is the customer's own name.
-    if person and meaning.intent == "provide_info" and re.match(surname, person):
-        facts.slots["name"] = person
-
-
 def _device(text: str, meaning: Meaning, facts: Facts) -> None:
     slots = facts.slots
-    category = category_of(meaning.first("product") or "") or category_of(text)
+    category = category_of(text) or category_of(meaning.first("product") or "") or found_in(CATEGORIES, text)
     brand = brand_of(text) or brand_of(meaning.first("brand") or "")
     error = _ERROR.search(text)
     code = meaning.first("error_code") or (error[1] if error else None)
@@ -182,6 +141,14 @@ def _device(text: str, meaning: Meaning, facts: Facts) -> None:
         slots["error_code"] = code.upper().replace("-", "")
     if model and "model" not in slots and model.upper() != (code or "").upper() and brand_of(model) is None:
         slots["model"] = model.upper()
-    wanted = meaning.first("visit_time")
+
+
+def _wishes(text: str, meaning: Meaning, facts: Facts) -> None:
+    """What the customer wants done, and when it would suit."""
+    wanted = _WANTS.search(text)
     if wanted:
-        slots["visit_time"] = wanted
+        facts.slots["wants"] = wanted[0]
+    said = _VISIT.search(text)
+    time = meaning.first("visit_time") or (said[0] if said else None)
+    if time and _SUITS.search(text):
+        facts.slots["visit_time"] = time

@@ -42,6 +42,17 @@ FORMS = {
         kind="installation",
         slots=(Slot("category"), Slot("brand", optional=True), *_WHO, Slot("visit_time", optional=True)),
     ),
+    "return": Form(
+        kind="return",
+        slots=(
+            Slot("category"),
+            Slot("description"),
+            Slot("brand", optional=True),
+            Slot("purchase_date", optional=True),
+            Slot("invoice_no", optional=True),
+            *_WHO,
+        ),
+    ),
     "complaint": Form(kind="complaint", slots=(Slot("description"), Slot("name"), Slot("phone"))),
     "training": Form(kind="training", slots=(Slot("name"), Slot("phone"))),
     # What an urgent or handed-over ticket still needs, so that a person can come or call.

@@ -28,6 +28,8 @@ class State:
     misses: int = 0
     ticket: str | None = None  # filed before the form was complete (emergency, person wanted)
     last_ticket: str | None = None
+    intake: int = 0  # how many forms were begun: numbers the drafts
+    draft: int | None = None  # the number of the unfinished form that is watched
 
     @classmethod
     def load(cls, data: dict[str, Any] | None) -> "State":

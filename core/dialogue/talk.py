@@ -58,7 +58,12 @@ class Talk:
 
     def offer(self, *choices: Choice) -> None:
         """Show numbered choices under the answer, replacing those offered earlier in this turn."""
-        self.choices = [{"key": key, "label": self.label("choice", value)} for key, value in choices]
+        self.choices = [{"key": key, "label": self._choice(value)} for key, value in choices]
+
+    def _choice(self, value: str) -> str:
+        """``device:美的空调`` is shown as it is; everything else is the house's wording."""
+        kind, _, shown = value.partition(":")
+        return shown if kind == "device" else self.label("choice", value)
 
     def ask(
         self, kind: str, *choices: Choice, slot: str | None = None, ticket: str | None = None, person: bool = True

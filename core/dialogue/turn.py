@@ -5,8 +5,11 @@ from collections.abc import Callable
 import structlog
 
 from core.customer.recognise import conversation_of
+from core.dialogue import english
 from core.dialogue.choices import digit, plain
+from core.dialogue.cues import settle
 from core.dialogue.engine import respond
+from core.dialogue.draft import watch_draft
 from core.dialogue.facts import read
 from core.dialogue.meaning import Meaning
 from core.dialogue.state import State
@@ -40,7 +43,7 @@ def take_turn(house: House, message: InboxMessage, understand: Understand) -> bo
 def _meaning(text: str, understand: Understand) -> Meaning:
     if not any(c.isalnum() for c in text) or digit(text) is not None:
         return Meaning(text=text, intent="provide_info", confidence=1.0, source="rules")
-    return understand(text)
+    return settle(english.settle(understand(text)))
 
 
 def _commit(house: House, message: InboxMessage, lease: Lease, text: str, meaning: Meaning) -> bool:
@@ -60,6 +63,7 @@ def _commit(house: House, message: InboxMessage, lease: Lease, text: str, meanin
             state=State.load(conversation.state),
         )
         respond(talk)
+        watch_draft(talk)
         conversation.state = talk.state.dump()
         conversation.last_heard_at = at
         identity = conversation.identity

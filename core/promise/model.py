@@ -48,3 +48,10 @@ def cancel_promises(session: Session, *, ticket_id: int, kinds: tuple[str, ...],
     )
     session.flush()
     session.execute(statement.values(status="cancelled", ended_at=at, reason=why))
+
+
+def end_promise(session: Session, key: str, *, at: datetime, why: str) -> None:
+    """Call off the one promise with this key, if it is still pending."""
+    statement = update(Promise).where(Promise.key == key, Promise.status == "pending")
+    session.flush()
+    session.execute(statement.values(status="cancelled", ended_at=at, reason=why))

@@ -1,5 +1,7 @@
 """Questions: warranty and fees, hotlines and outlets, how to use a thing, and what the trainer should answer."""
 
+import re
+
 from sqlalchemy import select
 
 from core.dialogue.lexicon import brand_of
@@ -11,11 +13,16 @@ from core.service.fees import estimate, yuan
 from core.service.model import Hotline, Outlet
 from core.service.regions import locate
 from core.staff.push import push
+from core.ticket.filing import tickets_of
 
 
 def _about(talk: Talk, name: str) -> str | None:
     """A fact of this message, of the open form, or of the device last reported."""
     value = talk.facts.slots.get(name) or talk.state.slots.get(name)
+    if not value and talk.state.form is None and (talk.state.question or talk.state.last_ticket):
+        number = (talk.state.question.ticket if talk.state.question else None) or talk.state.last_ticket
+        ticket = next((t for t in tickets_of(talk.session, talk.customer) if t.number == number), None)
+        value = getattr(ticket, name, None)
     return str(value) if value else None
 
 
@@ -46,7 +53,9 @@ def fee(talk: Talk) -> None:
 def contact(talk: Talk) -> None:
     """A brand's hotline (A8), or the nearest outlet to an address; else how to reach us."""
     address = talk.facts.slots.get("address") or talk.customer.address
-    if talk.facts.slots.get("brand") or brand_of(talk.text):
+    if _HOURS.search(talk.text):
+        _hours(talk)
+    elif talk.facts.slots.get("brand") or brand_of(talk.text):
         _hotline(talk)
     elif address and any(word in talk.text for word in ("网点", "门店", "维修点", "附近", "地址", "哪里修", "维修店")):
         _nearest(talk, str(address))
@@ -54,6 +63,14 @@ def contact(talk: Talk) -> None:
         talk.say("contact.where")
     else:
         talk.say("contact.house")
+
+
+_HOURS = re.compile(r"几点|上班|下班|营业时间|工作时间|办公时间|几号放假|opening hours|open", re.IGNORECASE)
+
+
+def _hours(talk: Talk) -> None:
+    spans = "、".join("–".join(span) for span in talk.house.book.policy("office_hours")["spans"])
+    talk.say("contact.hours", spans=spans)
 
 
 def _hotline(talk: Talk) -> None:

@@ -33,7 +33,7 @@ def signed_answer(talk: Talk) -> bool:
     score = score_of(talk.text) if choice is None else None
     if choice == "not_fixed" or (choice is None and (_NOT_FIXED.search(talk.text) or talk.intent == "deny")):
         talk.drop_question()
-        _not_fixed(talk, find(talk.session, question.ticket))
+        reopen(talk, find(talk.session, question.ticket))
     elif choice == "fixed" or (choice is None and (_FIXED.search(talk.text) or talk.intent == "affirm")):
         talk.drop_question()
         ticket = find(talk.session, question.ticket)
@@ -46,7 +46,16 @@ def signed_answer(talk: Talk) -> bool:
     return True
 
 
-def _not_fixed(talk: Talk, ticket: Ticket) -> None:
+def says_fixed(text: str) -> bool:
+    return _FIXED.search(text) is not None
+
+
+def says_not_fixed(text: str) -> bool:
+    return _NOT_FIXED.search(text) is not None
+
+
+def reopen(talk: Talk, ticket: Ticket) -> None:
+    """没修好: the ticket is open again and the head knows."""
     not_fixed(
         talk.session, talk.house, ticket, at=talk.at, actor=talk.actor, channel=talk.channel, why=talk.text[:200]
     )
@@ -66,7 +75,7 @@ def rating_answer(talk: Talk) -> bool:
         _rate(talk, ticket, score)
     elif _NOT_FIXED.search(talk.text):
         talk.drop_question()
-        _not_fixed(talk, ticket)
+        reopen(talk, ticket)
     elif talk.digit is not None or re.fullmatch(r"\d{1,3}分?", talk.text):
         talk.say("care.one_to_five")
         talk.offer(*((key, value) for key, value in question.choices))

@@ -19,11 +19,11 @@ def file(talk: Talk) -> None:
     if len(talk.text) < 5:
         start(talk)
         return
-    about = {k: v for k, v in talk.facts.slots.items() if k in ("category", "brand", "model", "phone", "name")}
+    about = {k: v for k, v in talk.facts.slots.items() if k in ("category", "brand", "model", "phone", "name", "address", "wants")}
     kept = dict(talk.state.slots)
     talk.state.slots = {k: v for k, v in kept.items() if k in ("name", "phone", "address")}
     slots.from_archive(talk)
-    major = any(word in talk.text for word in talk.house.book.policy("major_issue_words"))
+    major = any(str(word) in talk.text for word in talk.house.book.policy("major_issue_words"))
     ticket = open_ticket(
         talk,
         kind="complaint",

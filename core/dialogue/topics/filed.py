@@ -28,7 +28,8 @@ def file_form(talk: Talk) -> None:
         )
         state.forget_form()
         talk.say("filed.completed", **words(talk, ticket))
-        explain(talk, ticket)
+        if form != "callback":
+            explain(talk, ticket)
         return
     ticket = open_ticket(talk, kind=kind)
     state.forget_form()
@@ -41,6 +42,8 @@ def open_ticket(
 ) -> Ticket:
     """Open a ticket from the form's slots (and ``facts``) and tell the desk."""
     known = {**talk.state.slots, **(facts or {})}
+    if known.get("visit_time") and kind in ("repair", "installation", "return"):
+        known["wants"] = "；".join(filter(None, (known.get("wants"), known["visit_time"])))
     filing = Filing(talk.customer, kind, severity, talk.channel, known.get("name") or talk.actor, talk.at)
     ticket = file_ticket(talk.session, talk.house, filing, known)
     talk.state.last_ticket = ticket.number

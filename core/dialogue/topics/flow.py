@@ -6,7 +6,7 @@ from core.dialogue.topics import article, filed, slots
 from core.service.regions import locate
 from core.ticket.filing import same_fault
 
-READ_BACK = ("category", "description", "brand", "model", "purchase_date", "name", "phone", "address", "visit_time")
+READ_BACK = ("category", "description", "brand", "model", "purchase_date", "name", "phone", "address", "visit_time", "invoice_no")
 
 
 def proceed(talk: Talk) -> None:
@@ -25,7 +25,7 @@ def proceed(talk: Talk) -> None:
     missing = next((slot for slot in form.slots if _missing(talk, slot)), None)
     if missing is not None:
         slots.ask_for(talk, missing.name)
-    elif state.form in ("repair", "installation"):
+    elif talk.house.book.has(f"readback.{state.form}"):
         read_back(talk)
     else:
         filed.file_form(talk)
@@ -64,8 +64,15 @@ def _join(talk: Talk) -> bool:
 def read_back(talk: Talk) -> None:
     """Everything once more, for the customer to confirm before it is filed."""
     values = {name: slots.shown(talk, name) for name in READ_BACK}
-    talk.say(f"readback.{talk.state.form}", **values)
+    talk.say(f"readback.{talk.state.form}", more=_more(talk), **values)
     talk.ask("confirm", ("1", "confirm"), ("2", "correct"))
+
+
+def _more(talk: Talk) -> str:
+    """What few customers tell is read back only when it was told."""
+    told = [name for name in ("error_code", "wants", "visit_time") if talk.state.slots.get(name)]
+    lines = (f"{talk.label('slot', name)}：{slots.shown(talk, name)}\n" for name in told)
+    return "".join(lines)
 
 
 def ask_again(talk: Talk) -> None:

@@ -4,14 +4,21 @@ import re
 from datetime import timedelta
 
 from core.care.notice import device_words
+from core.customer.devices import devices_of
+from core.customer.model import Device
 from core.dialogue.facts import CORRECTION
 from core.dialogue.forms import FORMS
 from core.dialogue.talk import Talk
 from core.dialogue.topics import filed, flow, slots
+from core.ticket.actions import find
 
 _DIRECT = re.compile(r"直接报修|直接派|直接登记|派(?:个|一?位)?师傅|叫(?:个)?师傅|师傅上门|上门维修|上门修|上门看")
-_REPORT = re.compile(r"(?:要|想|来|帮我|给我|需要)报修|^报修|帮我登记")
-_STOP = re.compile(r"(?:不报了|不修了|算了|取消|不用了|不要了|先不弄了|停|退出|取消报修)(?:吧|了|，谢谢)?[。.!！]*")
+_REPORT = re.compile(r"(?:要|想|来|帮我|给我|需要)报修|^报修|帮我登记|(?:request|need|want|book) (?:a )?repair", re.IGNORECASE)
+OTHER_ONE = re.compile(r"另(?:外)?(?:有)?一?[台个]|第二台|又一台|还有一台|还有个|不是(?:同)?(?:一|那|这)台|another (?:one|machine|device)|second one")
+_STOP = re.compile(
+    r"(?:不报(?:修)?了|不修了|算了|取消|不用了|不要了|先不弄了|停|停止|退出|取消报修|不想报了|stop|quit|exit|cancel|never ?mind)(?:吧|了|啊|[,，]?谢谢)*[。.!！]*",
+    re.IGNORECASE,
+)
 _YES = re.compile(
     r"(?:是的?|对的?|对了|好的?|嗯+|确认|确定|没错|正确|没问题|可以|行|ok|yes|提交|就这样|无误|确认提交|确认无误|都对|全对)"
     r"[,，。.!！吧啊呀的了呢 ]*",
@@ -31,8 +38,16 @@ def report(talk: Talk, *, outright: bool = False) -> None:
         state.forget_form()
         state.form = "repair"
     state.helped |= outright
+    if OTHER_ONE.search(talk.text):
+        state.slots["_new"] = state.slots["_other_device"] = True
+        last = talk.state.last_ticket and not talk.facts.slots.get("category")
+        if last:
+            state.slots["category"] = find(talk.session, talk.state.last_ticket or "").category
+    before = dict(state.slots)
     slots.keep_fault(talk)
     slots.keep_facts(talk)
+    if talk.state.question is not None:
+        acknowledge(talk, talk.state.question.slot or "", before)
     flow.proceed(talk)
 
 
@@ -42,7 +57,63 @@ def _another_device(talk: Talk) -> bool:
 
 
 def start_repair(talk: Talk) -> None:
-    _start(talk, "repair")
+    _start(talk, "repair", offer=not talk.facts.slots.get("category"))
+
+
+def give_back(talk: Talk) -> bool:
+    """退货, 换货: a form of its own; what a report already told goes with it (B10)."""
+    state = talk.state
+    if not talk.facts.slots.get("wants") or talk.intent == "file_complaint" and "投诉" in talk.text:
+        return False
+    if state.form == "return" and state.question is not None:
+        return False
+    if state.form != "repair":
+        state.forget_form()
+    state.form, state.helped = "return", True
+    talk.drop_question()
+    slots.keep_fault(talk)
+    slots.keep_facts(talk)
+    slots.from_archive(talk)
+    flow.proceed(talk)
+    return True
+
+
+def device_chosen(talk: Talk) -> bool:
+    """One of the devices on file, or another one; a sentence with the fault is taken as it is."""
+    choice = talk.chosen() or ""
+    if choice == "other_device":
+        talk.state.slots["_other_device"] = True
+    elif choice.startswith("device:"):
+        device = next((d for d in devices_of(talk.session, talk.customer) if choice.endswith(_shown(talk, d))), None)
+        if device is None:
+            return False
+        talk.state.slots["category"] = device.category
+        slots.from_device(talk, device)
+    elif talk.facts.slots.get("category") or talk.intent == "report_fault":
+        talk.drop_question()
+        report(talk)
+        return True
+    else:
+        return False
+    talk.drop_question()
+    flow.proceed(talk)
+    return True
+
+
+def _shown(talk: Talk, device: Device) -> str:
+    shown = device_words(talk.house, device.category, device.brand, talk.language)
+    return f"{shown} {device.model}" if device.model else shown
+
+
+def _offer_devices(talk: Talk) -> bool:
+    """A returning customer picks the device on file instead of telling it again (A7)."""
+    devices = devices_of(talk.session, talk.customer)[:4]
+    if not devices:
+        return False
+    talk.say("ask.device")
+    keys = [(str(i), f"device:{_shown(talk, d)}") for i, d in enumerate(devices, start=1)]
+    talk.ask("device", *keys, (str(len(keys) + 1), "other_device"))
+    return True
 
 
 def install(talk: Talk) -> None:
@@ -54,13 +125,14 @@ def training(talk: Talk) -> None:
     _start(talk, "training", description=talk.text)
 
 
-def _start(talk: Talk, form: str, **known: str) -> None:
+def _start(talk: Talk, form: str, *, offer: bool = False, **known: str) -> None:
     talk.state.forget_form()
     talk.state.form = form
     talk.state.slots.update(known)
     slots.keep_facts(talk)
     slots.from_archive(talk)
-    flow.proceed(talk)
+    if not (offer and talk.customer.name and _offer_devices(talk)):
+        flow.proceed(talk)
 
 
 def direct(talk: Talk) -> bool:
@@ -70,15 +142,24 @@ def direct(talk: Talk) -> bool:
     if not (wish and (outright or _REPORT.search(talk.text))):
         return False
     if talk.state.form == "repair" and talk.state.question is not None:
-        talk.state.helped = True
-        talk.drop_question()
-        slots.keep_facts(talk)
-        flow.proceed(talk)
+        _outright(talk)
     elif talk.intent == "report_fault" and talk.facts.slots.get("category"):
         report(talk, outright=outright)
     else:
         start_repair(talk)
     return True
+
+
+def _outright(talk: Talk) -> None:
+    """No more help; a fault told only vaguely will do, the technician sees the rest."""
+    state = talk.state
+    state.helped = True
+    vague = state.slots.get("_vague_words")
+    if vague and state.question is not None and state.question.slot == "description":
+        state.slots.setdefault("description", vague)
+    talk.drop_question()
+    slots.keep_facts(talk)
+    flow.proceed(talk)
 
 
 def gather(talk: Talk) -> bool:
@@ -107,18 +188,23 @@ def answer(talk: Talk) -> bool:
         return False
     before = dict(state.slots)
     if not slots.take_answer(talk, question.slot or ""):
-        return False
+        return _wrong_item(talk)
     talk.drop_question()
-    _acknowledge(talk, question.slot or "", before)
+    acknowledge(talk, question.slot or "", before)
     flow.proceed(talk)
     return True
 
 
-def _acknowledge(talk: Talk, asked: str, before: dict[str, object]) -> None:
+def acknowledge(talk: Talk, asked: str, before: dict[str, object]) -> None:
     """Say what was noted when it was not what was asked: nobody should wonder whether they were heard."""
     noted = [n for n in flow.READ_BACK if talk.state.slots.get(n) and talk.state.slots[n] != before.get(n)]
     if noted and asked not in noted:
         talk.say("intake.noted", what="、".join(talk.label("slot", name) for name in noted))
+
+
+def _wrong_item(talk: Talk) -> bool:
+    """电话错了, said while something else was asked."""
+    return bool(CORRECTION.search(talk.text)) and _named(talk)
 
 
 def stop(talk: Talk) -> None:
@@ -155,7 +241,7 @@ def confirmed(talk: Talk) -> bool:
 
 
 def _which_is_wrong(talk: Talk) -> None:
-    names = [s.name for s in FORMS[talk.state.form or "repair"].slots if s.name in flow.READ_BACK]
+    names = [s.name for s in FORMS[talk.state.form or "repair"].slots if s.name in flow.READ_BACK][:9]
     talk.say("intake.which_is_wrong")
     talk.ask("correct", *((str(i), f"slot_{name}") for i, name in enumerate(names, start=1)))
 
@@ -173,8 +259,26 @@ def corrected(talk: Talk) -> bool:
 
 def _named(talk: Talk) -> bool:
     """电话错了 names the item without its new value."""
-    named = next((n for n in flow.READ_BACK if talk.label("slot", n) in talk.text), None)
+    named = named_slot(talk)
     return named is not None and _forget_and_ask(talk, named)
+
+
+_SYNONYMS = {
+    "phone": r"电话|手机|号码|phone|number",
+    "name": r"姓名|名字|称呼|\bname",
+    "address": r"地址|住址|门牌|address",
+    "brand": r"品牌|牌子|brand",
+    "model": r"型号|model",
+    "purchase_date": r"购买时间|购买日期|买的时间|时间|日期|date",
+    "description": r"故障|现象|描述|fault",
+    "category": r"产品|电器|product|appliance",
+}
+
+
+def named_slot(talk: Talk) -> str | None:
+    """The item a sentence names, in the customer's word for it."""
+    named = (n for n, pattern in _SYNONYMS.items() if re.search(pattern, talk.text, re.IGNORECASE))
+    return next(named, None)
 
 
 def _forget_and_ask(talk: Talk, name: str) -> bool:

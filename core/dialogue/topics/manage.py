@@ -13,8 +13,9 @@ from core.ticket.filing import tickets_of
 from core.ticket.lifecycle import IllegalMove, allowed_verbs, note
 from core.ticket.model import Ticket
 
-_AGREE = re.compile(r"^(?!.*不).*(?:同意|接受|可以|好的?|行|没问题|修吧|派吧|来吧|确认|ok|要修|得行)", re.IGNORECASE)
-_DISAGREE = re.compile(r"不同意|不接受|太贵|不修|算了|不要|不行|不可以|不用|不划算|拒绝|不得行")
+_UNDECIDED = re.compile(r"再想想|考虑|商量|想一下|问问|再说|think about|think it over", re.IGNORECASE)
+_AGREE = re.compile(r"^(?!.*(?:不|再想想|考虑|disagree|not )).*(?:同意|接受|可以|好的?|行|没问题|修吧|派吧|来吧|确认|ok|要修|得行|agree|yes|fine|go ahead)", re.IGNORECASE)
+_DISAGREE = re.compile(r"不同意|不接受|太贵|不修|算了|不要|不行|不可以|不用|不划算|拒绝|不得行|disagree|too expensive|^no\b", re.IGNORECASE)
 
 
 def _cancellable(talk: Talk) -> list[Ticket]:
@@ -123,14 +124,25 @@ def fee_answer(talk: Talk) -> bool:
     choice = talk.chosen()
     if question is None or question.ticket is None:
         return False
+    asks = talk.intent in ("ask_warranty_or_fee", "ask_contact", "ask_ticket_status", "file_complaint")
+    if choice is None and asks:
+        return False
     if choice == "disagree" or (choice is None and _DISAGREE.search(talk.text)):
         consent = "refused"
     elif choice == "agree" or (choice is None and (_AGREE.search(talk.text) or talk.intent == "affirm")):
         consent = "given"
+    elif _UNDECIDED.search(talk.text):
+        talk.say("fee.think", number=question.ticket)
+        return True
     else:
         return False
-    ticket = find(talk.session, question.ticket)
     talk.drop_question()
+    record_consent(talk, find(talk.session, question.ticket), consent)
+    return True
+
+
+def record_consent(talk: Talk, ticket: Ticket, consent: str) -> None:
+    """``given`` or ``refused``, on the ticket, its timeline and the desk."""
     ticket.fee_consent, ticket.fee_consent_at = consent, talk.at
     fee = yuan(ticket.fee or 0)
     note(
@@ -153,4 +165,3 @@ def fee_answer(talk: Talk) -> bool:
         fee=fee,
     )
     talk.say(f"fee.{consent}", **words(talk, ticket), fee=fee)
-    return True

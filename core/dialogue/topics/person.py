@@ -67,7 +67,7 @@ def _ticket(talk: Talk) -> tuple[Ticket, bool]:
         )
         return ticket, True
     told = bool(state.form == "repair" and state.slots.get("category") and state.slots.get("description"))
-    facts = {"wants": "person"}
+    facts: dict[str, str] = {"wants": "person"}
     if not state.slots.get("description"):
         facts["description"] = talk.text[:500] or "0"
     return open_ticket(talk, kind="repair" if told else "consultation", facts=facts, announce=False), False

@@ -9,18 +9,15 @@ from core.customer.model import Device
 from core.dialogue.dates import purchase_date
 from core.dialogue.facts import keep_purchase, phone_number
 from core.dialogue.forms import FORMS
-from core.dialogue.lexicon import surnames
 from core.dialogue.talk import Talk
+from core.dialogue.topics import fault
+from core.dialogue.who import is_name
 
 _UNKNOWN = re.compile(
     r"不知道|不清楚|不太清楚|忘了|忘记|记不|不记得|跳过|没找到|找不到|看不到|看不清|没有了?$|没了|不确定|不晓得|随便|无$|下一个|不详|丢了|扔了"
 )
 _REFUSED = re.compile(r"不想|不方便|不愿|不给|保密|不说|凭什么|为什么要|不告诉|干嘛要")
 _QUESTION = re.compile(r"[?？]|吗[。!！]?$|呢[。!！]?$|怎么|为什么|什么时候|多少钱|多久")
-_VAGUE = re.compile(
-    r"我要|我想|需要|想|请|帮我|帮忙|给我|一下|你好|您好|我们?家?|的|了|个|台|是|有|出|坏|问题|故障|毛病|报修|维修|修理|修|不好使|"
-    r"不好用|不能用|用不了|用不成|不行|有点|好像|啊|吧|呀|呢|麻烦|新|买|这|那|刚|又|都|人|快|来"
-)
 # These name the thing the report is about: another one in passing does not change the report.
 _STEADY = ("category", "brand", "error_code", "model")
 _QUESTION_INTENTS = (
@@ -50,7 +47,8 @@ def keep_facts(talk: Talk) -> list[str]:
 def _longer_address(talk: Talk, address: str) -> str:
     """A city named on request belongs in front of the street that was told before."""
     before = talk.state.slots.get("address")
-    if before and talk.state.slots.get("_vague_address") == before and not re.search(r"[路街巷村号栋]", address):
+    short = not re.search(r"[路街巷村号栋]|道\d", address)
+    if before and talk.state.slots.get("_vague_address") == before and short and address not in str(before):
         return address + str(before)
     return address
 
@@ -62,24 +60,13 @@ def keep_fault(talk: Talk) -> None:
         slots["symptom"], slots["non_quality"] = meaning.symptom, meaning.non_quality
     if meaning.source == "keywords":
         slots["nlu"] = "pending"
-    if not _vague(talk):
-        before = slots.get("description")
-        known = before and talk.text in before
-        slots["description"] = before if known else f"{before}；{talk.text}" if before else talk.text
-        slots["description"] = slots["description"][:1000]
-
-
-def _vague(talk: Talk) -> bool:
-    """空调坏了 says that something is wrong but not what."""
-    if talk.meaning.symptom not in (None, "other") or talk.facts.slots.get("error_code"):
-        return False
-    words = talk.text
-    for entity in talk.meaning.entities:
-        words = words.replace(entity.value, "")
-    category = talk.facts.slots.get("category")
-    for known in (talk.facts.slots.get("brand"), talk.label("category", category) if category else None):
-        words = words.replace(known or "\0", "")
-    return len(re.sub(r"[\W_]", "", _VAGUE.sub("", words))) < 2
+    words = fault.told(talk)
+    if fault.is_vague(talk, words):
+        slots.setdefault("_vague_words", words or talk.text[:200])
+        return
+    before = slots.get("description")
+    known = before and words in before
+    slots["description"] = (before if known else f"{before}；{words}" if before else words)[:1000]
 
 
 def from_archive(talk: Talk) -> None:
@@ -89,7 +76,7 @@ def from_archive(talk: Talk) -> None:
         value = getattr(customer, name)
         if value and not slots.get(name):
             slots[name] = value
-    category = slots.get("category")
+    category = None if slots.get("_other_device") else slots.get("category")
     mine = [d for d in devices_of(talk.session, customer) if d.category == category] if category else []
     if len(mine) == 1 and slots.get("brand") in (None, mine[0].brand):
         from_device(talk, mine[0])
@@ -127,8 +114,10 @@ def take_answer(talk: Talk, name: str) -> bool:
     # "去年三月" needs no 买 when the date is what was asked for.
     if name == "purchase_date" and name not in facts.slots:
         keep_purchase(purchase_date(talk.text, today=talk.house.local(talk.at).date()), facts)
-    if name == "description" and talk.intent == "report_fault":
+    if talk.intent == "report_fault" and _tells_fault(talk, name):
         keep_fault(talk)
+        keep_facts(talk)
+        return name != "description" or bool(state.slots.get("description"))
     # A device named in a question (空调保修几年) is no answer to what we asked.
     telling = {slot for slot in facts.slots if slot == name or slot not in (*_STEADY, "ticket_no")}
     if telling or name in facts.problems or (facts.slots and talk.intent not in _QUESTION_INTENTS):
@@ -140,13 +129,22 @@ def take_answer(talk: Talk, name: str) -> bool:
         return _skip(talk, name)
     if talk.intent in _QUESTION_INTENTS or (_QUESTION.search(talk.text) and talk.intent != "report_fault"):
         return name == "description" and talk.intent not in _QUESTION_INTENTS and _free(talk, name)
-    return bool(state.slots.get(name)) or _free(talk, name)
+    return _free(talk, name) or bool(state.slots.get(name) and name in facts.slots)
+
+
+def _tells_fault(talk: Talk, name: str) -> bool:
+    """A fault told while something else was asked; its own words, not those of an answer to the question."""
+    told = talk.meaning.symptom not in (None, "other") or name in ("category", "description")
+    return told and name not in talk.facts.slots or name == "category" and "category" in talk.facts.slots
 
 
 def _skip(talk: Talk, name: str) -> bool:
     """Optional facts are skipped at once, needed ones after we have said why we ask."""
     form = FORMS[talk.state.form or "repair"]
     optional = any(slot.name == name and slot.optional for slot in form.slots)
+    if name == "description" and talk.state.slots.get("_vague_words"):
+        talk.state.slots["description"] = talk.state.slots["_vague_words"]
+        return True
     tried = f"_refused_{name}"
     if optional or talk.state.slots.get(tried):
         talk.state.skipped.append(name)
@@ -156,12 +154,23 @@ def _skip(talk: Talk, name: str) -> bool:
     return True
 
 
+def read_free(name: str, talk: Talk) -> str | None:
+    """An answer in free words to the question for this slot."""
+    if name == "purchase_date":
+        keep_purchase(purchase_date(talk.text, today=talk.house.local(talk.at).date()), talk.facts)
+        return talk.facts.slots.get(name)
+    reader = _FREE.get(name)
+    return reader(talk.text) if reader else None
+
+
 def _free(talk: Talk, name: str) -> bool:
     reader = _FREE.get(name)
     value = reader(talk.text) if reader else None
     if value is None:
         return False
-    talk.state.slots[name] = value
+    talk.state.slots[name] = _longer_address(talk, value) if name == "address" else value
+    if name == "category":
+        keep_fault(talk)
     if name == "description":
         talk.state.slots.setdefault("symptom", talk.meaning.symptom or "other")
         talk.state.slots.setdefault("non_quality", talk.meaning.non_quality)
@@ -169,13 +178,13 @@ def _free(talk: Talk, name: str) -> bool:
 
 
 def _name(text: str) -> str | None:
-    said = re.sub(r"^(?:我叫|我是|叫我|叫|我姓|姓|名字是?|姓名是?)[:：\s]*|[。.!！,，]+$", "", text)
-    if re.fullmatch(r"[\u4e00-\u9fff·]{1,6}", said) and said[0] in surnames() and said not in _NOT_NAMES:
+    said = re.sub(r"^(?:我叫|我是|叫我|叫|我姓|姓|名字是?|姓名是?|my name is|i'm|i am)[:：\s]*|[。.!！,，]+$", "", text, flags=re.I)
+    if is_name(said):
         return said
     return said if re.fullmatch(r"[A-Za-z][A-Za-z .'-]{1,39}", said) and said.lower() not in _NOT_NAMES else None
 
 
-_NOT_NAMES = {"谢谢", "高兴", "和", "常", "平时", "任何", "方便", "成", "安", "时间", "单位", "古怪", "hello", "hi", "ok", "help", "yes", "no"}
+_NOT_NAMES = {"hello", "hi", "ok", "okay", "help", "yes", "no", "not sure", "skip", "thanks", "thank you", "why"}
 
 
 def _address(text: str) -> str | None:
@@ -216,8 +225,12 @@ _FREE: dict[str, Callable[[str], str | None]] = {
     "invoice_no": _invoice,
     "description": _words,
     "visit_time": lambda text: text[:60] if len(text) >= 2 else None,
-    "category": lambda text: "other" if re.fullmatch(r"其[它他]的?|别的", text) else None,
+    "category": lambda text: "other" if _THING.search(text) else None,
 }
+
+
+# A thing we have no word for is an appliance all the same.
+_THING = re.compile(r"^其[它他]|^别的|(?:机|器|仪|灯|扇|锅|炉|箱|柜|泵|灶|椅|表|秤|机器人|设备)(?:坏|不|有|没|$)|(?:other|machine|device)s?$", re.I)
 
 
 def complain_about_problems(talk: Talk) -> bool:
@@ -244,4 +257,6 @@ def shown(talk: Talk, name: str) -> str:
         return str(value)[:length]
     if name == "phone":
         return str(value).removeprefix("+86")
+    if name == "wants" or name == "visit_time":
+        return str(value)[:40]
     return str(value)[:80]

@@ -62,6 +62,16 @@ def thanks(talk: Talk) -> None:
     talk.say("thanks")
 
 
+def nothing_pending(talk: Talk) -> bool:
+    """No form and no question of ours: a bare 好的 is politeness, not an answer."""
+    question = talk.state.question
+    return talk.state.form is None and (question is None or question.kind in ("menu", "comment"))
+
+
+def noted(talk: Talk) -> None:
+    talk.say("noted")
+
+
 def goodbye(talk: Talk) -> None:
     talk.say("goodbye")
 

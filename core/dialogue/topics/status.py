@@ -50,4 +50,6 @@ def _one(talk: Talk, ticket: Ticket) -> None:
     }
     talk.say("status.one", **values)
     waits = ticket.state in ("filed", "accepted") and ticket.fee_consent == "asked"
-    talk.say("status.next.fee" if waits else f"status.next.{ticket.state}", **values)
+    refused = ticket.state in ("filed", "accepted") and ticket.fee_consent == "refused"
+    key = "fee" if waits else "refused" if refused else ticket.state
+    talk.say(f"status.next.{key}", **values)
