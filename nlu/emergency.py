@@ -6,6 +6,7 @@ from pathlib import Path
 
 from nlu.rasa.language.normalise import normalise
 
+DANGERS = ("electric_shock", "fire_smoke", "gas_smell", "water_leak")
 _CLAUSE = re.compile(r"[^,。!?;\n]+[,。!?;\n]?")
 
 
@@ -20,12 +21,18 @@ def _table() -> list[tuple[str, re.Pattern[str]]]:
 def emergency(text: str) -> str | None:
     """The dangerous symptom a text tells of now, or None where it only mentions, denies or jokes."""
     plain = normalise(text).text.translate({ord("、"): ",", ord("…"): ","})
-    whole_is_harmless = any(found.search(plain) for name, found in _table() if name == "harmless_text")
+    told_as_harmless = _hit("harmless_text", plain)
     for clause in _CLAUSE.findall(plain):
         symptom = _danger(_without(clause, "harmless"))
-        if symptom and not (whole_is_harmless and not _hit("present", plain)):
+        if symptom and (not told_as_harmless or _hit("present", clause)):
             return symptom
     return None
+
+
+def excused(text: str) -> bool:
+    """True where danger words occur but are denied, joked with or only talked about."""
+    plain = normalise(text).text
+    return emergency(text) is None and any(_danger(clause) for clause in _CLAUSE.findall(plain))
 
 
 def _without(clause: str, name: str) -> str:
@@ -37,8 +44,7 @@ def _without(clause: str, name: str) -> str:
 
 
 def _danger(clause: str) -> str | None:
-    return next((name for name, found in _table()
-                 if name in ("electric_shock", "gas_smell", "fire_smoke", "water_leak") and found.search(clause)), None)
+    return next((name for name, found in _table() if name in DANGERS and found.search(clause)), None)
 
 
 def _hit(name: str, text: str) -> bool:

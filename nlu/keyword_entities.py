@@ -20,6 +20,7 @@ _AREA = r"(?:[\u4e00-\u9fff]{2,7}?(?:省|自治区|市|自治州|州))?(?:[\u4e0
 _DOOR = (r"(?:[\u4e00-\u9fffa-z0-9-]{1,12}?(?:街道|镇|乡|村|大道|路|街|巷|道|胡同|里弄|社区|小区|花园|苑|城|园|广场|中心|大厦|公寓|家园|府|庭|湾|庄|学校|医院|"
          r"号院|组|段|号|栋|幢|座|单元|楼|室|层|门)){1,9}(?:[0-9a-z-]{1,9}(?:号|室|栋|楼|单元|幢)?)*")
 _ADDRESS = re.compile(rf"(?:地址|住在|家住|住|搬到|在|位于|改成|送到|是)?[是为:在]{{0,2}}\s?((?:{_AREA}{_DOOR})|[\u4e00-\u9fff]{{2,6}}(?:市|县)[\u4e00-\u9fff]{{2,6}}(?:区|县|镇))")
+_LIKELY = re.compile(r"^(?!.*(?:型号|单号|票号|编号|手机号|代码|几号))(?:.*[0-9一二三四五六七八九十]|.*[区县市镇乡].*[路街道村苑园城])")
 _BOUGHT = re.compile(r"买|购|入手|发票|用了|到货|保修|装的|日期")
 _AGO = re.compile(r"(?:买|购|用)了?(?:快|有|大概|差不多|刚)?[0-9一二两三四五六七八九十半几]{1,3}(?:年半|个半月|多年|个多月|年|个月|个星期|周|天)多?|(?:[0-9一二两三四五六七八九十半几]{1,3}(?:年|个月|周|天)(?:多)?(?:前|以前|之前))|刚买|上个月|这个月|上周")
 _SCORE = re.compile(r"(?:非常|很|十分|比较|不太|不|基本|还算|特别|相当)?满意|[好差中]评|(?:⭐|★|🌟)+|(?<![a-z0-9])[1-5](?=$|[。!,])")
@@ -64,8 +65,8 @@ def _candidates(text: str) -> list[Hit]:
 
 def _addresses(text: str) -> list[Hit]:
     """Stretches that look like an address and are long enough to be one."""
-    return [h for h in _matches(_ADDRESS, text, "address") if h.end - h.start >= 5 and re.search(
-        r"[0-9一二三四五六七八九十]|[区县市镇乡].*[路街道村苑园城]", text[h.start : h.end])]
+    return [h for h in _matches(_ADDRESS, text, "address")
+            if h.end - h.start >= 5 and _LIKELY.search(text[h.start : h.end])]
 
 
 def _matches(expression: re.Pattern[str], text: str, kind: str) -> list[Hit]:

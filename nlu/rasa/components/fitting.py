@@ -13,7 +13,7 @@ RARE = 2  # a feature seen less often says more about one sentence than about th
 
 
 def fit(features: List[Features], labels: List[str], families: Sequence[int], seed: int,
-        strength: float = 30.0) -> Linear:
+        strength: float = 150.0) -> Linear:
     """Trains on all; ``families`` keeps the variants of one sentence in one fold for the calibration."""
     vocabulary = _vocabulary(features)
     matrix = _matrix(features, vocabulary)
@@ -36,9 +36,9 @@ def _matrix(features: List[Features], vocabulary: dict) -> csr_matrix:
     return csr_matrix((np.concatenate([v for _, v in rows]), flat, pointers), (len(rows), len(vocabulary)))
 
 
-def _solve(matrix, labels, names, seed, strength):
+def _solve(matrix, labels, names, seed, strength, most=120):
     """Weights (features × labels) and bias; two labels are solved as one and mirrored."""
-    solver = LogisticRegression(C=strength, max_iter=120, tol=1e-3, random_state=seed)
+    solver = LogisticRegression(C=strength, max_iter=most, tol=1e-3, random_state=seed)
     solver.fit(matrix, labels)
     assert list(solver.classes_) == names
     weights, bias = solver.coef_.T.astype(np.float32), solver.intercept_.astype(np.float32)
@@ -53,7 +53,7 @@ def _temperature(matrix, labels, names, families, seed, strength) -> float:
     labels = np.asarray(labels)
     if set(labels[~held]) != set(names):
         return 1.0
-    weights, bias = _solve(matrix[~held], list(labels[~held]), names, seed, strength)
+    weights, bias = _solve(matrix[~held], list(labels[~held]), names, seed, strength, most=50)
     logits = matrix[held] @ weights + bias
     truth = np.searchsorted(names, labels[held])
     grid = np.arange(0.4, 3.05, 0.05)

@@ -17,6 +17,8 @@ from .reading import READING
 from .variants import FAMILY
 
 FEATURES = "linear_features"
+# By the labelling guide these are the customer's to mend whatever else is said.
+MENDABLE = ("no_signal_or_network", "consumable_or_filter", "setting_or_mode")
 
 
 class _Heads(GraphComponent):
@@ -31,7 +33,7 @@ class _Heads(GraphComponent):
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
         """``strength`` is scikit-learn's C: less means smoother."""
-        return {"seed": 20261122, "strength": 30.0}
+        return {"seed": 20261122, "strength": 150.0}
 
     @classmethod
     def create(cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource,
@@ -93,6 +95,8 @@ class IntentHead(_Heads):
     def write(self, message: Message, rankings: Dict[str, list]) -> None:
         """The intent and its ranking in Rasa's own shape."""
         ranking = [{"name": name, "confidence": share} for name, share in rankings["intent"]]
+        if not message.get(READING).norm.text.strip():
+            ranking = [{"name": "out_of_scope", "confidence": 1.0}]
         message.set(INTENT, ranking[0], add_to_output=True)
         message.set("intent_ranking", ranking[:5], add_to_output=True)
 
@@ -112,6 +116,7 @@ class FaultHeads(_Heads):
         """Only faults have a symptom; an emergency is never the customer's to mend."""
         intent = message.get(INTENT)["name"]
         fault = intent in ("report_fault", "emergency")
-        message.set("symptom", rankings["symptom"][0][0] if fault else None, add_to_output=True)
-        blamed = intent == "report_fault" and rankings["non_quality"][0][0] == "true"
+        symptom = rankings["symptom"][0][0]
+        message.set("symptom", symptom if fault else None, add_to_output=True)
+        blamed = intent == "report_fault" and (symptom in MENDABLE or rankings["non_quality"][0][0] == "true")
         message.set("non_quality", blamed if fault else None, add_to_output=True)

@@ -1,0 +1,109 @@
+"""The training data and the held-out sentences are legal, distinct, and apart from each other."""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+from core.categories import CATEGORIES
+from core.dialogue.meaning import ENTITY_TYPES, INTENTS, SYMPTOMS
+from nlu import lookups
+from nlu.environment import PROJECT
+
+FAULTS = ("report_fault", "emergency")
+MARK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
+TESTSET = PROJECT.parent / "testset"
+
+
+@lru_cache(maxsize=1)
+def training() -> list[tuple[str, dict, str]]:
+    """(intent, metadata, sentence with its marks) of every example."""
+    found = []
+    for path in sorted((PROJECT / "data" / "nlu").glob("*.yml")):
+        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+            lines = [line[2:] for line in block["examples"].splitlines()]
+            found += [(block["intent"], block.get("metadata", {}), line) for line in lines]
+    return found
+
+
+@lru_cache(maxsize=1)
+def held_out() -> list[dict]:
+    """Every gold sentence."""
+    return [json.loads(line) for path in sorted(TESTSET.glob("*.jsonl"))
+            for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def plain(sentence: str) -> str:
+    return MARK.sub(r"\1", sentence)
+
+
+def test_labels_are_legal() -> None:
+    for intent, metadata, sentence in training():
+        assert intent in INTENTS, sentence
+        assert (metadata.get("symptom") in SYMPTOMS) == (intent in FAULTS), sentence
+        assert (metadata.get("non_quality") in (True, False)) == (intent in FAULTS), sentence
+        assert not (intent == "emergency" and metadata["non_quality"]), sentence
+        assert all(kind in ENTITY_TYPES for _, kind in MARK.findall(sentence)), sentence
+
+
+def test_no_sentence_twice_so_no_two_labels() -> None:
+    seen: dict[str, str] = {}
+    for intent, _, sentence in training():
+        assert plain(sentence) not in seen, (sentence, intent, seen[plain(sentence)])
+        seen[plain(sentence)] = intent
+
+
+def test_there_is_enough_of_everything() -> None:
+    intents = [intent for intent, _, _ in training()]
+    assert len(intents) >= 1500 and intents.count("out_of_scope") >= 200
+    assert all(intents.count(intent) >= 50 for intent in INTENTS)
+    symptoms = [metadata.get("symptom") for _, metadata, _ in training()]
+    assert all(symptoms.count(symptom) >= 20 for symptom in SYMPTOMS)
+    kinds = [kind for _, _, sentence in training() for _, kind in MARK.findall(sentence)]
+    assert all(kinds.count(kind) >= 20 for kind in ENTITY_TYPES)
+
+
+def test_domain_names_the_contract() -> None:
+    domain = yaml.safe_load((PROJECT / "domain.yml").read_text(encoding="utf-8"))
+    assert domain["intents"] == list(INTENTS) and domain["entities"] == list(ENTITY_TYPES)
+
+
+def test_lookups_are_those_of_the_reference_tables() -> None:
+    for name, text in lookups.rendered().items():
+        assert (lookups.LOOKUPS / name).read_text(encoding="utf-8") == text, "run python -m nlu.lookups"
+    assert set(lookups.products().values()) == set(CATEGORIES)
+
+
+def test_gold_sentences_are_legal() -> None:
+    assert len(held_out()) >= 300
+    for gold in held_out():
+        assert gold["intent"] in INTENTS
+        assert (gold["symptom"] in SYMPTOMS) == (gold["intent"] in FAULTS) == (gold["non_quality"] is not None), gold
+        assert all(gold["text"][e["start"] : e["end"]] == e["value"] for e in gold["entities"]), gold
+        assert all(e["type"] in ENTITY_TYPES for e in gold["entities"]), gold
+
+
+def trigrams(text: str) -> set[str]:
+    """Character 3-grams, with one mark at either end so that short texts have some."""
+    marked = f"^{text}$"
+    return {marked[i : i + 3] for i in range(len(marked) - 2)}
+
+
+def near(first: set[str], others: list[tuple[str, set[str]]]) -> Iterator[str]:
+    for text, other in others:
+        if len(first & other) / len(first | other) >= 0.6:
+            yield text
+
+
+def test_held_out_sentences_are_worded_apart() -> None:
+    known = [(plain(sentence), trigrams(plain(sentence))) for _, _, sentence in training()]
+    close = {gold["text"]: list(near(trigrams(gold["text"]), known)) for gold in held_out()}
+    assert {text: found for text, found in close.items() if found} == {}
+
+
+def test_no_machine_path_or_registry_in_the_lock() -> None:
+    lock = Path(PROJECT / "requirements.lock").read_text(encoding="utf-8")
+    assert not re.search(r"https?://|file:|--index|--find-links", lock) and "tensorflow==" not in lock
