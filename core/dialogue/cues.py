@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from core.dialogue.english import CATEGORIES, SYMPTOMS, found
 from core.dialogue.lexicon import brand_of, category_of
 from core.dialogue.meaning import Meaning
 
@@ -72,7 +73,7 @@ _ASKING = re.compile(r"怎么(?!回事|办|不|搞的|还|又|老|总|没)|如�
 
 def symptom_of(text: str) -> str | None:
     """The fault that plain words tell of; ``other`` when only that something is wrong."""
-    return next((symptom for symptom, pattern in _FAULTS_COMPILED if pattern.search(text)), None)
+    return next((symptom for symptom, pattern in _FAULTS_COMPILED if pattern.search(text)), None) or found(SYMPTOMS, text)
 
 
 def settle(meaning: Meaning) -> Meaning:
@@ -84,7 +85,8 @@ def settle(meaning: Meaning) -> Meaning:
     if meaning.symptom in _DANGER:  # denied, or the rules would have made it an emergency
         meaning = replace(meaning, symptom=symptom or "other")
     cue = next((intent for intent, pattern in _COMPILED if pattern.search(text)), None)
-    told = symptom is not None and category_of(text) is not None and not _ASKING.search(text)
+    thing = category_of(text) or found(CATEGORIES, text)
+    told = symptom is not None and thing is not None and not _ASKING.search(text)
     if cue is None and _asks_number(text):
         cue = "ask_contact"
     if cue is not None and not (cue in _AFTER_FAULT and (told or meaning.intent == "report_fault")):

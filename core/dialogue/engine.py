@@ -60,6 +60,7 @@ ANSWERS: dict[str, Callable[[Talk], bool]] = {
     "cancel": manage.cancel_answer,
     "reschedule": manage.reschedule_answer,
     "signed": care.signed_answer,
+    "where": ask.where,
     "rating": care.rating_answer,
     "comment": care.comment,
 }

@@ -26,7 +26,7 @@ CATEGORIES: tuple[tuple[str, str], ...] = (
     ("network", r"router|modem|wi-?fi"),
     ("other", r"microwave|oven|dishwasher|vacuum|fan\b|rice cooker"),
 )
-_NO = r"(?:not|n't|doesn't|isn't|won't|no|stopped|never|nothing)"
+_NO = r"(?:不|没|not|n't|doesn't|isn't|won't|no|stopped|never|nothing)"
 SYMPTOMS: tuple[tuple[str, str], ...] = (
     ("no_cooling", rf"{_NO}\s*(?:\w+\s+)?(?:cool|cold|chill)|blow\w* (?:warm|hot)|warm air"),
     ("no_heating", rf"{_NO}\s*(?:\w+\s+)?(?:heat|warm|hot)"),
@@ -62,7 +62,7 @@ _INTENTS: tuple[tuple[str, str], ...] = (
     ("goodbye", r"^(?:good)?bye\b|see you"),
     ("greet", r"^(?:hello|hi|hey|good (?:morning|afternoon|evening))\b"),
     ("affirm", r"^(?:yes|yeah|yep|sure|correct|right|ok(?:ay)?|i agree|agree|confirm|solved|fixed)\b"),
-    ("deny", r"^(?:no|nope|not? (?:yet|solved|fixed|agree)|still|disagree|wrong)\b"),
+    ("deny", r"^(?:no\b(?!\.? ?\d)|nope|not (?:yet|solved|fixed|agree)|still|disagree|wrong)\b"),
 )
 _ALWAYS = ("talk_to_human", "file_complaint", "cancel_ticket", "reschedule_visit")
 

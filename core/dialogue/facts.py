@@ -109,8 +109,8 @@ def _labelled(text: str, facts: Facts) -> str:
 
 def _purchase(text: str, meaning: Meaning, facts: Facts, today: date) -> None:
     said = meaning.first("purchase_date")
-    bought = re.search(r"买|购|装的|用了|购机|入手", text) is not None
-    if not (said or (bought and mentions_date(text))):
+    bought = re.search(r"买|购|装的|用了|购机|入手|bought|purchased", text) is not None
+    if not (said or (bought and (mentions_date(text) or text.isascii()))):
         return
     found = purchase_date(text if bought else str(said), today=today)
     keep_purchase(found, facts)

@@ -19,7 +19,7 @@ _ADDRESS_ROAD = re.compile(
     r"[\u4e00-\u9fff]{2,}?(?:路|街|大道|巷|村|弄|小区|苑|花园)[\u4e00-\u9fff\w-]{0,8}?"
     r"[\d一二三四五六七八九十百]+(?:号|栋|幢|弄|组|室|单元|楼)[^,，。;；\n\s]{0,20}"
 )
-_ADDRESS_LEAD = re.compile(r"^(?:对了|哦|噢|那个|不对|错了|我们?家?(?:是)?住?在|我们?家?住?|住在?|在|地址|家里?在?|改成|改为|应该)?(?:是|为|:)?")
+_ADDRESS_LEAD = re.compile(r"^(?:(?:对了|哦|噢|那个|不对|错了|我们?家?(?:是)?住?在|我们?家?住?|住在?|在|地址|家里?在?|改成|改为|应该)(?:是|为|:)?)*")
 # An address is a place; these tell that something happens there, or that it is asked about.
 _NOT_PLACE = re.compile(r"[吗?？了没不等买坏]|怎么|什么|哪|师傅|网点|附近|信号|型号|编号|维修点")
 _AFTERWARDS = re.compile(r"(?:,|，)?(?:麻烦|谢谢|快点?来?|请|尽快|帮我|这边|那边|附近)+.*$")
@@ -33,6 +33,13 @@ _ENGLISH_NAME = re.compile(
 )
 
 
+_ENGLISH_ADDRESS = re.compile(
+    r"(?:address(?: is)?[:：]?|live (?:at|in)|i'?m (?:at|in))\s+(.{6,80})|"
+    r"((?:no\.?\s*)?\d[\w-]*,?\s+[a-z ]{2,40}(?:road|street|avenue|lane|district|ave|rd|st)\b.{0,60})",
+    re.IGNORECASE,
+)
+
+
 def address_in(text: str, meaning: Meaning) -> tuple[str | None, str]:
     """The address a message gives, and the message without it."""
     labelled = _ADDRESS_LABEL.search(text)
@@ -41,6 +48,10 @@ def address_in(text: str, meaning: Meaning) -> tuple[str | None, str]:
     if labelled and re.search(f"[{_LEVEL}{_ROAD}]", labelled[1]) and not _NOT_PLACE.search(labelled[1]):
         value = labelled[1]
     value = value or meaning.first("address")
+    english = None if value else _ENGLISH_ADDRESS.search(text)
+    if english:
+        said = (english[1] or english[2]).strip(" .")
+        return said, text.replace(said, ",")
     if value is None or len(value) < 4:
         return None, text
     start = text.find(value)

@@ -18,20 +18,22 @@ from core.service.model import Policy
 REFERENCE = Path(__file__).parent.parent / "reference"
 LANGUAGES = ("zh", "en")
 _FRESH_SECONDS = 2.0
+# libyaml reads the same ten times faster where it is built in; both are the safe loader.
+YAML_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @cache
 def shipped_wording() -> dict[str, dict[str, str]]:
     """language → key → text, as shipped."""
     return {
-        language: yaml.safe_load((REFERENCE / "wording" / f"{language}.yaml").read_text("utf-8"))
+        language: yaml.load((REFERENCE / "wording" / f"{language}.yaml").read_text("utf-8"), Loader=YAML_LOADER)
         for language in LANGUAGES
     }
 
 
 @cache
 def shipped_policies() -> dict[str, Any]:
-    policies: dict[str, Any] = yaml.safe_load((REFERENCE / "policies.yaml").read_text("utf-8"))
+    policies: dict[str, Any] = yaml.load((REFERENCE / "policies.yaml").read_text("utf-8"), Loader=YAML_LOADER)
     return policies
 
 

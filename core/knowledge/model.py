@@ -62,3 +62,4 @@ class ReferenceVersion(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version: Mapped[int]
+    shipped: Mapped[str | None] = mapped_column(Text)  # hash of the shipped files that were loaded last

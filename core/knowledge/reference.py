@@ -1,6 +1,7 @@
 """Loads the shipped reference data into the database, and single files on the operator's word."""
 
 import csv
+import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import yaml
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from core.knowledge.book import REFERENCE, shipped_policies, shipped_wording
+from core.knowledge.book import REFERENCE, YAML_LOADER, shipped_policies, shipped_wording
 from core.knowledge.model import Article, ReferenceVersion, Wording
 from core.service.model import Hotline, Outlet, Policy
 from core.service.regions import locate
@@ -38,6 +39,16 @@ def load_shipped(session: Session) -> None:
             if (key, language) not in known
         )
     touch(session)
+    session.flush()
+    session.get_one(ReferenceVersion, 1).shipped = shipped_hash()
+
+
+def shipped_hash() -> str:
+    """One hash over the shipped reference files."""
+    whole = hashlib.sha256()
+    for path in sorted(p for p in REFERENCE.rglob("*") if p.is_file()):
+        whole.update(path.name.encode() + path.read_bytes())
+    return whole.hexdigest()
 
 
 def touch(session: Session) -> None:
@@ -111,7 +122,7 @@ def _hotlines(path: Path) -> Iterator[Hotline]:
 
 def _articles(path: Path) -> Iterator[Article]:
     try:
-        entries = yaml.safe_load(path.read_text("utf-8")) or []
+        entries = yaml.load(path.read_text("utf-8"), Loader=YAML_LOADER) or []
         for entry in entries:
             yield Article(**entry)
     except (yaml.YAMLError, TypeError) as error:

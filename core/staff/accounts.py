@@ -95,7 +95,9 @@ def check_password(session: Session, *, name: str, password: str, address: str, 
 
 
 def _refuse_guessing(session: Session, subjects: tuple[str, ...], at: datetime) -> None:
-    session.execute(delete(LoginAttempt).where(LoginAttempt.subject.in_(subjects), LoginAttempt.at < at - WINDOW))
+    session.execute(
+        delete(LoginAttempt).where(LoginAttempt.subject.in_(subjects), LoginAttempt.at < at - WINDOW)
+    )
     counted = (
         select(func.count(), func.min(LoginAttempt.at))
         .where(LoginAttempt.subject.in_(subjects))

@@ -166,6 +166,12 @@ def _done(session: Session, house: House, ticket: Ticket, order: Order) -> None:
     tell(session, house, ticket, wording="notice.done", at=order.at, question="signed", choices=choices)
 
 
+def _revisit(session: Session, house: House, ticket: Ticket, order: Order) -> None:
+    if ticket.done_at is not None:
+        reopened(session, house, ticket, at=order.at)  # else the second completion would never be called back
+    _tell_only(session, house, ticket, order)
+
+
 def _ended(session: Session, house: House, ticket: Ticket, order: Order) -> None:
     kinds = (*SLA_KINDS, *APPOINTMENT_KINDS, *CARE_KINDS)
     stop_watching(session, ticket, kinds=kinds, at=order.at, why=order.verb)
@@ -190,6 +196,7 @@ CONSEQUENCES = {
     "accept": _accept,
     "dispatch": _dispatch,
     "appoint": _appoint,
+    "revisit": _revisit,
     "done": _done,
     "close": _ended,
     "cancel": _ended,

@@ -108,6 +108,7 @@ def upgrade() -> None:
     op.create_table(
         "reference_version",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("shipped", sa.Text(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )

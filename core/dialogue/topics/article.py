@@ -11,7 +11,7 @@ def begin(talk: Talk) -> bool:
     """Offer the best article for the fault in the form; False when there is none. One round at most (A4)."""
     state = talk.state
     state.helped = True
-    article = recommend(
+    article = None if talk.language != "zh" else recommend(  # the articles are in Chinese
         talk.session,
         category=state.slots.get("category"),
         symptom=state.slots.get("symptom"),

@@ -61,6 +61,8 @@ def contact(talk: Talk) -> None:
         _nearest(talk, str(address))
     elif any(word in talk.text for word in ("网点", "门店", "维修点", "附近", "维修店")):
         talk.say("contact.where")
+        if talk.state.form is None:
+            talk.ask("where")
     else:
         talk.say("contact.house")
 
@@ -83,6 +85,16 @@ def _hotline(talk: Talk) -> None:
         talk.say("contact.no_hotline", brand=brand)
     for row in fitting:
         talk.say("contact.hotline", brand=row.brand, category=row.category, hotline=row.hotline)
+
+
+def where(talk: Talk) -> bool:
+    """The place we asked for, to name the nearest outlet."""
+    place = talk.facts.slots.get("address") or talk.text
+    if len(place) > 60 or locate(place) is None:
+        return False
+    talk.drop_question()
+    _nearest(talk, place)
+    return True
 
 
 def _nearest(talk: Talk, address: str) -> None:

@@ -29,7 +29,7 @@ def _personal(talk: Talk, clause: str) -> bool:
     """A clause that gives a phone number, a place, a name or a date, and no fault."""
     known = talk.facts.slots
     name, address = known.get("name"), known.get("address")
-    if re.search(r"[\d幺零]{7,}|(?:\d[\s-]?){9,}", clause) or (address and (address in clause or clause in address)):
+    if re.search(r"(?:[\d幺一二两三四五六七八九零〇][\s-]?){7,}", clause) or (address and (address in clause or clause in address)):
         return True
     if name and name in clause and (_PERSONAL.search(clause) or clause.strip() == name):
         return True

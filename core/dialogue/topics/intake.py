@@ -141,7 +141,7 @@ def direct(talk: Talk) -> bool:
     wish = talk.intent in ("report_fault", "talk_to_human", "provide_info", "out_of_scope", "affirm", "deny")
     if not (wish and (outright or _REPORT.search(talk.text))):
         return False
-    if talk.state.form == "repair" and talk.state.question is not None:
+    if talk.state.form is not None and (talk.state.ticket or talk.state.form == "repair" and talk.state.question):
         _outright(talk)
     elif talk.intent == "report_fault" and talk.facts.slots.get("category"):
         report(talk, outright=outright)

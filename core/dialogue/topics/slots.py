@@ -14,7 +14,7 @@ from core.dialogue.topics import fault
 from core.dialogue.who import is_name
 
 _UNKNOWN = re.compile(
-    r"不知道|不清楚|不太清楚|忘了|忘记|记不|不记得|跳过|没找到|找不到|看不到|看不清|没有了?$|没了|不确定|不晓得|随便|无$|下一个|不详|丢了|扔了"
+    r"不知道|不清楚|不太清楚|忘了|忘记|记不|不记得|跳过|没找到|找不到|看不到|看不清|没有了?$|没了|不确定|不晓得|(?:do not|don't) know|not sure|no idea|forgot|skip|不晓得|随便|无$|下一个|不详|丢了|扔了"
 )
 _REFUSED = re.compile(r"不想|不方便|不愿|不给|保密|不说|凭什么|为什么要|不告诉|干嘛要")
 _QUESTION = re.compile(r"[?？]|吗[。!！]?$|呢[。!！]?$|怎么|为什么|什么时候|多少钱|多久")
@@ -120,6 +120,9 @@ def take_answer(talk: Talk, name: str) -> bool:
         return name != "description" or bool(state.slots.get("description"))
     # A device named in a question (空调保修几年) is no answer to what we asked.
     telling = {slot for slot in facts.slots if slot == name or slot not in (*_STEADY, "ticket_no")}
+    if talk.intent in ("ask_contact", "ask_warranty_or_fee", "ask_howto") and name not in telling:
+        keep_facts(talk)  # 最近的网点在哪，我在武侯区: both a fact and a question
+        return False
     if telling or name in facts.problems or (facts.slots and talk.intent not in _QUESTION_INTENTS):
         keep_facts(talk)
         return True
@@ -194,7 +197,7 @@ def _address(text: str) -> str | None:
 
 
 def _model(text: str) -> str | None:
-    match = re.search(r"[A-Za-z0-9][A-Za-z0-9\-/().]{2,30}", text)
+    match = re.search(r"(?=[A-Za-z\-/().]*\d)[A-Za-z0-9][A-Za-z0-9\-/().]{2,30}", text)
     return match[0].upper() if match else None
 
 
