@@ -1,6 +1,7 @@
 """A report left unfinished: the desk is shown what was told, and how to reach the customer (A3)."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -26,17 +27,18 @@ def keep_intake_abandoned(session: Session, house: House, row: Promise, now: dat
     again = quiet_since + timedelta(minutes=house.book.policy("intake_timeout_minutes"))
     if again > now:
         return again
-    push(session, house, key=row.key, audience="desk", wording="push.abandoned", at=now, **_words(house, conversation, state))
+    words = _words(house, conversation, state)
+    push(session, house, key=row.key, audience="desk", wording="push.abandoned", at=now, ticket=None, **words)
     return None
 
 
-def _words(house: House, conversation: Conversation, state: State) -> dict[str, str]:
+def _words(house: House, conversation: Conversation, state: State) -> dict[str, Any]:
     known, identity = state.slots, conversation.identity
     told = [str(known[name])[:60] for name in SHOWN if known.get(name)]
     phone = known.get("phone") or identity.customer.phone
     return {
         "who": identity.customer.name or identity.display_name or identity.external_id,
-        "channel": house.book.label("channel", identity.channel),
+        "via": house.book.label("channel", identity.channel),
         "phone": str(phone) if phone else house.book.text("word.unknown"),
         "device": device_words(house, known.get("category"), known.get("brand"), "zh"),
         "told": "｜".join(told) or "—",

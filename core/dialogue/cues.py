@@ -89,7 +89,8 @@ def settle(meaning: Meaning) -> Meaning:
     told = symptom is not None and thing is not None and not _ASKING.search(text)
     if cue is None and _asks_number(text):
         cue = "ask_contact"
-    if cue is not None and not (cue in _AFTER_FAULT and (told or meaning.intent == "report_fault")):
+    broken = told or meaning.intent == "report_fault" and (symptom or meaning.symptom) not in (None, "other")
+    if cue is not None and not (cue in _AFTER_FAULT and broken):
         return _sure(meaning, cue)
     if told and (meaning.intent in _WEAK or meaning.symptom is None):
         kept = meaning.symptom if meaning.symptom not in (None, "other") else symptom

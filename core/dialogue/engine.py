@@ -111,6 +111,8 @@ def _answer_or_topic(talk: Talk) -> str:
     question = talk.state.question
     if question is not None and ANSWERS[question.kind](talk):
         return question.kind
+    if intake.another(talk):
+        return "report_fault"
     if intake.give_back(talk):
         return "return"
     if late.answer(talk):

@@ -61,6 +61,7 @@ class Order:
     outlet: int | None = None
     into: str | None = None
     fee: float | None = None
+    quietly: bool = False  # the customer did it in this conversation and is answered there
 
 
 def find(session: Session, number: str) -> Ticket:
@@ -129,7 +130,7 @@ def _check(session: Session, ticket: Ticket, order: Order) -> None:
 
 def _tell_only(session: Session, house: House, ticket: Ticket, order: Order) -> None:
     key = f"notice.{order.verb}"
-    if house.book.has(key):
+    if house.book.has(key) and not order.quietly:
         tell(session, house, ticket, wording=key, at=order.at, note=order.note or "")
 
 

@@ -51,6 +51,16 @@ def report(talk: Talk, *, outright: bool = False) -> None:
     flow.proceed(talk)
 
 
+def another(talk: Talk) -> bool:
+    """不是这台，是另一台: a new report, though the device looks like the one before."""
+    if talk.state.form is not None or not OTHER_ONE.search(talk.text):
+        return False
+    if not (talk.facts.slots.get("category") or talk.state.last_ticket):
+        return False
+    report(talk)
+    return True
+
+
 def _another_device(talk: Talk) -> bool:
     known, said = talk.state.slots.get("category"), talk.facts.slots.get("category")
     return bool(known and said and known != said and not talk.facts.correction and talk.state.question)

@@ -56,12 +56,13 @@ def cancel_answer(talk: Talk) -> bool:
 
 
 def _cancel(talk: Talk, number: str) -> None:
-    order = Order(number, "cancel", by=talk.actor, at=talk.at, channel=talk.channel, note=talk.text[:200])
+    order = Order(number, "cancel", by=talk.actor, at=talk.at, channel=talk.channel, note=talk.text[:200], quietly=True)
     try:
         ticket = act(talk.session, talk.house, order)
     except IllegalMove as error:
         talk.say("cancel.too_late", number=number, state=talk.label("state", error.state))
         return
+    talk.say("cancel.done", **words(talk, ticket))
     key = f"cancelled:{ticket.number}:{ticket.round}"
     push(talk.session, talk.house, key=key, audience="assignee", wording="push.cancelled", at=talk.at, ticket=ticket)
 
