@@ -1,4 +1,4 @@
-"""Healthy when no promise is overdue: the clock moves due rows every second. The scheduler's check in docker-compose.yml.
+"""Healthy when no promise is overdue: the clock moves due rows every second. Used by docker-compose.yml.
 
 PostgreSQL only. It asks what the clock is for, not whether a process is there.
 """
