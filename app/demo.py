@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.customer.model import Customer
 from core.house import House
+from core.promise.model import Promise
 from core.staff.accounts import add_staff
 from core.staff.model import Staff
 from core.ticket.actions import Order, act
@@ -61,6 +62,7 @@ def seed(house: House) -> bool:
         now = house.clock.now()
         for case in sorted(CASES, key=lambda c: -c.hours_ago):
             _file(session, house, case, now)
+        _let_bygones_be(session, now)
         session.commit()
     return True
 
@@ -76,6 +78,13 @@ def _file(session: Session, house: House, case: Case, now: datetime) -> None:
     for step, verb in enumerate(case.verbs, start=1):
         when = at + timedelta(minutes=20 * step)
         act(session, house, Order(ticket.number, verb, by="周客服" if verb == "accept" else "李工", at=when))
+
+
+def _let_bygones_be(session: Session, now: datetime) -> None:
+    """Warnings of the days before the demonstration began would only bury its own."""
+    past = update(Promise).where(Promise.status == "pending", Promise.due_at <= now)
+    session.flush()
+    session.execute(past.values(status="cancelled", ended_at=now, reason="before the demonstration"))
 
 
 def log_in(house: House, keep: Path) -> str:
