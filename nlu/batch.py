@@ -22,7 +22,9 @@ _PATIENCE = 10.0  # seconds; a batch would rather wait than fall back
 @contextmanager
 def opened() -> Iterator[NluClient]:
     """A client of the running server, or of one started for this batch, or on keywords with a warning."""
-    running = NluClient(os.environ.get("FRONTDOOR_NLU_URL"), os.environ.get("FRONTDOOR_NLU_TOKEN", ""), _PATIENCE)
+    running = NluClient(
+        os.environ.get("FRONTDOOR_NLU_URL"), os.environ.get("FRONTDOOR_NLU_TOKEN", ""), _PATIENCE
+    )
     if running.probe()["state"] == "rasa":
         yield running
         return
@@ -57,8 +59,14 @@ def parse_lines(lines: Iterable[bytes], client: NluClient) -> Iterator[dict[str,
 def answer(meaning: Meaning) -> dict[str, Any]:
     """A Meaning in the shape of the contract."""
     entities = [{"type": e.type, "value": e.value, "start": e.start, "end": e.end} for e in meaning.entities]
-    return {"text": meaning.text, "intent": meaning.intent, "confidence": round(meaning.confidence, 4),
-            "entities": entities, "symptom": meaning.symptom, "non_quality": meaning.non_quality}
+    return {
+        "text": meaning.text,
+        "intent": meaning.intent,
+        "confidence": round(meaning.confidence, 4),
+        "entities": entities,
+        "symptom": meaning.symptom,
+        "non_quality": meaning.non_quality,
+    }
 
 
 def _line(line: bytes, client: NluClient) -> dict[str, Any]:

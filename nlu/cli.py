@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="Understanding of customers' messages (Rasa, or keywords without it).")
+app = typer.Typer(
+    no_args_is_help=True, help="Understanding of customers' messages (Rasa, or keywords without it)."
+)
 Host = Annotated[str, typer.Option(help="Address to bind; the loopback is the safe one.")]
 
 
@@ -44,13 +46,18 @@ def parse() -> None:
 
     with opened() as client:
         for answer in parse_lines(sys.stdin.buffer, client):
-            sys.stdout.write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace").decode() + "\n")
+            sys.stdout.write(
+                json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace").decode() + "\n"
+            )
         sys.stdout.flush()
 
 
 @app.command()
-def evaluate(file: Path, as_json: Annotated[bool, typer.Option("--json")] = False,
-             wrong: Annotated[bool, typer.Option(help="Also list every wrong sentence.")] = False) -> None:
+def evaluate(
+    file: Path,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+    wrong: Annotated[bool, typer.Option(help="Also list every wrong sentence.")] = False,
+) -> None:
     """Measure against sentences with gold labels (JSON lines); a table of every figure beside its goal."""
     from nlu.batch import opened, parse_texts
     from nlu.evaluation import GOALS, figures, mistakes

@@ -18,14 +18,20 @@ _FAULTS = ("report_fault", "emergency")
 
 
 class NluClient:
-    """Thread-safe and keep-alive. ``url`` None means keywords only; ``timeout`` is the whole answer's, in seconds."""
+    """Thread-safe and keep-alive. ``url`` None: keywords only; ``timeout``: seconds for a whole answer."""
 
-    def __init__(self, url: str | None, token: str = "", timeout: float = 1.0, breaker: Breaker | None = None):
+    def __init__(
+        self, url: str | None, token: str = "", timeout: float = 1.0, breaker: Breaker | None = None
+    ):
         self._url, self._breaker = (url or "").rstrip("/"), breaker or Breaker()
         self._timeout = timeout
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._http = httpx.Client(timeout=timeout, headers=headers, trust_env=False,
-                                  limits=httpx.Limits(max_connections=32, max_keepalive_connections=16))
+        self._http = httpx.Client(
+            timeout=timeout,
+            headers=headers,
+            trust_env=False,
+            limits=httpx.Limits(max_connections=32, max_keepalive_connections=16),
+        )
 
     def parse(self, text: str) -> Meaning:
         """The meaning of ``text``. Never raises and never takes longer than the time-out."""
@@ -92,8 +98,14 @@ def meaning_of(answer: dict[str, Any], text: str) -> Meaning:
         symptom = "other"
     if intent not in INTENTS or not 0 <= confidence <= 1.001 or symptom not in (None, *SYMPTOMS):
         raise ValueError("an answer of another model")
-    return Meaning(text, intent, min(confidence, 1.0), tuple(_entity(e, text) for e in answer["entities"]), symptom,
-                   None if blamed is None else bool(blamed))
+    return Meaning(
+        text,
+        intent,
+        min(confidence, 1.0),
+        tuple(_entity(e, text) for e in answer["entities"]),
+        symptom,
+        None if blamed is None else bool(blamed),
+    )
 
 
 def _likeliest(answer: dict[str, Any], text: str) -> tuple[str, float]:
@@ -116,7 +128,9 @@ def with_emergency(meaning: Meaning, text: str) -> Meaning:
     symptom = emergency(cut(text))
     if symptom is None:
         return meaning
-    return replace(meaning, intent="emergency", confidence=1.0, symptom=symptom, non_quality=False, source="rules")
+    return replace(
+        meaning, intent="emergency", confidence=1.0, symptom=symptom, non_quality=False, source="rules"
+    )
 
 
 def _reason(problem: Exception) -> str:

@@ -13,7 +13,9 @@ _CLAUSE = re.compile(r"[^,。!?;\n]+[,。!?;\n]?")
 @lru_cache(maxsize=1)
 def _table() -> list[tuple[str, re.Pattern[str]]]:
     """(name, expression) in file order; several lines of one name are tried one after another."""
-    lines = Path(__file__).with_name("tables").joinpath("emergency.txt").read_text(encoding="utf-8").splitlines()
+    lines = (
+        Path(__file__).with_name("tables").joinpath("emergency.txt").read_text(encoding="utf-8").splitlines()
+    )
     pairs = [line.split(" = ", 1) for line in lines if line and not line.startswith("#")]
     return [(name, re.compile(expression)) for name, expression in pairs]
 

@@ -115,4 +115,6 @@ def _run(command: list[str]) -> None:
     done = subprocess.run(command, stdout=sys.stderr, stderr=subprocess.PIPE, text=True)
     if done.returncode:
         words = [line.strip() for line in done.stderr.splitlines() if line.strip()]
-        raise NluUnavailable(f"{command[-1] if 'pip' not in command else 'uv pip sync'}: {' / '.join(words[:2])}")
+        raise NluUnavailable(
+            f"{command[-1] if 'pip' not in command else 'uv pip sync'}: {' / '.join(words[:2])}"
+        )

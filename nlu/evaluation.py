@@ -6,9 +6,15 @@ from typing import Any
 
 Sentence = dict[str, Any]
 GOALS = {
-    "intent accuracy": "", "intent macro F1": ">= 0.95", "emergency recall": ">= 0.99",
-    "non-emergencies raised": "<= 0.005", "entity micro F1": ">= 0.92", "symptom accuracy": ">= 0.92",
-    "non_quality accuracy": ">= 0.90", "out_of_scope recall": ">= 0.90", "in-scope wrongly rejected": "<= 0.03",
+    "intent accuracy": "",
+    "intent macro F1": ">= 0.95",
+    "emergency recall": ">= 0.99",
+    "non-emergencies raised": "<= 0.005",
+    "entity micro F1": ">= 0.92",
+    "symptom accuracy": ">= 0.92",
+    "non_quality accuracy": ">= 0.90",
+    "out_of_scope recall": ">= 0.90",
+    "in-scope wrongly rejected": "<= 0.03",
     "expected calibration error": "<= 0.05",
 }
 
@@ -60,8 +66,11 @@ def calibration_error(answers: Sequence[tuple[float, bool]], bins: int = 10) -> 
 def mistakes(gold: Sequence[Sentence], found: Sequence[Sentence]) -> Iterator[str]:
     """A line for every sentence that is not fully understood, saying what is wrong."""
     for g, f in zip(gold, found, strict=True):
-        wrong = [f"{k}: {g[k]} != {f[k]} ({f['confidence']})" for k in ("intent", "symptom", "non_quality")
-                 if g[k] != f[k] and (k == "intent" or g["intent"] == f["intent"])]
+        wrong = [
+            f"{k}: {g[k]} != {f[k]} ({f['confidence']})"
+            for k in ("intent", "symptom", "non_quality")
+            if g[k] != f[k] and (k == "intent" or g["intent"] == f["intent"])
+        ]
         truth, said = ({(e["type"], e["value"]) for e in s["entities"]} for s in (g, f))
         wrong += [f"missed {sorted(truth - said)}"] * bool(truth - said)
         wrong += [f"invented {sorted(said - truth)}"] * bool(said - truth)

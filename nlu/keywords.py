@@ -17,7 +17,9 @@ _KINDS = {"s": "s_", "p": "p_", "e": "e_"}
 @lru_cache(maxsize=1)
 def _rules() -> list[tuple[str, float, tuple[str, ...]]]:
     """(intent, weight, conditions) in file order."""
-    lines = Path(__file__).with_name("tables").joinpath("intents.txt").read_text(encoding="utf-8").splitlines()
+    lines = (
+        Path(__file__).with_name("tables").joinpath("intents.txt").read_text(encoding="utf-8").splitlines()
+    )
     split = [line.split() for line in lines if line and not line.startswith("#")]
     return [(intent, float(weight), tuple(conditions.split("+"))) for intent, weight, conditions in split]
 
@@ -36,12 +38,19 @@ def _understand(text: str) -> Meaning:
     found = find_entities(norm, text)
     intent, confidence = _intent(_facts(concepts, found, norm.text))
     fault = intent == "report_fault"
-    return Meaning(text, intent, confidence, tuple(f.entity for f in found), _symptom(concepts) if fault else None,
-                   _users_side(concepts) if fault else None, "keywords")
+    return Meaning(
+        text,
+        intent,
+        confidence,
+        tuple(f.entity for f in found),
+        _symptom(concepts) if fault else None,
+        _users_side(concepts) if fault else None,
+        "keywords",
+    )
 
 
 def _facts(concepts: list[str], found: list[Found], text: str) -> set[str]:
-    """Everything a condition can ask for: concepts, entity kinds, and their families ``s_``, ``p_``, ``e_``."""
+    """Everything a condition can ask for: concepts, entity kinds, their families ``s_ p_ e_``."""
     facts = set(concepts) | {f"e_{f.kind}" for f in found} | {f"e_{f.entity.type}" for f in found}
     facts |= {"p_"} if "e_product" in facts else set()
     said = sum(f.entity.end - f.entity.start for f in found)
@@ -71,7 +80,12 @@ def _symptom(concepts: list[str]) -> str:
 
 # Wordings of these are narrow, so where two match the narrow one is meant.
 _PLAIN = dict.fromkeys(("no_power", "wont_start_cycle", "other", "slow_or_freeze", "electric_shock"), 0) | {
-    "screen_damage": 3, "trips_breaker": 3, "remote_unresponsive": 2, "consumable_or_filter": 2, "no_sound": 2}
+    "screen_damage": 3,
+    "trips_breaker": 3,
+    "remote_unresponsive": 2,
+    "consumable_or_filter": 2,
+    "no_sound": 2,
+}
 
 
 def _users_side(concepts: list[str]) -> bool:

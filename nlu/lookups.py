@@ -6,7 +6,9 @@ from pathlib import Path
 
 REFERENCE = Path(__file__).resolve().parents[1] / "core" / "reference"
 LOOKUPS = Path(__file__).with_name("rasa") / "data" / "lookup"
-HEAD = 'version: "3.1"\n# Written by `python -m nlu.lookups` from core/reference; edit the tables there.\nnlu:\n'
+HEAD = (
+    'version: "3.1"\n# Written by `python -m nlu.lookups` from core/reference; edit the tables there.\nnlu:\n'
+)
 
 
 def products() -> dict[str, str]:
@@ -18,8 +20,12 @@ def products() -> dict[str, str]:
 def brands() -> dict[str, str]:
     """Every spelling → the brand's house name."""
     with (REFERENCE / "brands.csv").open(encoding="utf-8", newline="") as file:
-        return {word: row["brand"] for row in csv.DictReader(file)
-                for word in (row["brand"], *row["aliases"].split("|")) if word}
+        return {
+            word: row["brand"]
+            for row in csv.DictReader(file)
+            for word in (row["brand"], *row["aliases"].split("|"))
+            if word
+        }
 
 
 def rendered() -> dict[str, str]:

@@ -62,8 +62,13 @@ class ModelServer:
         variables = child_variables() | {"FRONTDOOR_NLU_TOKEN": self._token}
         if self._stopped:
             return
-        self._child = subprocess.Popen(command, env=variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                       stderr=None if os.environ.get("FRONTDOOR_NLU_LOG") else subprocess.DEVNULL)
+        self._child = subprocess.Popen(
+            command,
+            env=variables,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=None if os.environ.get("FRONTDOOR_NLU_LOG") else subprocess.DEVNULL,
+        )
         ready = self._child.stdout.readline() if self._child.stdout else b""
         if not ready:
             raise NluUnavailable(f"the model server ended with code {self._child.wait()}")

@@ -6,7 +6,16 @@ import tempfile
 import time
 from pathlib import Path
 
-from nlu.environment import PROJECT, NluUnavailable, Say, cache, child_variables, ensure_environment, locked, say
+from nlu.environment import (
+    PROJECT,
+    NluUnavailable,
+    Say,
+    cache,
+    child_variables,
+    ensure_environment,
+    locked,
+    say,
+)
 
 _KINDS = (".py", ".yml", ".txt", ".lock")
 

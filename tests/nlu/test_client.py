@@ -12,8 +12,15 @@ import pytest
 from nlu.breaker import Breaker
 from nlu.client import NluClient
 
-GOOD = {"text": "我家空调不冷", "truncated": False, "intent": {"name": "report_fault", "confidence": 0.93}, "intent_ranking": [],
-        "entities": [{"entity": "product", "value": "空调", "start": 2, "end": 4}], "symptom": "no_cooling", "non_quality": False}
+GOOD = {
+    "text": "我家空调不冷",
+    "truncated": False,
+    "intent": {"name": "report_fault", "confidence": 0.93},
+    "intent_ranking": [],
+    "entities": [{"entity": "product", "value": "空调", "start": 2, "end": 4}],
+    "symptom": "no_cooling",
+    "non_quality": False,
+}
 
 
 class Neighbour:
@@ -57,16 +64,33 @@ def neighbour() -> Iterator[Neighbour]:
 def test_a_good_answer_is_the_models(neighbour: Neighbour) -> None:
     client = NluClient(neighbour.url, "secret")
     meaning = client.parse("我家空调不冷")
-    assert (meaning.source, meaning.intent, meaning.symptom, meaning.first("product")) == ("rasa", "report_fault", "no_cooling", "空调")
+    assert (meaning.source, meaning.intent, meaning.symptom, meaning.first("product")) == (
+        "rasa",
+        "report_fault",
+        "no_cooling",
+        "空调",
+    )
     assert neighbour.heads == ["Bearer secret"]
     assert client.state()["state"] == "rasa"
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"5", b"<html>", b'{"intent": null}', b"\xff\xfe",
-                                  json.dumps(GOOD | {"intent": {"name": "other", "confidence": 1}}).encode(),
-                                  json.dumps(GOOD | {"intent": {"name": "greet", "confidence": float("nan")}}).encode(),
-                                  json.dumps(GOOD | {"symptom": "cold"}).encode(),
-                                  json.dumps(GOOD | {"entities": [{"entity": "product", "start": 3, "end": 99}]}).encode()])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"5",
+        b"<html>",
+        b'{"intent": null}',
+        b"\xff\xfe",
+        json.dumps(GOOD | {"intent": {"name": "other", "confidence": 1}}).encode(),
+        json.dumps(GOOD | {"intent": {"name": "greet", "confidence": float("nan")}}).encode(),
+        json.dumps(GOOD | {"symptom": "cold"}).encode(),
+        json.dumps(GOOD | {"entities": [{"entity": "product", "start": 3, "end": 99}]}).encode(),
+    ],
+)
 def test_a_bad_answer_falls_back(neighbour: Neighbour, body: bytes) -> None:
     neighbour.body = body
     client = NluClient(neighbour.url)
@@ -99,7 +123,12 @@ def test_no_server_configured_is_keywords() -> None:
 
 def test_emergency_comes_first_and_keeps_entities(neighbour: Neighbour) -> None:
     meaning = NluClient(neighbour.url).parse("我家空调漏电了")
-    assert (meaning.intent, meaning.symptom, meaning.source, meaning.non_quality) == ("emergency", "electric_shock", "rules", False)
+    assert (meaning.intent, meaning.symptom, meaning.source, meaning.non_quality) == (
+        "emergency",
+        "electric_shock",
+        "rules",
+        False,
+    )
     assert meaning.first("product") == "空调"
     assert NluClient(None).parse("冰箱冒烟").first("product") == "冰箱"
 

@@ -17,9 +17,19 @@ pytestmark = [pytest.mark.rasa, pytest.mark.timeout(900)]
 GOLD = Path(__file__).parents[2] / "nlu" / "testset" / "held_out.jsonl"
 TOKEN = "test-token"
 SHAPE = {"text", "truncated", "intent", "intent_ranking", "entities", "symptom", "non_quality"}
-FLOORS = {"intent macro F1": 0.85, "entity micro F1": 0.90, "symptom accuracy": 0.82, "non_quality accuracy": 0.82,
-          "emergency recall": 0.97, "out_of_scope recall": 0.75}
-CEILINGS = {"non-emergencies raised": 0.01, "in-scope wrongly rejected": 0.04, "expected calibration error": 0.07}
+FLOORS = {
+    "intent macro F1": 0.85,
+    "entity micro F1": 0.90,
+    "symptom accuracy": 0.82,
+    "non_quality accuracy": 0.82,
+    "emergency recall": 0.97,
+    "out_of_scope recall": 0.75,
+}
+CEILINGS = {
+    "non-emergencies raised": 0.01,
+    "in-scope wrongly rejected": 0.04,
+    "expected calibration error": 0.07,
+}
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +43,9 @@ def server() -> Iterator[ModelServer]:
 
 @pytest.fixture
 def http(server: ModelServer) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=server.url, trust_env=False, headers={"Authorization": f"Bearer {TOKEN}"}) as client:
+    with httpx.Client(
+        base_url=server.url, trust_env=False, headers={"Authorization": f"Bearer {TOKEN}"}
+    ) as client:
         yield client
 
 
@@ -43,8 +55,24 @@ def test_figures_keep_their_floors(server: ModelServer) -> None:
     assert {k: v for k, v in measured.items() if v < FLOORS.get(k, 0) or v > CEILINGS.get(k, 1)} == {}
 
 
-@pytest.mark.parametrize("text", ["", " \n\t", "😀", "空" * 10_000, "1" * 600, "hello", "مرحبا 空调", "\x00\x07\u200b", "\ud800",
-                                  '{"text": "x"}', "/restart", "/intent{", "空调坏了。" * 200])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " \n\t",
+        "😀",
+        "空" * 10_000,
+        "1" * 600,
+        "hello",
+        "مرحبا 空调",
+        "\x00\x07\u200b",
+        "\ud800",
+        '{"text": "x"}',
+        "/restart",
+        "/intent{",
+        "空调坏了。" * 200,
+    ],
+)
 def test_any_string_has_an_answer_of_one_shape(http: httpx.Client, text: str) -> None:
     response = http.post("/model/parse", content=json.dumps({"text": text}))
     answer = response.json()
@@ -53,7 +81,10 @@ def test_any_string_has_an_answer_of_one_shape(http: httpx.Client, text: str) ->
     assert 0 <= answer["intent"]["confidence"] <= 1.001 and answer["intent_ranking"][0] == answer["intent"]
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'{"text": 5}', b'{"text": null}', b"\xff", b'{"t": "x"}', b"[" * 9000])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"[]", b"null", b'{"text": 5}', b'{"text": null}', b"\xff", b'{"t": "x"}', b"[" * 9000],
+)
 def test_a_bad_body_is_a_plain_refusal(http: httpx.Client, body: bytes) -> None:
     response = http.post("/model/parse", content=body)
     assert response.status_code == 400 and response.json()["error"]
@@ -103,6 +134,12 @@ def test_a_changed_archive_is_not_loaded(tmp_path: Path) -> None:
 
     (tmp_path / "m.tar.gz").write_bytes(b"something else")
     (tmp_path / "m.tar.gz.sha256").write_text("0" * 64)
-    done = subprocess.run([ensure_environment(), PROJECT / "serve.py", tmp_path / "m.tar.gz"], env=child_variables(),
-                          stdin=subprocess.PIPE, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [ensure_environment(), PROJECT / "serve.py", tmp_path / "m.tar.gz"],
+        env=child_variables(),
+        stdin=subprocess.PIPE,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     assert done.returncode and "does not match its recorded hash" in done.stderr
