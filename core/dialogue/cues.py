@@ -9,6 +9,7 @@ from core.dialogue.meaning import Meaning
 
 # First match wins. A fault told in the same message goes before everything from ``ask_warranty_or_fee`` on.
 _CUES: tuple[tuple[str, str], ...] = (
+    ("report_fault", r"^(?:你好|您好)?[,，]?我?(?:要|想要?|来|需要|申请)?(?:直接)?报(?:个)?修(?:一下)?[吧了啊。!！]*$"),
     (
         "ask_ticket_status",
         r"(?:报修|工单|单子|维修|投诉|申请|师傅).{0,6}(?:到哪(?!修)|怎么样了|咋样了|进度|进展|处理到|什么情况|有消息|受理了|处理了)(?!\S*来)"
@@ -17,7 +18,7 @@ _CUES: tuple[tuple[str, str], ...] = (
     ),
     (
         "file_complaint",
-        r"投诉|举报|态度.{0,6}(?:差|恶劣|不好|不行|很凶)|骂(?:人|我|客户)|乱收费|多收(?:了|我|费)|收费不合理|我要曝光|律师|起诉|12315"
+        r"投诉|举报|态度.{0,6}(?:差|恶劣|不好|不行|很凶)|质量(?:太|真|很)?差|修了.{1,3}次|骂(?:人|我|客户)|乱收费|多收(?:了|我|费)|收费不合理|我要曝光|律师|起诉|12315"
         r"|包装.{0,4}(?:破|损|坏|烂)|(?:少|漏)发|送货.{0,6}(?:太慢|摔|砸|坏)|放(?:我)?鸽子",
     ),
     ("give_suggestion", r"^(?:我|想)?(?:有个|提个?|给你们提?)?(?:一?个|点|条)?(?:小)?建议|建议(?:你们|贵|以后|增加)|^希望(?:你们|贵公司|以后)"),
@@ -28,7 +29,7 @@ _CUES: tuple[tuple[str, str], ...] = (
         r"|催(?:一?下|单|促)?(?:[吧啊。!！]|$)|帮我催|怎么还(?:没|不)(?:人)?(?:来|到|派|上门)|还没(?:人|师傅)(?:来|联系)|(?:师傅|人)(?:什么时候|啥时候|几点|多久)(?:能|才能|会)?(?:来|到|上门)"
         r"|没(?:有)?人(?:来|联系我|打电话)|快点来|能不能快点|加急",
     ),
-    ("ask_warranty_or_fee", r"多少钱|怎么收费|收费标准|要钱[吗么不]|免费[吗么不]|收不收[费钱]|收费吗|保修(?:期)?(?:是|有)?(?:多久|几年|多长|到)|过(?:了)?保(?:修期)?了?[吗么没]|便宜点?|(?:太|好|这么|有点)贵|(?:为什么|为啥|凭什么|怎么).{0,3}(?:收|要)(?:我)?.{0,4}[钱费]"),
+    ("ask_warranty_or_fee", r"多少钱|怎么收费|收费标准|要钱[吗么不]|免费[吗么不]|收不收[费钱]|收费吗|价格|报价|保修(?:期)?(?:是|有)?(?:多久|几年|多长|到)|过(?:了)?保(?:修期)?了?[吗么没]|便宜点?|(?:太|好|这么|有点)贵|(?:为什么|为啥|凭什么|怎么).{0,3}(?:收|要)(?:我)?.{0,4}[钱费]"),
     (
         "ask_contact",
         r"热线|(?:电话|号码|联系方式)(?:是|有)?(?:多少|什么|几号|有[吗么没])|(?:告诉|给|发)我.{0,8}(?:电话|号码|联系方式)|(?:售后|客服|厂家|官方|服务)(?:的)?电话"
@@ -42,6 +43,8 @@ _WEAK = {
     "book_training", "reschedule_visit", "rate_service", "ask_howto", "request_install", "ask_ticket_status",
 }  # fmt: skip
 _AFTER_FAULT = {"ask_warranty_or_fee", "ask_contact", "reschedule_visit"}
+_UNSURE = 0.35  # below this the model is guessing
+_HARMLESS = ("affirm", "deny", "provide_info", "report_fault", "out_of_scope")
 _TRAINING = re.compile(r"培训|课|老师|学员|讲师")
 _DANGER = ("electric_shock", "fire_smoke", "gas_smell")
 # What is wrong, in the plainest words; the NLU knows many more.
@@ -89,13 +92,19 @@ def settle(meaning: Meaning) -> Meaning:
     told = symptom is not None and thing is not None and not _ASKING.search(text)
     if cue is None and _asks_number(text):
         cue = "ask_contact"
-    broken = told or meaning.intent == "report_fault" and (symptom or meaning.symptom) not in (None, "other")
+    broken = told or (meaning.intent == "report_fault" and (symptom or meaning.symptom) not in (None, "other"))
     if cue is not None and not (cue in _AFTER_FAULT and broken):
         return _sure(meaning, cue)
-    if told and (meaning.intent in _WEAK or meaning.symptom is None):
+    if told and (meaning.intent in _WEAK or meaning.symptom is None or meaning.intent == "file_complaint"):
         kept = meaning.symptom if meaning.symptom not in (None, "other") else symptom
-        intent = "report_fault" if meaning.intent in _WEAK else meaning.intent
+        scolds = meaning.intent == "file_complaint"  # 破洗衣机又漏水: angry, but what is wanted is a repair
+        intent = "report_fault" if scolds or meaning.intent in _WEAK else meaning.intent
         return replace(meaning, intent=intent, symptom=kept)
+    guessed = meaning.intent == "report_fault" and meaning.confidence < 0.5 and not (symptom or thing)
+    if guessed and meaning.source == "rasa":
+        return replace(meaning, intent="out_of_scope", symptom=None, non_quality=None)
+    if meaning.confidence < _UNSURE and meaning.intent not in _HARMLESS:
+        return replace(meaning, intent="out_of_scope")
     return _yes_or_no(meaning)
 
 

@@ -38,7 +38,7 @@ def mentions_date(text: str) -> bool:
     return _SAID.search(text) is not None
 
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _ENGLISH = re.compile(
     r"\b(jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?,?\s+(?:of\s+)?(\d{4}|last year|this year)"
     r"|(last|this) year|(\d+|one|two|three|four|five|six|a)\s+(year|month)s?\s+ago|(?:in|since|from)\s+(\d{4})\b", re.IGNORECASE,

@@ -8,18 +8,15 @@ from core.dialogue.meaning import Meaning
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _WORD = re.compile(r"[A-Za-z']{2,}")
 _COMMON = set(
-    "hello hi hey my the is are not it a an to of in on no yes i im i'm you your please need help want have has does "
-    "doesn't dont don't isn't can can't how when where what why thanks thank good morning air conditioner fridge washing "
-    "machine tv repair broken fix working work ticket phone name address cancel progress agent person human sorry ok and "
-    "english for me we our with warranty still bought".split()
+    ["hello", "hi", "hey", "my", "the", "is", "are", "not", "it", "a", "an", "to", "of", "in", "on", "no", "yes", "i", "im", "i'm", "you", "your", "please", "need", "help", "want", "have", "has", "does", "doesn't", "dont", "don't", "isn't", "can", "can't", "how", "when", "where", "what", "why", "thanks", "thank", "good", "morning", "air", "conditioner", "fridge", "washing", "machine", "tv", "repair", "broken", "fix", "working", "work", "ticket", "phone", "name", "address", "cancel", "progress", "agent", "person", "human", "sorry", "ok", "and", "english", "for", "me", "we", "our", "with", "warranty", "still", "bought"]
 )
 CATEGORIES: tuple[tuple[str, str], ...] = (
-    ("air_conditioner", r"air[- ]?con(?:ditioner|ditioning)?s?|\bac\b|\ba/c\b"),
-    ("refrigerator", r"fridge|refrigerator|freezer"),
-    ("washing_machine", r"wash(?:ing machine|er)|dryer"),
+    ("air_conditioner", r"空[掉条吊]|air[- ]?con(?:ditioner|ditioning)?s?|(?<![A-Za-z])a/?c(?![A-Za-z])"),
+    ("refrigerator", r"冰[厢想香]|fridge|refrigerator|freezer"),
+    ("washing_machine", r"洗[一医]机|洗衣鸡|wash(?:ing machine|er)|dryer"),
     ("water_heater", r"water heater|boiler"),
     ("water_treatment", r"water (?:purifier|filter)"),
-    ("tv", r"\btv\b|television|telly"),
+    ("tv", r"(?<![A-Za-z])tv(?![A-Za-z])|television|telly"),
     ("display", r"projector|smart ?board"),
     ("printer", r"printer"),
     ("computer", r"computer|laptop|\bpc\b"),

@@ -9,13 +9,15 @@ import phonenumbers
 
 from core.dialogue.choices import plain
 from core.dialogue.dates import Purchase, mentions_date, purchase_date
-from core.dialogue.english import CATEGORIES, found as found_in
+from core.dialogue.english import CATEGORIES
+from core.dialogue.english import found as found_in
 from core.dialogue.lexicon import brand_of, category_of
 from core.dialogue.meaning import Meaning
 from core.dialogue.who import address_in, name_in
 
 _SPOKEN = {"幺": "1", "一": "1", "二": "2", "两": "2", "三": "3", "四": "4", "五": "5", "六": "6", "七": "7"}
 _SPOKEN |= {"八": "8", "九": "9", "零": "0", "〇": "0", "洞": "0", "拐": "7", "勾": "9"}
+MOST_DIGITS = 11
 _SPOKEN_RUN = re.compile(r"(?:[幺一二两三四五六七八九零〇洞拐勾\d][ -]?){7,}")
 _PHONE_LIKE = re.compile(r"(?<![\dA-Za-z])(?:\+?86[\s-]?)?(1[\s-]?\d(?:[\s-]?\d){7,13}|0\d{2,3}[\s-]?\d{7,8})(?![\dA-Za-z])")
 _LABELLED_PHONE = re.compile(r"(?:电话|手机号?|号码|联系方式)(?:码)?(?:是|为|:|改成|改为)?\s*(\d[\d\s-]{5,16}\d)")
@@ -23,6 +25,7 @@ _TICKET = re.compile(r"(?<!\d)(\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{4
 _MODEL = re.compile(r"(?:型号|机型)(?:是|为|:)?\s*([A-Za-z0-9][A-Za-z0-9\-/().]{2,30})")
 _MODEL_SHAPE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9\-/().]*\d)(?=[A-Za-z0-9\-/().]*[A-Za-z])[A-Za-z][A-Za-z0-9\-/().]{4,30}")
 _ERROR = re.compile(r"(?:代码|故障码?|报错?|显示|跳|出现|错误)[^A-Za-z0-9]{0,6}([A-Za-z]{1,2}-?\d{1,3}|\d{2,4})(?![A-Za-z0-9])")
+_ANY_BRAND = re.compile(r"(?:^|的|是|家|[,，\s])([\u4e00-\u9fff]{2,4})牌(?![子照号])")
 _WANTS = re.compile(r"退货退款|退货|退款|退机|换货|换新机|换(?:一)?台新的?|换个新的?|(?:给我|要求|想|要)换一台")
 _DAY = "今天|明天|后天|大后天|今晚|明晚|(?:这|下)?(?:周|星期|礼拜)[一二三四五六日天末]|周末"
 _PART = "早上|上午|中午|下午|傍晚|晚上"
@@ -65,8 +68,18 @@ def read(meaning: Meaning, *, today: date) -> Facts:
 
 
 def spoken_digits(text: str) -> str:
-    """幺三八… → 138…, only in runs long enough to be a number."""
-    return _SPOKEN_RUN.sub(lambda run: "".join(_SPOKEN.get(c, c) for c in run[0]), text)
+    """幺三八… → 138…, only in runs long enough to be a number, and no further than the number goes."""
+    return _SPOKEN_RUN.sub(lambda run: _figures(run[0]), text)
+
+
+def _figures(run: str) -> str:
+    """The first eleven of them as figures: in 18623456789四川 the 四 belongs to the province."""
+    written, count = "", 0
+    for character in run:
+        figure = _SPOKEN.get(character, character)
+        written += character if count >= MOST_DIGITS else figure
+        count += figure.isdigit()
+    return written
 
 
 def phone_number(digits: str) -> str | None:
@@ -133,6 +146,8 @@ def _device(text: str, meaning: Meaning, facts: Facts) -> None:
     code = meaning.first("error_code") or (error[1] if error else None)
     shape = _MODEL_SHAPE.search(text)
     model = meaning.first("model") or (shape[0] if shape else None)
+    unknown = _ANY_BRAND.search(text) if not brand else None
+    brand = brand or (unknown[1] if unknown else None)
     if category:
         slots["category"] = category
     if brand:

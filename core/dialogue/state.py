@@ -28,6 +28,7 @@ class State:
     misses: int = 0
     ticket: str | None = None  # filed before the form was complete (emergency, person wanted)
     last_ticket: str | None = None
+    about: str | None = None  # the category last asked about, outside any form
     intake: int = 0  # how many forms were begun: numbers the drafts
     draft: int | None = None  # the number of the unfinished form that is watched
 

@@ -1,5 +1,6 @@
 """One turn of a conversation: what was heard, what is known, and what will be said."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -55,6 +56,11 @@ class Talk:
 
     def label(self, family: str, value: str | None) -> str:
         return self.house.book.label(family, value, self.language)
+
+    def listed(self, names: Iterable[str]) -> str:
+        """The customer's words for some slots, one after another."""
+        gap = ", " if self.language == "en" else "、"
+        return gap.join(self.label("slot", name) for name in names)
 
     def offer(self, *choices: Choice) -> None:
         """Show numbered choices under the answer, replacing those offered earlier in this turn."""

@@ -8,8 +8,8 @@ from core.customer.recognise import conversation_of
 from core.dialogue import english
 from core.dialogue.choices import digit, plain
 from core.dialogue.cues import settle
-from core.dialogue.engine import respond
 from core.dialogue.draft import watch_draft
+from core.dialogue.engine import respond
 from core.dialogue.facts import read
 from core.dialogue.meaning import Meaning
 from core.dialogue.state import State

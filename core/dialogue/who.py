@@ -8,7 +8,7 @@ from core.dialogue.meaning import Meaning
 _TITLE = "先生|女士|小姐|老师|阿姨|大爷|大叔|师傅|总"
 _NAME_END = r"(?=$|[\s,，。.;；!！、\d]|电话|手机|地址|住|号码|联系)"
 _NAME_LABEL = re.compile(
-    rf"(?:我叫|叫我|姓名|名字|联系人|称呼)(?:是|叫|为|:|改成|改为)?\s*([\u4e00-\u9fff·]{{1,4}}?(?:{_TITLE})?){_NAME_END}"
+    rf"(?:我叫|叫我|(?<=[\s,，])叫|姓名|名字|联系人|称呼)(?:是|叫|为|:|改成|改为)?\s*([\u4e00-\u9fff·]{{1,4}}?(?:{_TITLE})?){_NAME_END}"
 )
 _NAME_SELF = re.compile(rf"(?:我是|这里是|本人)([\u4e00-\u9fff]{{2,4}}?){_NAME_END}")
 _NAME_SURNAME = re.compile(rf"(?:我姓|免贵姓|姓)([\u4e00-\u9fff]){_NAME_END}")

@@ -1,17 +1,21 @@
 """Questions: warranty and fees, hotlines and outlets, how to use a thing, and what the trainer should answer."""
 
 import re
+from datetime import date
 
 from sqlalchemy import select
 
+from core.dialogue.cues import symptom_of
 from core.dialogue.lexicon import brand_of
 from core.dialogue.talk import Talk
+from core.dialogue.topics import intake
 from core.dialogue.topics.filed import open_ticket, words
-from core.knowledge.recommend import recommend
+from core.knowledge.answer import answering
 from core.service.dispatch import choose
 from core.service.fees import estimate, yuan
 from core.service.model import Hotline, Outlet
 from core.service.regions import locate
+from core.service.warranty import decide, reason
 from core.staff.push import push
 from core.ticket.filing import tickets_of
 
@@ -28,26 +32,48 @@ def _about(talk: Talk, name: str) -> str | None:
 
 def fee(talk: Talk) -> None:
     """The warranty of the category and the price list; the binding price comes with the ticket."""
-    category = _about(talk, "category")
+    category = _about(talk, "category") or talk.state.about
     policy = talk.house.book.policy
     if category is None:
         talk.say("fee.which")
         return
-    months = policy("warranty_months").get(category, 12)
+    talk.state.about = category
+    symptom = _about(talk, "symptom") or symptom_of(talk.text)
     cost = estimate(
         category=category,
-        symptom=_about(talk, "symptom"),
+        symptom=symptom,
         price_list=policy("price_list"),
         markup=policy("price_markup_percent"),
     )
+    if talk.facts.slots.get("purchase_date"):
+        _warranty(talk, category)
     talk.say(
         "fee.general",
         category=talk.label("category", category),
-        months=months,
+        months=policy("warranty_months").get(category, 12),
         visit=yuan(cost.visit),
         repair=yuan(cost.repair),
         price=yuan(cost.price),
     )
+    if talk.state.form is None and talk.facts.slots.get("category") and symptom_of(talk.text) not in (None, "other"):
+        intake.report(talk)  # the fault was told with the question: it need not be told again
+
+
+def _warranty(talk: Talk, category: str) -> None:
+    """Whether a thing bought on the day they name is still under warranty."""
+    told = talk.facts.slots
+    decision = decide(
+        category=category,
+        purchase_date=date.fromisoformat(told["purchase_date"]),
+        precision=told.get("purchase_precision"),
+        description=talk.text,
+        today=talk.house.local(talk.at).date(),
+        months=talk.house.book.policy("warranty_months"),
+        exclusions=talk.house.book.policy("warranty_exclusions"),
+    )
+    why = reason(decision)
+    key = f"warranty.{decision.state}" + (f".{why['why']}" if decision.state == "out" else "")
+    talk.say(key, until=why["until"] or "—")
 
 
 def contact(talk: Talk) -> None:
@@ -115,13 +141,8 @@ def _nearest(talk: Talk, address: str) -> None:
 
 def howto(talk: Talk) -> None:
     """Answered from the articles; not known → a person answers, and the question is kept."""
-    article = recommend(
-        talk.session,
-        category=_about(talk, "category"),
-        symptom=talk.meaning.symptom or "setting_or_mode",
-        brand=_about(talk, "brand"),
-    )
-    if article is not None and talk.meaning.symptom:
+    article = answering(talk.session, category=_about(talk, "category"), question=talk.text)
+    if article is not None and talk.language == "zh":
         talk.say("howto.article", title=article.title, steps="\n".join(f"· {step}" for step in article.steps))
         return
     _person_answers(talk, kind="consultation", wording="howto.person", staff="push.question")

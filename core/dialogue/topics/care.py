@@ -12,9 +12,7 @@ from core.ticket.filing import tickets_of
 from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
 
-_COMMENTS = (
-    "rate_service give_suggestion file_complaint out_of_scope thanks provide_info affirm deny"
-).split()
+_COMMENTS = ["rate_service", "give_suggestion", "file_complaint", "out_of_scope", "thanks", "provide_info", "affirm", "deny"]
 _NOT_FIXED = re.compile(
     r"没(?:有)?(?:修好|好|解决|修)|还是(?:不|没|老)|又坏|没用|仍然|依旧|还没好|不行|修不好|老样子|未修|not fixed|still (?:not|broken)",
     re.IGNORECASE,

@@ -45,6 +45,8 @@ def _vague_address(talk: Talk) -> bool:
     if not address or known.get("_checked_address") == address:
         return False
     known["_checked_address"] = address
+    if address.isascii():  # the table of divisions is Chinese; a person finds the outlet
+        return False
     region = locate(address)
     if (region is not None and region.city is not None) or known.get("_vague_address"):
         return False

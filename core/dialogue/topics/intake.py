@@ -14,6 +14,10 @@ from core.ticket.actions import find
 
 _DIRECT = re.compile(r"直接报修|直接派|直接登记|派(?:个|一?位)?师傅|叫(?:个)?师傅|师傅上门|上门维修|上门修|上门看")
 _REPORT = re.compile(r"(?:要|想|来|帮我|给我|需要)报修|^报修|帮我登记|(?:request|need|want|book) (?:a )?repair", re.IGNORECASE)
+_NOT_A_REPORT = (
+    "ask_ticket_status", "cancel_ticket", "reschedule_visit", "file_complaint", "ask_contact", "ask_warranty_or_fee",
+    "request_install", "give_suggestion",
+)  # fmt: skip
 OTHER_ONE = re.compile(r"另(?:外)?(?:有)?一?[台个]|第二台|又一台|还有一台|还有个|不是(?:同)?(?:一|那|这)台|another (?:one|machine|device)|second one")
 _STOP = re.compile(
     r"(?:不报(?:修)?了|不修了|算了|取消|不用了|不要了|先不弄了|停|停止|退出|取消报修|不想报了|stop|quit|exit|cancel|never ?mind)(?:吧|了|啊|[,，]?谢谢)*[。.!！]*",
@@ -73,7 +77,7 @@ def start_repair(talk: Talk) -> None:
 def give_back(talk: Talk) -> bool:
     """退货, 换货: a form of its own; what a report already told goes with it (B10)."""
     state = talk.state
-    if not talk.facts.slots.get("wants") or talk.intent == "file_complaint" and "投诉" in talk.text:
+    if not talk.facts.slots.get("wants") or (talk.intent == "file_complaint" and "投诉" in talk.text):
         return False
     if state.form == "return" and state.question is not None:
         return False
@@ -148,10 +152,9 @@ def _start(talk: Talk, form: str, *, offer: bool = False, **known: str) -> None:
 def direct(talk: Talk) -> bool:
     """直接报修 leaves the self-help out, or ends it; 我要报修 alone starts a report (A4)."""
     outright = _DIRECT.search(talk.text) is not None
-    wish = talk.intent in ("report_fault", "talk_to_human", "provide_info", "out_of_scope", "affirm", "deny")
-    if not (wish and (outright or _REPORT.search(talk.text))):
+    if talk.intent in _NOT_A_REPORT or not (outright or _REPORT.search(talk.text)):
         return False
-    if talk.state.form is not None and (talk.state.ticket or talk.state.form == "repair" and talk.state.question):
+    if talk.state.form is not None and (talk.state.ticket or (talk.state.form == "repair" and talk.state.question)):
         _outright(talk)
     elif talk.intent == "report_fault" and talk.facts.slots.get("category"):
         report(talk, outright=outright)
@@ -183,6 +186,10 @@ def gather(talk: Talk) -> bool:
             return False
         start_repair(talk)
         return True
+    if talk.intent == "provide_info" and set(talk.facts.slots) & {"name", "phone", "address"}:
+        talk.say("intake.noted", what=talk.listed(n for n in flow.READ_BACK if n in talk.facts.slots))
+        start_repair(talk)
+        return True
     return False
 
 
@@ -209,7 +216,7 @@ def acknowledge(talk: Talk, asked: str, before: dict[str, object]) -> None:
     """Say what was noted when it was not what was asked: nobody should wonder whether they were heard."""
     noted = [n for n in flow.READ_BACK if talk.state.slots.get(n) and talk.state.slots[n] != before.get(n)]
     if noted and asked not in noted:
-        talk.say("intake.noted", what="、".join(talk.label("slot", name) for name in noted))
+        talk.say("intake.noted", what=talk.listed(noted))
 
 
 def _wrong_item(talk: Talk) -> bool:
@@ -236,8 +243,10 @@ def confirmed(talk: Talk) -> bool:
     elif slots.complain_about_problems(talk):
         pass
     elif changes:
-        talk.say("intake.corrected", what="、".join(talk.label("slot", name) for name in changes))
+        talk.say("intake.corrected", what=talk.listed(changes))
         flow.proceed(talk)
+    elif choice is None and CORRECTION.search(talk.text) and _named(talk):
+        pass
     elif choice == "correct" or _NO.fullmatch(talk.text) or (CORRECTION.search(talk.text) and talk.intent == "deny"):
         _which_is_wrong(talk)
     elif _STOP.fullmatch(talk.text) or talk.intent == "cancel_ticket":
@@ -303,6 +312,10 @@ def abandoned(talk: Talk) -> bool:
     """A form left alone for longer than the policy says, heard of again now."""
     heard, state = talk.conversation.last_heard_at, talk.state
     if state.form is None or heard is None:
+        return False
+    if state.ticket:  # already filed: nothing to resume, and nothing is lost
+        if talk.at - heard > timedelta(minutes=talk.house.book.policy("intake_timeout_minutes")):
+            state.forget_form()
         return False
     # A question that came from us meanwhile (a rating, a price) has the floor.
     if state.question is not None and state.question.kind not in ("slot", "confirm", "correct", "help"):

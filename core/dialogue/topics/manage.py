@@ -30,8 +30,11 @@ def cancel(talk: Talk) -> None:
         intake.stop(talk)
         return
     tickets = _cancellable(talk)
-    if not tickets:
-        talk.say("cancel.none")
+    finished = tickets_of(talk.session, talk.customer, limit=1) if not tickets else []
+    if finished:
+        talk.say("cancel.too_late", number=finished[0].number, state=talk.label("state", finished[0].state))
+    elif not tickets:
+        talk.say("cancel.none" if re.search(r"取消|撤|cancel", talk.text, re.IGNORECASE) else "noted")
     elif len(tickets) == 1:
         talk.say("cancel.ask", **words(talk, tickets[0]))
         talk.ask("cancel", ("1", "cancel_it"), ("2", "keep_it"), ticket=tickets[0].number)
@@ -116,7 +119,9 @@ def _wish(talk: Talk, ticket: Ticket, text: str) -> None:
         ticket=ticket,
         text=text[:120],
     )
-    talk.say(f"reschedule.{verb}", **words(talk, ticket), due=moment(talk.house, ticket.due_at))
+    late = verb == "hurry" and ticket.due_at is not None and ticket.due_at < talk.at
+    key = "reschedule.late" if late else f"reschedule.{verb}"
+    talk.say(key, **words(talk, ticket), due=moment(talk.house, ticket.due_at))
 
 
 def fee_answer(talk: Talk) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from core.customer.devices import devices_of
 from core.customer.model import Device
+from core.dialogue.cues import symptom_of
 from core.dialogue.dates import purchase_date
 from core.dialogue.facts import keep_purchase, phone_number
 from core.dialogue.forms import FORMS
@@ -14,16 +15,13 @@ from core.dialogue.topics import fault
 from core.dialogue.who import is_name
 
 _UNKNOWN = re.compile(
-    r"不知道|不清楚|不太清楚|忘了|忘记|记不|不记得|跳过|没找到|找不到|看不到|看不清|没有了?$|没了|不确定|不晓得|(?:do not|don't) know|not sure|no idea|forgot|skip|不晓得|随便|无$|下一个|不详|丢了|扔了"
+    r"(?i)不知道|不清楚|不太清楚|忘了|忘记|记不|不记得|跳过|没找到|找不到|看不到|看不清|没有了?$|没了|不确定|不晓得|(?:do not|don't) know|not sure|no idea|forgot|skip|不晓得|随便|无$|下一个|不详|丢了|扔了"
 )
 _REFUSED = re.compile(r"不想|不方便|不愿|不给|保密|不说|凭什么|为什么要|不告诉|干嘛要")
 _QUESTION = re.compile(r"[?？]|吗[。!！]?$|呢[。!！]?$|怎么|为什么|什么时候|多少钱|多久")
 # These name the thing the report is about: another one in passing does not change the report.
 _STEADY = ("category", "brand", "error_code", "model")
-_QUESTION_INTENTS = (
-    "ask_ticket_status ask_warranty_or_fee ask_contact ask_howto ask_training_question file_complaint "
-    "reschedule_visit"
-).split()
+_QUESTION_INTENTS = ["ask_ticket_status", "ask_warranty_or_fee", "ask_contact", "ask_howto", "ask_training_question", "file_complaint", "reschedule_visit"]
 
 
 def keep_facts(talk: Talk) -> list[str]:
@@ -120,6 +118,8 @@ def take_answer(talk: Talk, name: str) -> bool:
         return name != "description" or bool(state.slots.get("description"))
     # A device named in a question (空调保修几年) is no answer to what we asked.
     telling = {slot for slot in facts.slots if slot == name or slot not in (*_STEADY, "ticket_no")}
+    if _REFUSED.search(talk.text) and not facts.slots:
+        return _skip(talk, name)
     if talk.intent in ("ask_contact", "ask_warranty_or_fee", "ask_howto") and name not in telling:
         keep_facts(talk)  # 最近的网点在哪，我在武侯区: both a fact and a question
         return False
@@ -138,7 +138,7 @@ def take_answer(talk: Talk, name: str) -> bool:
 def _tells_fault(talk: Talk, name: str) -> bool:
     """A fault told while something else was asked; its own words, not those of an answer to the question."""
     told = talk.meaning.symptom not in (None, "other") or name in ("category", "description")
-    return told and name not in talk.facts.slots or name == "category" and "category" in talk.facts.slots
+    return (told and name not in talk.facts.slots) or (name == "category" and "category" in talk.facts.slots)
 
 
 def _skip(talk: Talk, name: str) -> bool:
@@ -175,7 +175,9 @@ def _free(talk: Talk, name: str) -> bool:
     if name == "category":
         keep_fault(talk)
     if name == "description":
-        talk.state.slots.setdefault("symptom", talk.meaning.symptom or "other")
+        told = symptom_of(talk.text) if talk.meaning.symptom in (None, "other") else talk.meaning.symptom
+        if talk.state.slots.get("symptom") in (None, "other"):
+            talk.state.slots["symptom"] = told or "other"
         talk.state.slots.setdefault("non_quality", talk.meaning.non_quality)
     return True
 
@@ -208,6 +210,8 @@ def _invoice(text: str) -> str | None:
 
 def _short(text: str) -> str | None:
     said = re.sub(r"^(?:是|就是|品牌是?|牌子是?)|[的牌。.!！]+$", "", text)
+    if re.search(r"[咋怎啥吗呢不没修弄整办搞]|什么|哪", said):
+        return None
     return said if 1 <= len(said) <= 12 and re.search(r"[\u4e00-\u9fffA-Za-z]", said) else None
 
 

@@ -51,5 +51,6 @@ def _one(talk: Talk, ticket: Ticket) -> None:
     talk.say("status.one", **values)
     waits = ticket.state in ("filed", "accepted") and ticket.fee_consent == "asked"
     refused = ticket.state in ("filed", "accepted") and ticket.fee_consent == "refused"
-    key = "fee" if waits else "refused" if refused else ticket.state
+    late = ticket.state in ("filed", "accepted") and ticket.due_at is not None and ticket.due_at < talk.at
+    key = "fee" if waits else "late" if late and not refused else "refused" if refused else ticket.state
     talk.say(f"status.next.{key}", **values)

@@ -49,8 +49,7 @@ def keep(talk: Talk, ticket: Ticket, told: dict[str, str]) -> None:
     if told.get("purchase_date"):
         facts["purchase_precision"] = talk.facts.slots.get("purchase_precision", "day")
     add_facts(talk.session, talk.house, ticket, facts, at=talk.at, actor=talk.actor, channel=talk.channel)
-    what = "、".join(talk.label("slot", name) for name in told)
-    talk.say("supplement.kept", **words(talk, ticket), what=what)
+    talk.say("supplement.kept", **words(talk, ticket), what=talk.listed(told))
     key = f"supplement:{ticket.number}:{talk.at.isoformat()}"
     text = "；".join(str(value) for value in told.values())[:120]
     push(
