@@ -6,7 +6,7 @@ import sys
 # command → (module, what it does); the module's ``app`` is a Typer application
 COMMANDS = {
     "serve": ("app.commands.serve", "run the web server with clock and workers"),
-    "scheduler": ("app.commands.scheduler", "run the clock alone, beside 'serve --no-scheduler'"),
+    "scheduler": ("app.commands.scheduler", "run clock and workers, beside 'serve --no-scheduler'"),
     "chat": ("app.commands.chat", "talk as a customer, in the terminal"),
     "nlu": ("nlu.cli", "the language model: serve, train, parse, evaluate"),
     "db": ("app.commands.db", "bring schema and reference data up to date"),
@@ -30,11 +30,12 @@ def main() -> None:
         print(f"frontdoor: no such command: {name}", file=sys.stderr)
         _help(sys.stderr)
         raise SystemExit(2)
-    from app.settings import BadSettings
+    from app.settings import BadSettings, read_files
 
     module = importlib.import_module(COMMANDS[name][0])
     sys.argv = [f"frontdoor {name}", *sys.argv[2:]]
     try:
+        read_files()
         module.app(prog_name=f"frontdoor {name}")
     except BadSettings as problem:
         print(f"frontdoor: settings are wrong:\n{problem}", file=sys.stderr)

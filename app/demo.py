@@ -39,7 +39,9 @@ class Case:
     severity: str = "normal"
 
 
-def _fault(category: str, brand: str, symptom: str, description: str, bought: str | None = None, **more: str) -> dict[str, str]:
+def _fault(
+    category: str, brand: str, symptom: str, description: str, bought: str | None = None, **more: str
+) -> dict[str, str]:
     facts = {"category": category, "brand": brand, "symptom": symptom, "description": description, **more}
     return facts | ({"purchase_date": bought, "purchase_precision": "month"} if bought else {})
 
@@ -69,7 +71,9 @@ def seed(house: House) -> bool:
 
 def _file(session: Session, house: House, case: Case, now: datetime) -> None:
     at = now - timedelta(hours=case.hours_ago)
-    customer = Customer(name=case.name, phone=case.phone, phone_verified_at=at, address=case.address, created_at=at)
+    customer = Customer(
+        name=case.name, phone=case.phone, phone_verified_at=at, address=case.address, created_at=at
+    )
     session.add(customer)
     session.flush()
     filing = Filing(customer, case.kind, case.severity, "staff", case.name, at)

@@ -13,10 +13,27 @@ from core.messaging.outbox import OutboxMessage
 from core.service.model import Outlet
 from core.ticket.model import Ticket
 
-_PLAIN = (
-    "number kind state severity category brand model symptom non_quality error_code description wants name phone "
-    "address warranty assignee opened_via rating"
-).split()
+_PLAIN = [
+    "number",
+    "kind",
+    "state",
+    "severity",
+    "category",
+    "brand",
+    "model",
+    "symptom",
+    "non_quality",
+    "error_code",
+    "description",
+    "wants",
+    "name",
+    "phone",
+    "address",
+    "warranty",
+    "assignee",
+    "opened_via",
+    "rating",
+]
 _TIMES = ("opened_at", "due_at", "closed_at")
 
 
@@ -63,7 +80,9 @@ def customer_record(session: Session, house: House, phone: str, people: list[Cus
     """The file of the person behind a phone number: everything, from every channel."""
     ids = [person.id for person in people]
     first = min(people, key=lambda p: (p.phone_verified_at is None, p.id))
-    identities = session.scalars(select(Identity).where(Identity.customer_id.in_(ids)).order_by(Identity.id)).all()
+    identities = session.scalars(
+        select(Identity).where(Identity.customer_id.in_(ids)).order_by(Identity.id)
+    ).all()
     devices = session.scalars(select(Device).where(Device.customer_id.in_(ids)).order_by(Device.id)).all()
     mine = Ticket.customer_id.in_(ids) | (Ticket.phone == phone)
     tickets = session.scalars(select(Ticket).where(mine).order_by(Ticket.id.desc())).all()
@@ -76,11 +95,22 @@ def customer_record(session: Session, house: House, phone: str, people: list[Cus
         "opted_out_at": iso(house, first.opted_out_at),
         "consent": {"version": first.consent_version, "at": iso(house, first.consent_at)},
         "identities": [
-            {"channel": i.channel, "external_id": i.external_id, "name": i.display_name, "since": iso(house, i.created_at)}
+            {
+                "channel": i.channel,
+                "external_id": i.external_id,
+                "name": i.display_name,
+                "since": iso(house, i.created_at),
+            }
             for i in identities
         ],
         "devices": [
-            {"category": d.category, "brand": d.brand, "model": d.model, "purchase_date": purchase(d), "invoice_no": d.invoice_no}
+            {
+                "category": d.category,
+                "brand": d.brand,
+                "model": d.model,
+                "purchase_date": purchase(d),
+                "invoice_no": d.invoice_no,
+            }
             for d in devices
         ],
         "tickets": [ticket_record(session, house, t) for t in tickets],
@@ -90,13 +120,17 @@ def customer_record(session: Session, house: House, phone: str, people: list[Cus
 
 def _contacts(session: Session, house: House, identity_ids: list[int]) -> list[dict[str, Any]]:
     """Every message in and out, oldest first, with its channel and what came of it (A3)."""
-    conversations = session.scalars(select(Conversation.id).where(Conversation.identity_id.in_(identity_ids))).all()
+    conversations = session.scalars(
+        select(Conversation.id).where(Conversation.identity_id.in_(identity_ids))
+    ).all()
     heard = select(InboxMessage).where(InboxMessage.conversation_id.in_(conversations))
     said = select(OutboxMessage).where(OutboxMessage.conversation_id.in_(conversations))
     rows: list[tuple[datetime, int, dict[str, Any]]] = []
     for m in session.scalars(heard):
         outcome = m.outcome or m.status
-        rows.append((m.received_at, 0, _contact(house, m.received_at, m.channel, m.kind, "in", m.text, outcome)))
+        rows.append(
+            (m.received_at, 0, _contact(house, m.received_at, m.channel, m.kind, "in", m.text, outcome))
+        )
     for o in session.scalars(said):
         outcome = {"done": "sent", "leased": "pending"}.get(o.status, o.status)
         rows.append((o.said_at, 1, _contact(house, o.said_at, o.channel, "text", "out", o.text, outcome)))
@@ -106,4 +140,11 @@ def _contacts(session: Session, house: House, identity_ids: list[int]) -> list[d
 def _contact(
     house: House, at: datetime, channel: str, kind: str, direction: str, text: str, outcome: str
 ) -> dict[str, Any]:
-    return {"at": iso(house, at), "channel": channel, "kind": kind, "direction": direction, "text": text, "outcome": outcome}
+    return {
+        "at": iso(house, at),
+        "channel": channel,
+        "kind": kind,
+        "direction": direction,
+        "text": text,
+        "outcome": outcome,
+    }

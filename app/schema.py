@@ -1,7 +1,6 @@
 """The database's schema and reference data: brought up to date by ``frontdoor db upgrade`` and by ``serve``."""
 
 from pathlib import Path
-
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text

@@ -86,6 +86,13 @@ def load() -> Settings:
     return settings
 
 
+def read_files() -> None:
+    """Put what FRONTDOOR_X_FILE names into FRONTDOOR_X, for parts that read the environment themselves."""
+    problems = _from_files()
+    if problems:
+        raise BadSettings("\n".join(problems))
+
+
 def _from_files() -> list[str]:
     """FRONTDOOR_X_FILE=/run/secrets/x stands for FRONTDOOR_X; returns the files that cannot be read."""
     problems = []

@@ -14,4 +14,8 @@ def nlu_state(front: Frontdoor, language: str = "zh") -> dict[str, str]:
     source = state["state"]
     if source != "rasa" and os.environ.get(EXPECTED) and not front.nlu_seen():
         source = "preparing"
-    return {"source": source, "reason": front.house.book.text(f"nlu.{source}", language), "detail": state["reason"]}
+    return {
+        "source": source,
+        "reason": front.house.book.text(f"nlu.{source}", language),
+        "detail": state["reason"],
+    }

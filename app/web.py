@@ -7,15 +7,17 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from app.metrics import FrontdoorCollector
 from app.settings import Settings, load
 from app.simulator import routes as simulator
 from app.state import nlu_state
 from app.wiring import Frontdoor, build
 from bot.webchat import webhook as webchat
+from console import mount as mount_console
 from scheduler.clock import ClockWork
 
 MOST_BODY = 256 * 1024  # bytes
@@ -25,7 +27,9 @@ NO_SCHEDULER = "FRONTDOOR_NO_SCHEDULER"
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Build the app; uvicorn calls this in every web process."""
     front = build(settings or load())
-    app = FastAPI(title="frontdoor", version="0.1.0", lifespan=_lifespan(front), docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="frontdoor", version="0.1.0", lifespan=_lifespan(front), docs_url=None, redoc_url=None
+    )
     app.state.front = front
     app.middleware("http")(_limit_body)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -34,29 +38,22 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(simulator.routes(front))
     app.mount("/try/static", simulator.STATIC)
     _health(app, front)
-    _mount_console(app, front)
+    mount_console(app, front.house, front.settings.secret)
     return app
-
-
-def _mount_console(app: FastAPI, front: Frontdoor) -> None:
-    try:
-        from console import mount
-    except ImportError:
-        return
-    mount(app, front.house, front.settings.secret)
 
 
 def _lifespan(front: Frontdoor):  # type: ignore[no-untyped-def]
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        front.start()
+        working = not os.environ.get(NO_SCHEDULER)
+        front.start(working=working)
         clock = ClockWork(front.house, after=front.outbox_bell)
-        if not os.environ.get(NO_SCHEDULER):
+        if working:
             clock.start()
         try:
             yield
         finally:
-            if not os.environ.get(NO_SCHEDULER):
+            if working:
                 clock.stop()
             front.stop()
 
@@ -82,15 +79,24 @@ def _health(app: FastAPI, front: Frontdoor) -> None:
             return JSONResponse({"status": "database away", "reason": str(error.orig)}, status_code=503)
         return JSONResponse({"status": "ok", "nlu": nlu_state(front)})
 
+    house_figures = CollectorRegistry()
+    house_figures.register(FrontdoorCollector(front.house))
+
     @app.get("/metrics")
     def metrics() -> Response:
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+        return Response(
+            generate_latest(REGISTRY) + generate_latest(house_figures), media_type=CONTENT_TYPE_LATEST
+        )
 
 
 async def _limit_body(request: Request, call_next):  # type: ignore[no-untyped-def]
-    length = request.headers.get("content-length", "0")
-    if length.isdigit() and int(length) > MOST_BODY and not request.url.path.startswith("/console"):
-        return JSONResponse({"error": "too large"}, status_code=413)
+    """Refuse what is too large by its stated length, and what does not state one."""
+    if request.method in ("POST", "PUT", "PATCH") and not request.url.path.startswith("/console"):
+        length = request.headers.get("content-length", "")
+        if not length.isdigit():
+            return JSONResponse({"error": "length required"}, status_code=411)
+        if int(length) > MOST_BODY:
+            return JSONResponse({"error": "too large"}, status_code=413)
     return await call_next(request)
 
 

@@ -40,9 +40,9 @@ class Frontdoor:
     _stopping: threading.Event = field(default_factory=threading.Event)
     _nlu_seen: bool = False
 
-    def start(self) -> None:
-        """Start the workers; tables that take long to load are loaded beside them."""
-        self._running = self.pumps()
+    def start(self, *, working: bool = True) -> None:
+        """Start the workers, unless other processes do the work; slow tables are loaded beside them."""
+        self._running = self.pumps() if working else []
         for pump in self._running:
             pump.start()
         threading.Thread(target=self._look_after, name="nlu-watch", daemon=True).start()

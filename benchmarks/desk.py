@@ -66,7 +66,9 @@ def turn(house: House, who: str, text: str, understand: Understand) -> None:
         raise RuntimeError(f"the turn {text!r} failed")
 
 
-def turns(house: House, understand: Understand, clock: Callable[[], int], *, customers: int, tag: str) -> list[float]:
+def turns(
+    house: House, understand: Understand, clock: Callable[[], int], *, customers: int, tag: str
+) -> list[float]:
     """Milliseconds of ``clock`` for every turn of so many whole conversations."""
     spent = []
     for number in range(customers):

@@ -43,7 +43,10 @@ def _start(home: str, port: int) -> subprocess.Popen[bytes]:
     frontdoor = Path(sys.executable).with_name("frontdoor")
     environment = os.environ | {"FRONTDOOR_HOME": home, "FRONTDOOR_DEMO": "1"}
     return subprocess.Popen(
-        [frontdoor, "serve", "--port", str(port)], env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        [frontdoor, "serve", "--port", str(port)],
+        env=environment,
+        stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
     )
 
 

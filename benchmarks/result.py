@@ -30,7 +30,9 @@ def beside(name: str, value: float, unit: str, other: str, other_value: float, *
     """A figure as a ratio to another that was measured in the same run."""
     ratio = value / other_value if other_value else float("inf")
     goal = f"≤ {most:g} ×"
-    return Row(name, round(value, 3), unit, other, round(other_value, 3), round(ratio, 3), goal, ratio <= most)
+    return Row(
+        name, round(value, 3), unit, other, round(other_value, 3), round(ratio, 3), goal, ratio <= most
+    )
 
 
 def plain(name: str, value: float, unit: str) -> Row:
@@ -55,5 +57,7 @@ def show(rows: list[Row]) -> None:
     for row in rows:
         other = f"{row.beside}: {row.beside_value:g} {row.unit}" if row.beside else ""
         ratio = f"{row.ratio:g} ×" if row.ratio is not None else ""
-        table.add_row(row.name, f"{row.value:g} {row.unit}", other, ratio, row.goal, "yes" if row.ok else "NO")
+        table.add_row(
+            row.name, f"{row.value:g} {row.unit}", other, ratio, row.goal, "yes" if row.ok else "NO"
+        )
     Console(width=130).print(table)

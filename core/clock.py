@@ -18,6 +18,12 @@ class ClockOffset(Base):
     seconds: Mapped[float]
 
 
+def is_moved(database: Database) -> bool:
+    """Whether a demonstration has moved the clock of this database."""
+    with database.reading() as session:
+        return session.scalar(select(ClockOffset.seconds)) is not None
+
+
 class Clock:
     """Tells business time in UTC. Without ``demo`` it is the real time and asks no database."""
 

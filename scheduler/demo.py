@@ -72,6 +72,10 @@ def _move(house: House, moment: datetime) -> None:
 def fired(house: House, passed: Passed) -> list[dict[str, Any]]:
     """What happened on the way, for the page."""
     return [
-        {"at": house.local(row.said_at).isoformat(timespec="seconds"), "what": row.text[:80], "to": row.audience}
+        {
+            "at": house.local(row.said_at).isoformat(timespec="seconds"),
+            "what": row.text[:80],
+            "to": row.audience,
+        }
         for row in passed.said
     ]

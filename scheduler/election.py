@@ -37,7 +37,7 @@ class Election:
         name = self._database.engine.url.database
         if not name or name == ":memory:":
             return True
-        file = Path(f"{name}.clock").open("w")
+        file = Path(f"{name}.clock").open("w")  # noqa: SIM115 - the lock lives as long as it is open
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

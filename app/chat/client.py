@@ -30,7 +30,12 @@ class ChatClient:
 
     def send(self, text: str) -> int:
         """Hand over one message; returns its inbox id. Tried again with the same id until it is stored."""
-        body = {"visitor": self.visitor, "id": uuid.uuid4().hex, "text": text[:20_000], "name": self.name[:64]}
+        body = {
+            "visitor": self.visitor,
+            "id": uuid.uuid4().hex,
+            "text": text[:20_000],
+            "name": self.name[:64],
+        }
         return int(self._try("POST", "/webchat/messages", json=body)["received"])
 
     def fetch(self, wait: float) -> list[dict[str, Any]]:
@@ -55,7 +60,9 @@ class ChatClient:
             try:
                 response = self._http.request(method, path, **request)
             except httpx.TransportError as error:
-                problem = f"{self._url} does not answer ({error}); start it with 'make run' or 'frontdoor serve'"
+                problem = (
+                    f"{self._url} does not answer ({error}); start it with 'make run' or 'frontdoor serve'"
+                )
             else:
                 if response.status_code < 500:
                     return self._checked(response)

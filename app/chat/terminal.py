@@ -59,7 +59,9 @@ def converse(client: ChatClient) -> None:
 
     def show(answers: list[dict[str, Any]]) -> None:
         for answer in answers:
-            console.print(Panel(answer["text"], title=answer["at"][5:16].replace("T", " "), title_align="left"))
+            console.print(
+                Panel(answer["text"], title=answer["at"][5:16].replace("T", " "), title_align="left")
+            )
             if answer["choices"]:
                 console.print("   ".join(f"[bold cyan]{c['key']}[/] {c['label']}" for c in answer["choices"]))
 

@@ -10,7 +10,9 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def chat(
-    name: Annotated[str, typer.Option("--as", help="Who is talking; the same name is the same customer.")] = "guest",
+    name: Annotated[
+        str, typer.Option("--as", help="Who is talking; the same name is the same customer.")
+    ] = "guest",
     url: Annotated[str, typer.Option(help="The running server.")] = "http://127.0.0.1:8000",
     linger: Annotated[float, typer.Option(min=0, help="Seconds of silence after the input ends.")] = 1.0,
 ) -> None:

@@ -20,14 +20,18 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8000,
     workers: int = typer.Option(1, min=1, help="Web processes; more than one needs PostgreSQL."),
-    scheduler: bool = typer.Option(True, help="Include the clock; --no-scheduler leaves it to 'frontdoor scheduler'."),
+    scheduler: bool = typer.Option(
+        True, help="Include the clock; --no-scheduler leaves it to 'frontdoor scheduler'."
+    ),
 ) -> None:
     """Serve the front door. The schema is brought up to date first; the model may still be loading."""
     import uvicorn
 
     settings = load()
     if workers > 1 and settings.database.startswith("sqlite"):
-        raise BadSettings("--workers: SQLite has one writing process; set FRONTDOOR_DATABASE_URL to PostgreSQL")
+        raise BadSettings(
+            "--workers: SQLite has one writing process; set FRONTDOOR_DATABASE_URL to PostgreSQL"
+        )
     _prepare(settings)
     if not scheduler:
         os.environ[NO_SCHEDULER] = "1"
@@ -84,5 +88,9 @@ def _model_server(settings: Settings):  # type: ignore[no-untyped-def]
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     token = settings.nlu_token or secrets.token_urlsafe(16)
-    os.environ |= {"FRONTDOOR_NLU_URL": f"http://127.0.0.1:{port}", "FRONTDOOR_NLU_TOKEN": token, EXPECTED: "1"}
+    os.environ |= {
+        "FRONTDOOR_NLU_URL": f"http://127.0.0.1:{port}",
+        "FRONTDOOR_NLU_TOKEN": token,
+        EXPECTED: "1",
+    }
     return ModelServer(port, token).start()

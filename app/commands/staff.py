@@ -16,7 +16,9 @@ def _group() -> None:
 @app.command()
 def add(
     name: str,
-    role: Annotated[str, typer.Option(help="viewer agent dispatcher technician trainer manager admin auditor")],
+    role: Annotated[
+        str, typer.Option(help="viewer agent dispatcher technician trainer manager admin auditor")
+    ],
     phone: Annotated[str | None, typer.Option(help="+86…")] = None,
     on_duty: Annotated[bool, typer.Option("--on-duty", help="Is pushed when something burns.")] = False,
     password: Annotated[str | None, typer.Option(help="Made up and printed when left out.")] = None,

@@ -19,7 +19,9 @@ def ticket(
     number: str,
     by: Annotated[str, typer.Option(help="Who does it.")] = "staff",
     note: Annotated[str | None, typer.Option(help="Written on the timeline.")] = None,
-    at: Annotated[str | None, typer.Option(help="Appointment time, or when it happened: 2026-11-23T10:00.")] = None,
+    at: Annotated[
+        str | None, typer.Option(help="Appointment time, or when it happened: 2026-11-23T10:00.")
+    ] = None,
     outlet: Annotated[int | None, typer.Option(help="Outlet id, for dispatch.")] = None,
     into: Annotated[str | None, typer.Option(help="Number of the ticket to merge into.")] = None,
     fee: Annotated[float | None, typer.Option(help="Yuan, for quote.")] = None,
@@ -38,7 +40,12 @@ def ticket(
             done = act(session, house, order)
         except IllegalMove as e:
             allowed = "、".join(f"{house.book.label('verb', v)} {v}" for v in e.allowed) or "—"
-            words = {"number": e.number, "state": house.book.label("state", e.state), "verb": verb, "allowed": allowed}
+            words = {
+                "number": e.number,
+                "state": house.book.label("state", e.state),
+                "verb": verb,
+                "allowed": allowed,
+            }
             fail(house.book.text("error.IllegalMove", **words))
         except (ConsentNeeded, UnknownTicket) as e:
             fail(house.book.text(f"error.{type(e).__name__}", number=e.number))

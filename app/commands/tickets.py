@@ -28,14 +28,23 @@ def tickets(
             print_json(records)
             return
         from rich.console import Console
-        from rich.table import Table
+        from rich.table import Column, Table
 
-        table = Table("number", "kind", "state", "severity", "device", "name", "outlet", "opened")
+        table = Table(
+            Column("number", no_wrap=True), "kind", "state", "severity", "device", "name", "outlet", "opened"
+        )
         for r in records:
             device = " ".join(filter(None, (r["brand"], house.book.label("category", r["category"]))))
             state, kind = house.book.label("state", r["state"]), house.book.label("kind", r["kind"])
             severity = house.book.label("severity", r["severity"])
             table.add_row(
-                r["number"], kind, state, severity, device, r["name"] or "—", r["outlet"] or "—", r["opened_at"][:16]
+                r["number"],
+                kind,
+                state,
+                severity,
+                device,
+                r["name"] or "—",
+                r["outlet"] or "—",
+                r["opened_at"][:16],
             )
         Console().print(table if records else "还没有工单 · no tickets yet")

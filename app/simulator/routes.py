@@ -21,7 +21,10 @@ from scheduler.demo import BadAdvance, advance, fired
 HERE = Path(__file__).parent
 STATIC = StaticFiles(directory=HERE)
 # Written by hand and shown to strangers: nothing from elsewhere may run on this page.
-_HEADERS = {"Content-Security-Policy": "default-src 'self'; frame-ancestors 'self'", "Cache-Control": "no-cache"}
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'self'",
+    "Cache-Control": "no-cache",
+}
 
 
 class Advance(BaseModel):
@@ -66,12 +69,17 @@ def routes(front: Frontdoor) -> APIRouter:
 def _tickets(front: Frontdoor, visitor: str) -> list[dict[str, Any]]:
     house = front.house
     with house.database.reading() as session:
-        mine = select(Identity).where(Identity.channel == "webchat", Identity.account == "", Identity.external_id == visitor)
+        mine = select(Identity).where(
+            Identity.channel == "webchat", Identity.account == "", Identity.external_id == visitor
+        )
         identity = session.scalars(mine).first()
         if identity is None:
             return []
         tickets = tickets_of(session, identity.customer, only_open=False, limit=10)
-        return [_row(front, ticket, session.get(Outlet, ticket.outlet_id) if ticket.outlet_id else None) for ticket in tickets]
+        return [
+            _row(front, ticket, session.get(Outlet, ticket.outlet_id) if ticket.outlet_id else None)
+            for ticket in tickets
+        ]
 
 
 def _row(front: Frontdoor, ticket: Ticket, outlet: Outlet | None) -> dict[str, Any]:
@@ -80,7 +88,9 @@ def _row(front: Frontdoor, ticket: Ticket, outlet: Outlet | None) -> dict[str, A
         "number": ticket.number,
         "state": ticket.state,
         "state_label": label("state", ticket.state),
-        "category_label": label("category", ticket.category) if ticket.category else label("kind", ticket.kind),
+        "category_label": label("category", ticket.category)
+        if ticket.category
+        else label("kind", ticket.kind),
         "outlet": outlet.name if outlet else None,
     }
 
@@ -88,8 +98,18 @@ def _row(front: Frontdoor, ticket: Ticket, outlet: Outlet | None) -> dict[str, A
 def _pushes(front: Frontdoor) -> list[dict[str, Any]]:
     house = front.house
     with house.database.reading() as session:
-        newest = select(OutboxMessage).where(OutboxMessage.channel == "console").order_by(OutboxMessage.id.desc()).limit(20)
+        newest = (
+            select(OutboxMessage)
+            .where(OutboxMessage.channel == "console")
+            .order_by(OutboxMessage.id.desc())
+            .limit(20)
+        )
         return [
-            {"id": row.id, "at": house.local(row.said_at).isoformat(timespec="seconds"), "to": row.recipient, "text": row.text}
+            {
+                "id": row.id,
+                "at": house.local(row.said_at).isoformat(timespec="seconds"),
+                "to": row.recipient,
+                "text": row.text,
+            }
             for row in session.scalars(newest)
         ]

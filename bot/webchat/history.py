@@ -24,7 +24,11 @@ def page(session: Session, house: House, *, visitor: str, after: float) -> dict[
     )
     rows = sorted(session.scalars(delivered), key=lambda row: row.id)
     asked = [row.reply_to for row in rows if row.reply_to]
-    heard = {m.id: m for m in session.scalars(select(InboxMessage).where(InboxMessage.id.in_(asked)))} if asked else {}
+    heard = (
+        {m.id: m for m in session.scalars(select(InboxMessage).where(InboxMessage.id.in_(asked)))}
+        if asked
+        else {}
+    )
     messages: list[dict[str, Any]] = []
     for row in rows:
         question = heard.get(row.reply_to or 0)

@@ -2,16 +2,16 @@
 
 import csv
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import delete, select
+from sqlalchemy import delete, inspect, select
 from sqlalchemy.orm import Session
 
 from core.knowledge.book import REFERENCE, YAML_LOADER, shipped_policies, shipped_wording
-from core.knowledge.model import Article, ReferenceVersion, Wording
+from core.knowledge.model import Article, ReferenceVersion, Revision, Wording
 from core.service.model import Hotline, Outlet, Policy
 from core.service.regions import locate
 
@@ -24,23 +24,52 @@ class BadReference(Exception):
         self.file, self.line, self.why = file, line, why
 
 
+# What is counted or switched by us stays, whatever a new release ships.
+_OURS = ("offered", "solved", "not_solved", "pinned", "active")
+
+
 def load_shipped(session: Session) -> None:
-    """Add what is missing; what the staff changed stays theirs."""
-    _add_missing(session, Outlet, Outlet.id, _outlets(REFERENCE / "outlets.csv"))
-    _add_missing(session, Article, Article.slug, _all_articles())
+    """Add what is missing and renew what nobody edited; what the staff changed stays theirs."""
+    edited = set(session.scalars(select(Revision.subject).distinct()))
+    _bring(session, _outlets(REFERENCE / "outlets.csv"), lambda row: f"outlet:{row.id}", edited)
+    _bring(session, _all_articles(), lambda row: f"article:{row.slug}", edited)
+    _bring(session, _policies(), lambda row: f"policy:{row.name}", edited)
+    _bring(session, _wordings(), lambda row: f"wording:{row.language}:{row.key}", edited)
     if session.scalar(select(Hotline.id).limit(1)) is None:
         session.add_all(_hotlines(REFERENCE / "hotlines.csv"))
-    _add_missing(session, Policy, Policy.name, (Policy(name=k, value=v) for k, v in shipped_policies().items()))
-    known = {(row.key, row.language) for row in session.scalars(select(Wording))}
-    for language, words in shipped_wording().items():
-        session.add_all(
-            Wording(key=key, language=language, text=text)
-            for key, text in words.items()
-            if (key, language) not in known
-        )
     touch(session)
     session.flush()
     session.get_one(ReferenceVersion, 1).shipped = shipped_hash()
+
+
+def _bring(session: Session, rows: Iterable[Any], subject: Callable[[Any], str], edited: set[str]) -> None:
+    shipped = list(rows)
+    keys = inspect(type(shipped[0])).primary_key
+    present = {
+        tuple(getattr(row, key.key) for key in keys): row for row in session.scalars(select(type(shipped[0])))
+    }
+    for row in shipped:
+        mine = present.get(tuple(getattr(row, key.key) for key in keys))
+        if mine is None:
+            session.add(row)
+        elif subject(row) not in edited:
+            _renew(mine, row)
+
+
+def _renew(mine: Any, shipped: Any) -> None:
+    for column in inspect(type(mine)).mapper.column_attrs:
+        value = getattr(shipped, column.key)
+        if column.key not in _OURS and value is not None and getattr(mine, column.key) != value:
+            setattr(mine, column.key, value)
+
+
+def _policies() -> Iterator[Policy]:
+    return (Policy(name=name, value=value) for name, value in shipped_policies().items())
+
+
+def _wordings() -> Iterator[Wording]:
+    for language, words in shipped_wording().items():
+        yield from (Wording(key=key, language=language, text=text) for key, text in words.items())
 
 
 def shipped_hash() -> str:
@@ -71,11 +100,6 @@ def import_file(session: Session, what: str, path: Path) -> int:
         session.flush()
     touch(session)
     return len(rows)
-
-
-def _add_missing(session: Session, model: Any, key: Any, rows: Iterator[Any]) -> None:
-    known = set(session.scalars(select(key)))
-    session.add_all(row for row in rows if getattr(row, key.key) not in known)
 
 
 def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:

@@ -38,7 +38,7 @@ def audit(session: Session, *, now: datetime) -> dict[str, Any]:
 
 
 def _counts(session: Session, model: Any, ended: str) -> dict[str, int]:
-    rows = {status: count for status, count in session.execute(select(model.status, func.count()).group_by(model.status))}
+    rows = dict(session.execute(select(model.status, func.count()).group_by(model.status)).tuples().all())
     counts = {"total": session.scalar(select(func.count()).select_from(model)) or 0}
     return counts | {
         ended: rows.get("done", 0),

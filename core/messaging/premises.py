@@ -55,7 +55,7 @@ def leave(database: Database) -> None:
 
 
 def _take(path: str) -> _Premises | None:
-    file = Path(f"{path}.workers").open("w")
+    file = Path(f"{path}.workers").open("w")  # noqa: SIM115 - the lock lives as long as it is open
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -1,0 +1,127 @@
+"""Editing reference data: versioned, checked, in effect without a restart."""
+
+from urllib.parse import quote
+
+import pytest
+
+from console.edit.checks import Broken, check_placeholders, check_shape, placeholders
+from core.knowledge.book import Book
+from core.knowledge.model import Article, Revision
+from tests.console.conftest import Desk
+
+
+def versions(desk: Desk, subject: str) -> list[tuple[int, str]]:
+    with desk.house.database.reading() as session:
+        rows = session.query(Revision).filter(Revision.subject == subject).order_by(Revision.version)
+        return [(row.version, row.by) for row in rows]
+
+
+def edit_wording(desk: Desk, key: str, text: str):
+    page = desk.get(f"/wording/list?q={quote(key)}").text
+    link = next(part for part in page.split('"') if "/wording/edit" in part)
+    return desk.post(link.split("/console", 1)[1].replace("&amp;", "&"), text=text)
+
+
+def test_new_wording_holds_at_once_and_is_a_version(desk: Desk) -> None:
+    desk.enter("manager")
+    other = Book(desk.house.database)  # another process
+    assert other.text("goodbye").startswith("感谢")
+    edit_wording(desk, "goodbye", "再见，{brand}") and edit_wording(desk, "goodbye", "再见，祝您顺利！")
+    other._checked = 0.0  # two seconds later
+    assert "再见，祝您顺利！" in (other.text("goodbye"), other.text("goodbye", "en"))
+    subject = next(s for s in ("wording:zh:goodbye", "wording:en:goodbye") if versions(desk, s))
+    assert versions(desk, subject) == [(1, "frontdoor"), (2, "manager")]
+    assert subject in desk.get("/history").text
+
+
+def test_a_word_that_nobody_fills_in_is_refused(desk: Desk) -> None:
+    desk.enter("manager")
+    answer = edit_wording(desk, "notice.accept", "您好 {nickname}")
+    assert (
+        answer.status_code == 422 and "{nickname} 没有人会填写" in answer.text and "{number}" in answer.text
+    )
+    assert desk.row(Revision) is None
+    assert edit_wording(desk, "notice.accept", "您好 {").status_code == 422
+
+
+def test_policies_keep_their_shape(desk: Desk) -> None:
+    desk.enter("manager")
+    path = "/policies/edit?pk=escalation_percent"
+    assert "不是正确的 JSON" in desk.post(path, value="[50, 80").text
+    assert "应为 number" in desk.post(path, value='[50, "80"]').text
+    assert "应为 list" in desk.post(path, value="{}").text
+    assert desk.row(Revision) is None
+    desk.post(path, value="[40, 80, 100]")
+    desk.house.book._checked = 0.0
+    assert desk.house.book.policy("escalation_percent") == [40, 80, 100]
+    assert versions(desk, "policy:escalation_percent") == [(1, "frontdoor"), (2, "manager")]
+
+
+def test_articles_keep_their_counts(desk: Desk) -> None:
+    with desk.house.database.session() as session:
+        session.query(Article).filter(Article.slug == "tv-no-power").update({"offered": 7})
+        session.commit()
+    desk.enter("trainer")
+    form = {
+        "title": "电视不开机",
+        "category": "tv",
+        "symptoms": "no_power",
+        "steps": "看灯\n\n 换插座 ",
+        "active": "on",
+    }
+    desk.post("/articles/edit?pk=tv-no-power", **form)
+    with desk.house.database.reading() as session:
+        article = session.get_one(Article, "tv-no-power")
+    assert (article.title, article.steps, article.offered) == ("电视不开机", ["看灯", "换插座"], 7)
+    assert versions(desk, "article:tv-no-power") == [(1, "frontdoor"), (2, "trainer")]
+
+
+def test_a_hotline_comes_and_goes(desk: Desk) -> None:
+    desk.enter("manager")
+    desk.post("/hotlines/create", brand="新牌", category="电视", hotline="400-000-0000")
+    assert "400-000-0000" in desk.get("/hotlines/list?q=400-000-0000").text
+    with desk.house.database.reading() as session:
+        created = session.query(Revision).one()
+    pk = created.subject.split(":")[1]
+    desk.post("/_api/hotlines/row-action?name=row_action_3_delete&pk=" + pk)
+    assert created.by == "manager"
+
+
+@pytest.mark.parametrize(
+    ("value", "shipped"),
+    [
+        ({"a": 1, "b": 2}, {"a": 1}),
+        ([1, 2.5], [1]),
+        ([], [1]),
+        ({"tv": {"visit": 1}}, {"tv": {"visit": 2}}),
+        ("x", "y"),
+    ],
+)
+def test_shapes_that_fit(value: object, shipped: object) -> None:
+    check_shape(value, shipped)
+
+
+@pytest.mark.parametrize(
+    ("value", "shipped", "key"),
+    [
+        ({}, {"a": 1}, "check.missing"),
+        ({"a": "1"}, {"a": 1}, "check.kind"),
+        ({"a": True}, {"a": 1}, "check.kind"),
+        ({"a": 1, "b": "x", "c": 2}, {"a": 1, "b": "x"}, "check.unknown"),
+        ({"a": 1, "b": "x"}, {"a": 1}, "check.unknown"),
+        ([["08:30"], "x"], [["08:30"]], "check.kind"),
+        (None, 3, "check.kind"),
+    ],
+)
+def test_shapes_that_do_not(value: object, shipped: object, key: str) -> None:
+    with pytest.raises(Broken) as broken:
+        check_shape(value, shipped)
+    assert broken.value.key == key
+
+
+def test_placeholders() -> None:
+    assert placeholders("{name} {{not}} {fee:.2f}") == {"name", "fee:.2f"}
+    check_placeholders("您好", "您好 {name}")
+    for text in ("{other}", "{name.__class__}", "{0}", "{", "{name!r}"):
+        with pytest.raises(Broken):
+            check_placeholders(text, "您好 {name}")
