@@ -29,6 +29,7 @@ from console.pages.reveal import RevealField
 from console.pages.ticket import TicketPage
 from console.pages.tickets import TicketList
 from console.session import StaffLogin
+from console.shield import Shield
 from console.show import Show
 from console.wording import Label, say
 from core.house import House
@@ -63,7 +64,7 @@ def mount(app: FastAPI, house: House, secret: str) -> None:
         auth_provider=StaffLogin(house, secret),
         secret_key=secret,
         additional_loaders=[PackageLoader("console", "templates")],
-        middlewares=[Middleware(LanguageMiddleware), Middleware(LookingMiddleware)],
+        middlewares=[Middleware(LanguageMiddleware), Middleware(Shield), Middleware(LookingMiddleware)],
         i18n_config=I18nConfig(default_locale="zh", language_header_name=None)
         if find_spec("babel")
         else None,
@@ -73,6 +74,7 @@ def mount(app: FastAPI, house: House, secret: str) -> None:
         Show(house).names(),
         t=say,
         language=language,
+        get_locale=language,
         may=may,
         menu=menu,
         here=here,

@@ -18,6 +18,7 @@ from core.ticket.model import Ticket, TicketCounter
 MOST = 12
 # Counting stops here: a bigger number tells nobody more, and costs time.
 ENOUGH = 1000
+OWN = 2000
 _WORK_DONE = ("done", "followed_up")
 
 
@@ -55,7 +56,11 @@ def _outlets(session: Session, tickets: list[Ticket]) -> dict[int, str]:
 
 
 def _of(own: str | None) -> list[Any]:
-    return [Ticket.assignee == own] if own is not None else []
+    """What ties a query to one assignee; their open work is among their newest tickets."""
+    if own is None:
+        return []
+    newest = select(Ticket.id).where(Ticket.assignee == own).order_by(Ticket.id.desc()).limit(OWN).subquery()
+    return [Ticket.id.in_(select(newest.c.id))]
 
 
 def _burning(session: Session, now: datetime, own: str | None) -> list[Ticket]:
@@ -71,8 +76,13 @@ def _burning(session: Session, now: datetime, own: str | None) -> list[Ticket]:
 
 
 def _by_state(session: Session, own: str | None) -> dict[str, int]:
+    if own is not None:
+        counted = select(Ticket.state, func.count()).where(OPEN, *_of(own)).group_by(Ticket.state)
+        mine = {row[0]: row[1] for row in session.execute(counted)}
+        return {state: mine.get(state, 0) for state in OPEN_STATES}
+
     def few(state: str) -> Any:
-        inner = select(literal(1)).where(Ticket.state == state, *_of(own)).limit(ENOUGH).subquery()
+        inner = select(literal(1)).where(Ticket.state == state).limit(ENOUGH).subquery()
         return select(literal(state), select(func.count()).select_from(inner).scalar_subquery())
 
     return {row[0]: row[1] for row in session.execute(union_all(*map(few, OPEN_STATES)))}

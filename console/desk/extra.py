@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from console import wording
 from console.desk.orders import Unclear
-from console.wording import say as label
 from core.care.notice import reachable
 from core.dialogue.facts import phone_number
 from core.house import House
@@ -38,10 +38,10 @@ def reply(session: Session, *, number: str, text: str, by: str, at: datetime, ke
     """Write to the customer where they last spoke; ``key`` makes a double click one message."""
     ticket, text = find(session, number), text.strip()[:_LONGEST]
     if not text:
-        raise Unclear(label("refused.empty"))
+        raise Unclear(wording.say("refused.empty"))
     conversation = reachable(session, ticket.customer_id)
     if conversation is None:
-        raise Unclear(label("refused.unreachable"))
+        raise Unclear(wording.say("refused.unreachable"))
     identity = conversation.identity
     message = say(
         session,
@@ -62,7 +62,7 @@ def assign(session: Session, *, number: str, to: str, by: str, at: datetime) -> 
     """Hand a ticket to a member of staff, who sees it as their own from now on."""
     ticket = find(session, number)
     if session.scalar(select(Staff.id).where(Staff.name == to, Staff.active)) is None:
-        raise Unclear(label("refused.nobody"))
+        raise Unclear(wording.say("refused.nobody"))
     if ticket.assignee != to:
         ticket.assignee = to
         note(session, ticket, verb="assign", at=at, actor=by, channel="staff", text=to, audience="staff")
@@ -76,7 +76,7 @@ def update(session: Session, house: House, *, number: str, form: Any, by: str, a
     if "phone" in facts:
         facts["phone"] = phone_number(facts["phone"])
         if facts["phone"] is None:
-            raise Unclear(label("refused.phone"))
+            raise Unclear(wording.say("refused.phone"))
     if "purchase_date" in facts:
         facts |= _purchase(facts["purchase_date"], house.local(at).date())
     add_facts(session, house, ticket, facts, at=at, actor=by, channel="staff")
@@ -86,7 +86,7 @@ def _purchase(raw: str, today: date) -> dict[str, str]:
     try:
         day = date.fromisoformat(raw)
     except ValueError as error:
-        raise Unclear(label("refused.purchase")) from error
+        raise Unclear(wording.say("refused.purchase")) from error
     if not date(1980, 1, 1) <= day <= today:
-        raise Unclear(label("refused.purchase"))
+        raise Unclear(wording.say("refused.purchase"))
     return {"purchase_date": day.isoformat(), "purchase_precision": "day"}

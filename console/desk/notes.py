@@ -12,6 +12,9 @@ from core.ticket.model import Ticket, TimelineEntry
 _OUTLET = re.compile(r"^outlet (\d+)$")
 _MOMENT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d[+\d:]*$")
 
+# Facts beside facts, which mean nothing to people.
+_INTERNAL = ("purchase_precision", "nlu", "article")
+
 
 def note_text(house: House, entry: TimelineEntry, ticket: Ticket, outlets: dict[int, str]) -> str:
     """The note of an entry, in the language of the request, masked."""
@@ -21,7 +24,8 @@ def note_text(house: House, entry: TimelineEntry, ticket: Ticket, outlets: dict[
     if entry.verb in ("sla_warning", "sla_breach"):
         return house.book.label("sla", note, language())
     if entry.verb == "update":
-        return say("list.comma").join(_fact(house, name) for name in note.split(", "))
+        names = [name for name in note.split(", ") if name not in _INTERNAL]
+        return say("list.comma").join(_fact(house, name) for name in names)
     parts = (_part(house, part, outlets) for part in note.split(" · "))
     return masking.free_text(" · ".join(parts), ticket.address)
 

@@ -37,7 +37,7 @@ class Search:
         """From the address line; ``own`` ties it to one assignee, whatever was asked."""
         values: dict[str, Any] = {f.name: (query.get(f.name) or f.default) for f in fields(cls)}
         values["q"] = values["q"].strip()[:100]
-        values["before"] = int(values["before"]) if str(values["before"]).isdigit() else None
+        values["before"] = _id(str(values["before"]))
         if own is not None:
             values["assignee"] = own
         return cls(**values)
@@ -116,7 +116,7 @@ def _rest(search: Search) -> list[Any]:
         value = getattr(search, name)
         if value and not (name == "kind" and _by_kind(search)):
             column = columns.get(name) or getattr(Ticket, name)
-            conditions.append(column == (int(value) if name == "outlet" and value.isdigit() else value))
+            conditions.append(column == ((_id(value) or 0) if name == "outlet" else value))
     if search.assignee:
         conditions += [Ticket.state == search.state] if search.state else []
         conditions += [OPEN] if search.scope == "open" and not search.state and not search.q else []
@@ -126,10 +126,17 @@ def _rest(search: Search) -> list[Any]:
 
 
 def _by_kind(search: Search) -> bool:
-    return search.scope == "open" and not (search.assignee or search.state or search.q)
+    return (
+        search.scope == "open" and search.kind in KINDS and not (search.assignee or search.state or search.q)
+    )
 
 
 def _loose(q: str) -> ColumnElement[bool]:
     if q.isdigit():
         return Ticket.number.startswith(q) | Ticket.phone.endswith(q)
     return Ticket.name.contains(q, autoescape=True)
+
+
+def _id(raw: str) -> int | None:
+    """A row id from an address line; None for anything a database would choke on."""
+    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else None

@@ -24,6 +24,14 @@ class LinesField(TextAreaField):
         return ("、" if request.state.action == RequestAction.LIST else "\n").join(map(str, value or []))
 
 
+@dataclass
+class TextField(TextAreaField):
+    """Text that may be empty, but is never nothing."""
+
+    async def parse_form_data(self, request: Request, form_data: FormData) -> Any:
+        return str(form_data.get(self.id) or "").replace("\r\n", "\n").strip()
+
+
 class NotJson(str):
     """What was typed, kept for the form that comes back."""
 

@@ -1,9 +1,9 @@
 """Wording and policies: edited, never added or removed, because the code asks for them by name."""
 
-from starlette_admin.fields import StringField, TextAreaField
+from starlette_admin.fields import StringField
 
 from console.edit.checks import check_placeholders, check_shape
-from console.edit.fields import JsonTextField
+from console.edit.fields import JsonTextField, TextField
 from console.edit.view import EditView
 from console.wording import Label
 from core.house import House
@@ -14,6 +14,7 @@ from core.service.model import Policy
 
 class WordingView(EditView):
     subject = "wording"
+    show_pk_in_forms = True
     fields_default_sort = ("key",)
     searchable_fields = ("key", "text")
     sortable_fields = ("key", "language")
@@ -22,9 +23,7 @@ class WordingView(EditView):
         self.fields = [
             StringField("key", label=Label("field.key"), read_only=True),
             StringField("language", label=Label("field.language"), read_only=True),
-            TextAreaField(
-                "text", label=Label("field.text"), required=True, help_text=Label("field.text.help")
-            ),
+            TextField("text", label=Label("field.text"), required=True, help_text=Label("field.text.help")),
         ]
         super().__init__(Wording, "wording")
 
@@ -40,6 +39,7 @@ class WordingView(EditView):
 
 class PolicyView(EditView):
     subject = "policy"
+    show_pk_in_forms = True
     fields_default_sort = ("name",)
     searchable_fields = ("name",)
     sortable_fields = ("name",)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette_admin.contrib.sqla import ModelView
@@ -14,14 +15,17 @@ from console.wording import Label, say
 
 
 class EditView(ModelView):
-    """A table that staff may edit; ``subject`` names a row in the history of versions."""
+    """A table that staff may edit.
+
+    ``subject`` names its rows in the history; ``unique`` is the field that no two rows may share.
+    """
 
     page_size = 25
     importers = ()
     exporters = ("csv",)
     row_click_navigate = True
     creatable = deletable = False
-    subject = ""
+    subject = unique = ""
 
     def __init__(self, model: Any, key: str) -> None:
         super().__init__(model, key=key, menu_label=Label(f"menu.{key}"), display_name=Label(f"menu.{key}"))
@@ -60,6 +64,11 @@ class EditView(ModelView):
             self.check(row)
         except Broken as broken:
             raise FormValidationError({self.fields[-1].name: say(broken.key, **broken.values)}) from broken
+
+    async def handle_exception(self, request: Request, exc: Exception) -> None:
+        if isinstance(exc, IntegrityError):
+            raise FormValidationError({self.unique: say("check.taken")}) from exc
+        raise exc
 
     async def after_edit(self, request: Request, obj: Any) -> None:
         self._keep(request, obj, contents(obj))

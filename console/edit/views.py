@@ -7,10 +7,9 @@ from starlette_admin.fields import (
     FloatField,
     IntegerField,
     StringField,
-    TextAreaField,
 )
 
-from console.edit.fields import LinesField
+from console.edit.fields import LinesField, TextField
 from console.edit.view import EditView
 from console.language import language
 from console.wording import Label
@@ -21,7 +20,7 @@ from core.service.model import Hotline, Outlet
 
 
 class ArticleView(EditView):
-    subject, creatable = "article", True
+    subject, unique, creatable = "article", "slug", True
     show_pk_in_forms = True
     exclude_fields_from_list = ("error_codes", "brands", "models", "steps", "voice", "warnings", "title_en")
     exclude_fields_from_create = ("offered", "solved", "not_solved")
@@ -48,7 +47,7 @@ class ArticleView(EditView):
             LinesField(
                 "steps", label=label("steps"), rows=8, required=True, help_text=Label("field.lines.help")
             ),
-            TextAreaField("voice", label=label("voice"), rows=3, help_text=Label("field.voice.help")),
+            TextField("voice", label=label("voice"), rows=3, help_text=Label("field.voice.help")),
             LinesField("warnings", label=label("warnings"), rows=3),
             BooleanField("pinned", label=label("pinned")),
             BooleanField("active", label=label("active")),
@@ -60,7 +59,7 @@ class ArticleView(EditView):
 
 
 class OutletView(EditView):
-    subject, creatable = "outlet", True
+    subject, unique, creatable = "outlet", "id", True
     show_pk_in_forms = True
     exclude_fields_from_list = ("latitude", "longitude")
     exclude_fields_from_edit = ("id",)
@@ -85,7 +84,7 @@ class OutletView(EditView):
 
 
 class HotlineView(EditView):
-    subject, creatable, deletable = "hotline", True, True
+    subject, unique, creatable, deletable = "hotline", "brand", True, True
     exclude_fields_from_list = ("id",)
     searchable_fields = ("brand", "category", "hotline")
 

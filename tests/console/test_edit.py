@@ -125,3 +125,9 @@ def test_placeholders() -> None:
     for text in ("{other}", "{name.__class__}", "{0}", "{", "{name!r}"):
         with pytest.raises(Broken):
             check_placeholders(text, "您好 {name}")
+
+
+def test_two_of_the_same_are_refused_kindly(desk: Desk) -> None:
+    desk.enter("manager")
+    answer = desk.post("/hotlines/create", brand="海信", category="电视", hotline="1")
+    assert answer.status_code == 422 and "已经有一条相同的了" in answer.text
