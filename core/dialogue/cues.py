@@ -45,6 +45,7 @@ _WEAK = {
 _AFTER_FAULT = {"ask_warranty_or_fee", "ask_contact", "reschedule_visit"}
 _UNSURE = 0.35  # below this the model is guessing
 _HARMLESS = ("affirm", "deny", "provide_info", "report_fault", "out_of_scope")
+_ROBOT = re.compile(r"(?:扫地|拖地|擦窗|洗地|擦地|炒菜|学习|陪伴|泳池)机器人")  # an appliance, not a complaint about us
 _TRAINING = re.compile(r"培训|课|老师|学员|讲师")
 _DANGER = ("electric_shock", "fire_smoke", "gas_smell")
 # What is wrong, in the plainest words; the NLU knows many more.
@@ -84,6 +85,10 @@ def settle(meaning: Meaning) -> Meaning:
     text = meaning.text
     if meaning.intent == "emergency":
         return meaning
+    if meaning.intent == "talk_to_human" and _ROBOT.search(text):
+        meaning = replace(meaning, intent="out_of_scope", confidence=0.3)
+    if meaning.confidence < _UNSURE and meaning.intent not in _HARMLESS:
+        meaning = replace(meaning, intent="out_of_scope")
     symptom = symptom_of(text)
     if meaning.symptom in _DANGER:  # denied, or the rules would have made it an emergency
         meaning = replace(meaning, symptom=symptom or "other")
@@ -103,8 +108,6 @@ def settle(meaning: Meaning) -> Meaning:
     guessed = meaning.intent == "report_fault" and meaning.confidence < 0.5 and not (symptom or thing)
     if guessed and meaning.source == "rasa":
         return replace(meaning, intent="out_of_scope", symptom=None, non_quality=None)
-    if meaning.confidence < _UNSURE and meaning.intent not in _HARMLESS:
-        return replace(meaning, intent="out_of_scope")
     return _yes_or_no(meaning)
 
 

@@ -15,6 +15,7 @@ _AGO = re.compile(
     r"(?:买了|用了|使用了|装了|购买了|有)?(半|[一二两三四五六七八九十]+|\d{1,2})(个月|个多月|年|年多)(半|多)?"
     r"(?:了|以?前|左右|吧|多)*"
 )
+_DAYS_AGO = re.compile(r"([一二两三四五六七八九十]+|\d{1,3})\s*(天|周|个?星期|个?礼拜)(?!上门|来)")
 _FULL = re.compile(r"(19|20)(\d{2})\s*[-./年]\s*(\d{1,2})(?:\s*[-./月]\s*(\d{1,2})\s*[日号]?)?")
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?!\d)")
 _RELATIVE = {"今天": 0, "昨天": 1, "前天": 2, "上周": 7, "上星期": 7, "上个星期": 7, "刚买": 0, "才买": 0, "上个月": 30, "上月": 30}
@@ -91,8 +92,12 @@ def _make(year: int, month: int, day: int | None) -> Purchase:
 
 
 def _relative(text: str, today: date) -> Purchase | None:
+    days_ago = _DAYS_AGO.search(text)
+    if days_ago:
+        count = _number(days_ago[1]) * (1 if days_ago[2] == "天" else 7)
+        return Purchase(today - timedelta(days=count))
     for word, days in _RELATIVE.items():
-        if word in text:
+        if word in text and not (days == 0 and _AGO.search(text)):  # 才买半年 is half a year
             return Purchase(today - timedelta(days=days), "month" if days == 30 else "day")
     return None
 

@@ -70,6 +70,7 @@ _INTERRUPTIONS = {
     "ask_ticket_status", "ask_warranty_or_fee", "ask_contact", "ask_howto", "ask_training_question", "thanks",
     "greet", "give_suggestion", "file_complaint", "reschedule_visit",
 }  # fmt: skip
+_ASIDES = ("ask_warranty_or_fee", "ask_contact", "ask_howto")
 _OPT_OUT = re.compile(r"^(?:退订|取消订阅|td|t d|unsubscribe)[。.!！]*$", re.IGNORECASE)
 _RESTART = re.compile(r"^(?:重新开始|重来|从头来|主菜单|菜单|返回|首页|帮助|help|menu)[。.!！]*$", re.IGNORECASE)
 
@@ -108,13 +109,15 @@ def _route(talk: Talk) -> str:
 
 
 def _answer_or_topic(talk: Talk) -> str:
+    if intake.give_back(talk):
+        return "return"
     question = talk.state.question
+    if question is not None and talk.intent in _ASIDES and question.slot in talk.facts.slots:
+        TOPICS[talk.intent](talk)  # 海尔的，过保了修要多少钱: the answer we asked for, and a question of theirs
     if question is not None and ANSWERS[question.kind](talk):
         return question.kind
     if intake.another(talk):
         return "report_fault"
-    if intake.give_back(talk):
-        return "return"
     if late.answer(talk):
         return "late_answer"
     if intake.direct(talk):

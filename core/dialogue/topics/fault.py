@@ -2,6 +2,7 @@
 
 import re
 
+from core.dialogue.cues import symptom_of
 from core.dialogue.dates import mentions_date
 from core.dialogue.talk import Talk
 
@@ -31,6 +32,8 @@ def _personal(talk: Talk, clause: str) -> bool:
     name, address = known.get("name"), known.get("address")
     if re.search(r"(?:[\d幺一二两三四五六七八九零〇][\s-]?){7,}", clause) or (address and (address in clause or clause in address)):
         return True
+    if symptom_of(clause) not in (None, "other"):
+        return False
     if name and name in clause and (_PERSONAL.search(clause) or clause.strip() == name):
         return True
     if re.search(r"^\s*(?:型号|发票|订单)", clause):

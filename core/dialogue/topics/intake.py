@@ -74,12 +74,17 @@ def start_repair(talk: Talk) -> None:
     _start(talk, "repair", offer=not talk.facts.slots.get("category"))
 
 
+# Questions that a wish to return the thing puts aside.
+_GIVES_WAY = ("slot", "help", "confirm", "correct", "menu", "device", "where", "resume")
+
+
 def give_back(talk: Talk) -> bool:
     """退货, 换货: a form of its own; what a report already told goes with it (B10)."""
     state = talk.state
     if not talk.facts.slots.get("wants") or (talk.intent == "file_complaint" and "投诉" in talk.text):
         return False
-    if state.form == "return" and state.question is not None:
+    elsewhere = state.question is not None and state.question.kind not in _GIVES_WAY
+    if elsewhere or (state.form == "return" and state.question is not None):
         return False
     if state.form != "repair":
         state.forget_form()
@@ -105,7 +110,7 @@ def device_chosen(talk: Talk) -> bool:
         slots.from_device(talk, device)
     elif talk.facts.slots.get("category") or talk.intent == "report_fault":
         talk.drop_question()
-        report(talk)
+        report(talk, outright=_DIRECT.search(talk.text) is not None)
         return True
     else:
         return False
@@ -204,6 +209,7 @@ def answer(talk: Talk) -> bool:
     if not talk.text or (talk.intent == "report_fault" and question.slot != "description" and _another_device(talk)):
         return False
     before = dict(state.slots)
+    state.helped |= _DIRECT.search(talk.text) is not None
     if not slots.take_answer(talk, question.slot or ""):
         return _wrong_item(talk)
     talk.drop_question()

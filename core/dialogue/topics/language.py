@@ -16,8 +16,13 @@ def guess(talk: Talk) -> None:
     if talk.customer.language != "en":
         if is_english(talk.text) and len(talk.text) >= 4:
             talk.customer.language = "en"
-    elif len(re.findall(r"[\u4e00-\u9fff]", talk.text)) >= 4 and (question is None or question.kind != "slot"):
+    elif _chinese(talk.text) and (question is None or question.kind != "slot"):
         talk.customer.language = "zh"
+
+
+def _chinese(text: str) -> bool:
+    han = len(re.findall(r"[\u4e00-\u9fff]", text))
+    return han >= 2 and han > len(re.findall(r"[A-Za-z]", text))
 
 
 def asked(talk: Talk) -> bool:

@@ -13,6 +13,7 @@ from core.ticket.filing import tickets_of
 from core.ticket.lifecycle import IllegalMove, allowed_verbs, note
 from core.ticket.model import Ticket
 
+_DECLINES = re.compile(r"不同意|不接受|不修|算了|不要|拒绝|不用|disagree")
 _UNDECIDED = re.compile(r"再想想|考虑|商量|想一下|问问|再说|think about|think it over", re.IGNORECASE)
 _AGREE = re.compile(r"^(?!.*(?:不|再想想|考虑|disagree|not )).*(?:同意|接受|可以|好的?|行|没问题|修吧|派吧|来吧|确认|ok|要修|得行|agree|yes|fine|go ahead)", re.IGNORECASE)
 _DISAGREE = re.compile(r"不同意|不接受|太贵|不修|算了|不要|不行|不可以|不用|不划算|拒绝|不得行|disagree|too expensive|^no\b", re.IGNORECASE)
@@ -131,7 +132,7 @@ def fee_answer(talk: Talk) -> bool:
     if question is None or question.ticket is None:
         return False
     asks = talk.intent in ("ask_warranty_or_fee", "ask_contact", "ask_ticket_status", "file_complaint")
-    if choice is None and asks:
+    if choice is None and asks and not _DECLINES.search(talk.text):
         return False
     if choice == "disagree" or (choice is None and _DISAGREE.search(talk.text)):
         consent = "refused"
