@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx import Response
@@ -12,6 +13,7 @@ from httpx import Response
 from console import mount
 from core.customer.model import Conversation, Customer, Identity
 from core.house import House
+from core.staff import accounts
 from core.staff.accounts import add_staff
 from core.staff.model import ROLES
 from core.ticket.filing import Filing, file_ticket
@@ -51,6 +53,14 @@ class Desk:
         """The newest row of a table."""
         with self.house.database.reading() as session:
             return session.query(model).filter(*conditions).order_by(model.id.desc()).first()
+
+
+@pytest.fixture(autouse=True)
+def light_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Real argon2, but not at the price that guessers pay: every test opens eight accounts."""
+    light = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(accounts, "_hasher", light)
+    monkeypatch.setattr(accounts, "_NOBODY", light.hash("nobody"))
 
 
 @pytest.fixture

@@ -83,8 +83,12 @@ def test_a_hotline_comes_and_goes(desk: Desk) -> None:
     with desk.house.database.reading() as session:
         created = session.query(Revision).one()
     pk = created.subject.split(":")[1]
-    desk.post("/_api/hotlines/row-action?name=row_action_3_delete&pk=" + pk)
-    assert created.by == "manager"
+    desk.enter("dispatcher")
+    assert desk.post(f"/_api/hotlines/row-action?name=delete&pk={pk}").status_code != 200
+    desk.enter("manager")
+    assert desk.post(f"/_api/hotlines/row-action?name=delete&pk={pk}").status_code == 200
+    assert "400-000-0000" not in desk.get("/hotlines/list").text
+    assert versions(desk, created.subject) == [(1, "manager"), (2, "manager")]
 
 
 @pytest.mark.parametrize(
