@@ -38,7 +38,8 @@ def audit(session: Session, *, now: datetime) -> dict[str, Any]:
 
 
 def _counts(session: Session, model: Any, ended: str) -> dict[str, int]:
-    rows = dict(session.execute(select(model.status, func.count()).group_by(model.status)).tuples().all())
+    found = session.execute(select(model.status, func.count()).group_by(model.status))
+    rows = {row[0]: row[1] for row in found}
     counts = {"total": session.scalar(select(func.count()).select_from(model)) or 0}
     return counts | {
         ended: rows.get("done", 0),

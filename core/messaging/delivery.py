@@ -26,7 +26,8 @@ def send_one(database: Database, channels: Mapping[str, Channel], message: Outbo
     except Exception as error:  # an unknown failure is not known to be permanent
         _retry(database, message, lease, error)
     else:
-        with database.session(durable=False) as session:
+        # Durable: what a crash of the database forgets would be sent twice.
+        with database.session() as session:
             finish(session, OutboxMessage, lease, receipt=receipt)
             session.commit()
 

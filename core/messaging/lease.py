@@ -125,10 +125,14 @@ def release(session: Session, model: Any, lease: Lease, *, error: str, seconds: 
     return _end(session, model, lease, status="pending", due_at=due, error=error[:2000])
 
 
-def reclaim(session: Session, model: Any) -> int:
-    """Give back every leased row at once; only for one who knows that no other process holds any."""
-    statement = update(model).where(text("status IN ('pending', 'leased')"), model.status == "leased")
-    statement = statement.values(status="pending", owner=None, due_at=database_now(session))
+def reclaim(session: Session, model: Any, *, owner: str | None = None, but: tuple[int, ...] = ()) -> int:
+    """Give leased rows back at once: ``owner``'s, but for those in its hands, or everybody's.
+
+    Only for one who knows that nobody works on them: the owner itself, or the one process of an SQLite database.
+    """
+    lost = [text("status IN ('pending', 'leased')"), model.status == "leased", model.id.not_in(but)]
+    lost += [model.owner == owner] if owner else []
+    statement = update(model).where(*lost).values(status="pending", owner=None, due_at=database_now(session))
     result = session.execute(statement.execution_options(synchronize_session=False))
     return int(result.rowcount)  # type: ignore[attr-defined]
 

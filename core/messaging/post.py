@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from core.database import Database
 from core.messaging.faults import reach
-from core.messaging.lease import claim
+from core.messaging.lease import claim, reclaim
 from core.messaging.premises import enter, leave
 
 _log = structlog.get_logger()
@@ -61,6 +61,8 @@ class Pump:
         self._pool = ThreadPoolExecutor(slots, thread_name_prefix=model.__tablename__)
         self._stopping = threading.Event()
         self._inside = False
+        self._in_hand: set[int] = set()
+        self._doubtful = False  # the database went away: it may say we hold what we never got or have let go
         self._thread = threading.Thread(target=self._run, name=f"{model.__tablename__}-pump", daemon=True)
 
     def start(self) -> None:
@@ -82,6 +84,7 @@ class Pump:
                 busy = self._pump()
             except DBAPIError as error:  # the database is away or locked: what waits is safe there
                 _log.warning("database not reachable, trying again", error=str(error.orig))
+                self._doubtful = True
                 self._stopping.wait(1.0)
                 continue
             except Exception:  # a worker that dies of a surprise would let everybody wait
@@ -99,9 +102,13 @@ class Pump:
         rows: list[Any] = []
         try:
             with self._database.session(durable=self._durable) as session:
+                if self._doubtful:
+                    reclaim(session, self._model, owner=self._owner, but=tuple(self._in_hand))
                 taken = claim(session, self._model, owner=self._owner, limit=free, seconds=self._lease)
                 session.commit()
                 rows = taken  # only now: a commit that failed has given us nothing to work off
+                self._in_hand.update(row.id for row in rows)
+                self._doubtful = False
         finally:
             for _ in range(free - len(rows)):
                 self._free.release()
@@ -115,9 +122,11 @@ class Pump:
         try:
             self._work(row)
             reach(f"{self._model.__tablename__}.worked")
-        except Exception:  # the row keeps its lease and is tried again when that ends
+        except Exception:  # the row keeps its lease until we ask the database what it thinks we hold
+            self._doubtful = True
             _log.exception("work failed", table=self._model.__tablename__, row=row.id)
         finally:
+            self._in_hand.discard(row.id)
             self._free.release()
             self._bell.ring()
             for bell in self._after:
