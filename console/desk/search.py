@@ -36,7 +36,7 @@ class Search:
     def of(cls, query: Any, own: str | None) -> "Search":
         """From the address line; ``own`` ties it to one assignee, whatever was asked."""
         values: dict[str, Any] = {f.name: (query.get(f.name) or f.default) for f in fields(cls)}
-        values["q"] = values["q"].strip()[:100]
+        values["q"] = (values["q"] or query.get("find") or "").strip()[:100]
         values["before"] = _id(str(values["before"]))
         if own is not None:
             values["assignee"] = own

@@ -48,7 +48,8 @@ class TicketList(Page):
         found = context["found"]
         if found.tickets and len(found.tickets) == 1 and search.q == found.tickets[0].number:
             return RedirectResponse(f"{request.url.path}/{search.q}", status_code=303)
-        address = {k: v for k, v in request.query_params.items() if v and k != "before"}
+        address = {k: v for k, v in request.query_params.items() if v and k not in ("before", "find")}
+        address |= {"q": search.q} if search.q else {}
         context |= {
             "search": search,
             "choices": CHOICES,

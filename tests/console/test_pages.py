@@ -77,3 +77,12 @@ def test_an_administrator_opens_and_closes_accounts(desk: Desk) -> None:
     me = desk.row(Staff, Staff.name == "admin")
     desk.enter("admin")
     assert "不能停用自己" in desk.post(f"/staff/{me.id}/change", role="viewer", active="on", what="save").text
+
+
+def test_the_search_box_finds_a_ticket_and_opens_it(desk: Desk, file: Callable[..., Ticket]) -> None:
+    number = file().number
+    desk.enter("agent")
+    assert desk.get(f"/tickets?find={number}").url.path == f"/console/tickets/{number}"
+    by_name = desk.get("/tickets?find=王女士&severity=normal").text
+    assert number in by_name and 'value="王女士"' in by_name
+    assert "没有符合条件的工单" in desk.get("/tickets?find=赵先生").text
