@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import select
 
 from app.export import ticket_record
-from core.dialogue.meaning import Meaning
 from core.dialogue.turn import take_turn
 from core.house import House
 from core.messaging.audit import audit
@@ -64,7 +63,11 @@ class Story:
         self.understand = understand or NluClient(None).parse
         self.recorders = {name: Recorder(name) for name in ("webchat", "console", "wechat", "telegram")}
         with house.database.session() as session:
-            for name, role, on_duty in (("李工", "technician", False), ("赵经理", "manager", False), ("周客服", "agent", True)):
+            for name, role, on_duty in (
+                ("李工", "technician", False),
+                ("赵经理", "manager", False),
+                ("周客服", "agent", True),
+            ):
                 session.add(Staff(name=name, role=role, on_duty=on_duty, created_at=house.clock.now()))
             session.commit()
 

@@ -31,7 +31,16 @@ def keep_follow_up(session: Session, house: House, row: Promise, now: datetime) 
         _written(session, ticket, "follow_up_sent", now)
         return None
     choices = (("1", "fixed"), ("2", "not_fixed"), ("0", "person"))
-    sent = tell(session, house, ticket, wording="care.follow_up", at=now, key=row.key, question="signed", choices=choices)
+    sent = tell(
+        session,
+        house,
+        ticket,
+        wording="care.follow_up",
+        at=now,
+        key=row.key,
+        question="signed",
+        choices=choices,
+    )
     if sent is None:
         return _person_calls(session, house, ticket, row, now)
     _written(session, ticket, "follow_up_sent", now)
@@ -82,8 +91,9 @@ def _not_now(session: Session, house: House, ticket: Ticket, row: Promise, now: 
     return None
 
 
-def _call_off(row: Promise, now: datetime, why: str) -> None:
+def _call_off(row: Promise, now: datetime, why: str) -> datetime | None:
     row.status, row.ended_at, row.reason = "cancelled", now, why
+    return None
 
 
 def _falls_together(session: Session, house: House, ticket: Ticket, row: Promise) -> Promise | None:
@@ -97,7 +107,9 @@ def _falls_together(session: Session, house: House, ticket: Ticket, row: Promise
 def _send_survey(
     session: Session, house: House, ticket: Ticket, row: Promise, now: datetime, *, wording: str
 ) -> bool:
-    sent = tell(session, house, ticket, wording=wording, at=now, key=row.key, question="rating", choices=RATING)
+    sent = tell(
+        session, house, ticket, wording=wording, at=now, key=row.key, question="rating", choices=RATING
+    )
     if sent is None:
         return False
     _written(session, ticket, "survey_sent", now)
@@ -107,9 +119,20 @@ def _send_survey(
     return True
 
 
-def _person_calls(session: Session, house: House, ticket: Ticket, row: Promise, now: datetime) -> None:
+def _person_calls(
+    session: Session, house: House, ticket: Ticket, row: Promise, now: datetime
+) -> datetime | None:
     row.reason = "handed to a person: call the customer"
-    push(session, house, key=f"call:{row.key}", audience="desk", wording="push.call_task", at=now, ticket=ticket)
+    push(
+        session,
+        house,
+        key=f"call:{row.key}",
+        audience="desk",
+        wording="push.call_task",
+        at=now,
+        ticket=ticket,
+    )
+    return None
 
 
 def _written(session: Session, ticket: Ticket, verb: str, now: datetime) -> None:

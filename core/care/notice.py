@@ -21,7 +21,11 @@ def reachable(session: Session, customer_id: int) -> Conversation | None:
     query = (
         select(Conversation)
         .join(Identity)
-        .where(Identity.customer_id == customer_id, Identity.dead_at.is_(None), Identity.channel.not_in(UNREACHABLE))
+        .where(
+            Identity.customer_id == customer_id,
+            Identity.dead_at.is_(None),
+            Identity.channel.not_in(UNREACHABLE),
+        )
         .order_by(Conversation.last_heard_at.desc(), Conversation.id.desc())
         .limit(1)
         .with_for_update(of=Conversation)
@@ -85,7 +89,11 @@ def ticket_words(house: House, ticket: Ticket, language: str) -> dict[str, Any]:
 
 def device_words(house: House, category: str | None, brand: str | None, language: str) -> str:
     """美的空调; in English Midea is left as the house spells it."""
-    word = house.book.label("category", category, language) if category else house.book.text("word.device", language)
+    word = (
+        house.book.label("category", category, language)
+        if category
+        else house.book.text("word.device", language)
+    )
     gap = " " if language == "en" and brand else ""
     return f"{brand or ''}{gap}{word}"
 

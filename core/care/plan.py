@@ -17,7 +17,8 @@ def plan_care(session: Session, house: House, ticket: Ticket, *, at: datetime) -
     for kind in ("follow_up", "survey"):
         policy = house.book.policy(kind)
         due = quiet.place(
-            earliest=at + timedelta(hours=policy["after_hours"]), latest=at + timedelta(hours=policy["by_hours"])
+            earliest=at + timedelta(hours=policy["after_hours"]),
+            latest=at + timedelta(hours=policy["by_hours"]),
         )
         key = f"{kind}:{ticket.number}:{ticket.round}"
         rows.append({"key": key, "kind": kind, "due_at": max(due, at), "ticket_id": ticket.id})

@@ -22,12 +22,17 @@ _CUES: tuple[tuple[str, str], ...] = (
         r"|包装.{0,4}(?:破|损|坏|烂)|(?:少|漏)发|送货.{0,6}(?:太慢|摔|砸|坏)|放(?:我)?鸽子",
     ),
     ("give_suggestion", r"^(?:我|想)?(?:有个|提个?|给你们提?)?(?:一?个|点|条)?(?:小)?建议|建议(?:你们|贵|以后|增加)|^希望(?:你们|贵公司|以后)"),
+    (
+        "request_install",
+        r"(?:想|要|来|帮|约|需要|上门).{0,8}(?:安装(?!工|师傅|的|费|好|后|过)|装(?:一?下|机|上)|移机|移装|拆装)",
+    ),
+    ("ask_ticket_status", r"^(?:工单号?|单号|编号)?[:： ]?(?!1[3-9]\d{9}$)\d{10,12}$"),
     ("ask_ticket_status", r"^(?:师傅|你们)?(?:什么时候|啥时候|几时|多久)(?:能|可以|才能)?(?:修好|派人|处理)"),
     (
         "reschedule_visit",
         r"改约|改(?:个|一?下|到|成)?(?:上门)?(?:时间|日子|周|星期|明天|后天|下午|上午|晚上)|换个?(?:时间|日子)|(?:推迟|延后|提前|往后推)"
         r"|催(?:一?下|单|促)?(?:[吧啊。!！]|$)|帮我催|怎么还(?:没|不)(?:人)?(?:来|到|派|上门)|还没(?:人|师傅)(?:来|联系)|(?:师傅|人)(?:什么时候|啥时候|几点|多久)(?:能|才能|会)?(?:来|到|上门)"
-        r"|没(?:有)?人(?:来|联系我|打电话)|快点来|能不能快点|加急",
+        r"|没(?:有)?人(?:来|联系我|打电话)|快点来|能不能快点|加急|(?:几天|多久|多长时间)(?:内|后)?(?:能|会|才|可以)?(?:来|上门|到)",
     ),
     ("ask_warranty_or_fee", r"多少钱|怎么收费|收费标准|要钱[吗么不]|免费[吗么不]|收不收[费钱]|收费吗|价格|报价|保修(?:期)?(?:是|有)?(?:多久|几年|多长|到)|过(?:了)?保(?:修期)?了?[吗么没]|便宜点?|(?:太|好|这么|有点)贵|(?:为什么|为啥|凭什么|怎么).{0,3}(?:收|要)(?:我)?.{0,4}[钱费]"),
     (
@@ -42,16 +47,18 @@ _WEAK = {
     "provide_info", "out_of_scope", "affirm", "deny", "goodbye", "greet", "thanks", "ask_training_question",
     "book_training", "reschedule_visit", "rate_service", "ask_howto", "request_install", "ask_ticket_status",
 }  # fmt: skip
-_AFTER_FAULT = {"ask_warranty_or_fee", "ask_contact", "reschedule_visit"}
+_AFTER_FAULT = {"request_install", "ask_warranty_or_fee", "ask_contact", "reschedule_visit"}
 _UNSURE = 0.35  # below this the model is guessing
 _HARMLESS = ("affirm", "deny", "provide_info", "report_fault", "out_of_scope")
-_ROBOT = re.compile(r"(?:扫地|拖地|擦窗|洗地|擦地|炒菜|学习|陪伴|泳池)机器人")  # an appliance, not a complaint about us
+_ROBOT = re.compile(
+    r"(?:扫地|拖地|擦窗|洗地|擦地|炒菜|学习|陪伴|泳池)机器人"
+)  # an appliance, not a complaint about us
 _TRAINING = re.compile(r"培训|课|老师|学员|讲师")
 _DANGER = ("electric_shock", "fire_smoke", "gas_smell")
 # What is wrong, in the plainest words; the NLU knows many more.
 _FAULTS: tuple[tuple[str, str], ...] = (
-    ("no_cooling", r"不(?:制|太|够|怎么)?[冷凉]|(?:没|不出)冷[气风]|不结冰|不保鲜"),
-    ("no_heating", r"不(?:制|加|太|够|出)?热|没(?:有)?热[水气风]|打不着火|点不(?:着|燃)"),
+    ("no_cooling", r"(?:制冷|冷气|冷风)[^,，。]{0,4}(?:差|慢|不好|不行|弱|小)|不(?:制|太|够|怎么)?[冷凉]|(?:没|不出)冷[气风]|不结冰|不保鲜"),
+    ("no_heating", r"(?:制热|加热|热风)[^,，。]{0,4}(?:差|慢|不好|不行|弱|小)|不(?:制|加|太|够|出)?热|没(?:有)?热[水气风]|打不着火|点不(?:着|燃)"),
     ("water_leak", r"漏水|滴水|渗水|往外流水|冒水"),
     ("trips_breaker", r"跳闸|跳电|空开"),
     ("noise", r"(?:噪音|声音|响声|动静).{0,3}(?:大|吵|响)|异响|嗡嗡|咔咔|噪音"),
@@ -72,12 +79,16 @@ _FAULTS: tuple[tuple[str, str], ...] = (
     ("other", r"坏了?|故障|毛病|有问题|出问题|不能用|用不了|不好用|不好使|不工作|罢工|失灵"),
 )  # fmt: skip
 _FAULTS_COMPILED = tuple((symptom, re.compile(pattern)) for symptom, pattern in _FAULTS)
-_ASKING = re.compile(r"怎么(?!回事|办|不|搞的|还|又|老|总|没)|如何|[吗么][?？]?$|能不能|可不可以|多久|多少|几年")
+_ASKING = re.compile(
+    r"怎么(?!回事|办|不|搞的|还|又|老|总|没)|如何|[吗么][?？]?$|能不能|可不可以|多久|多少|几年"
+)
 
 
 def symptom_of(text: str) -> str | None:
     """The fault that plain words tell of; ``other`` when only that something is wrong."""
-    return next((symptom for symptom, pattern in _FAULTS_COMPILED if pattern.search(text)), None) or found(SYMPTOMS, text)
+    return next((symptom for symptom, pattern in _FAULTS_COMPILED if pattern.search(text)), None) or found(
+        SYMPTOMS, text
+    )
 
 
 def settle(meaning: Meaning) -> Meaning:
@@ -97,7 +108,9 @@ def settle(meaning: Meaning) -> Meaning:
     told = symptom is not None and thing is not None and not _ASKING.search(text)
     if cue is None and _asks_number(text):
         cue = "ask_contact"
-    broken = told or (meaning.intent == "report_fault" and (symptom or meaning.symptom) not in (None, "other"))
+    broken = told or (
+        meaning.intent == "report_fault" and (symptom or meaning.symptom) not in (None, "other")
+    )
     if cue is not None and not (cue in _AFTER_FAULT and broken):
         return _sure(meaning, cue)
     if told and (meaning.intent in _WEAK or meaning.symptom is None or meaning.intent == "file_complaint"):
@@ -119,7 +132,11 @@ def _sure(meaning: Meaning, intent: str) -> Meaning:
 
 def _asks_number(text: str) -> bool:
     """格力空调电话: a brand and the word, and no number of the customer's own."""
-    return brand_of(text) is not None and re.search(r"电话|热线|客服", text) is not None and not re.search(r"\d{5}|我的?电话", text)
+    return (
+        brand_of(text) is not None
+        and re.search(r"电话|热线|客服", text) is not None
+        and not re.search(r"\d{5}|我的?电话", text)
+    )
 
 
 def _yes_or_no(meaning: Meaning) -> Meaning:

@@ -18,7 +18,18 @@ _AGO = re.compile(
 _DAYS_AGO = re.compile(r"([一二两三四五六七八九十]+|\d{1,3})\s*(天|周|个?星期|个?礼拜)(?!上门|来)")
 _FULL = re.compile(r"(19|20)(\d{2})\s*[-./年]\s*(\d{1,2})(?:\s*[-./月]\s*(\d{1,2})\s*[日号]?)?")
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?!\d)")
-_RELATIVE = {"今天": 0, "昨天": 1, "前天": 2, "上周": 7, "上星期": 7, "上个星期": 7, "刚买": 0, "才买": 0, "上个月": 30, "上月": 30}
+_RELATIVE = {
+    "今天": 0,
+    "昨天": 1,
+    "前天": 2,
+    "上周": 7,
+    "上星期": 7,
+    "上个星期": 7,
+    "刚买": 0,
+    "才买": 0,
+    "上个月": 30,
+    "上月": 30,
+}
 _COMING = re.compile(r"明年|后年|下个?月|下周|下星期|明天|后天|next (?:year|month|week)", re.IGNORECASE)
 _SAID = re.compile(
     r"(?:19|20)?\d{2}年|(?:19|20)\d{2}[-./]\d{1,2}|去年|前年|大前年|今年|年前|个月前|上个?月|双十一|双11|国庆|"
@@ -42,7 +53,8 @@ def mentions_date(text: str) -> bool:
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _ENGLISH = re.compile(
     r"\b(jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?,?\s+(?:of\s+)?(\d{4}|last year|this year)"
-    r"|(last|this) year|(\d+|one|two|three|four|five|six|a)\s+(year|month)s?\s+ago|(?:in|since|from)\s+(\d{4})\b", re.IGNORECASE,
+    r"|(last|this) year|(\d+|one|two|three|four|five|six|a)\s+(year|month)s?\s+ago|(?:in|since|from)\s+(\d{4})\b",
+    re.IGNORECASE,
 )
 _COUNT = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 
@@ -66,7 +78,13 @@ def purchase_date(text: str, *, today: date) -> Purchase:
     """Read a purchase date; a date in the future or before 1980 comes back as a problem, never as a date."""
     if _COMING.search(text):
         return Purchase(problem="future")
-    found = _exact(text) or _english(text, today) or _relative(text, today) or _parsed(text, today) or _ago(text, today)
+    found = (
+        _exact(text)
+        or _english(text, today)
+        or _relative(text, today)
+        or _parsed(text, today)
+        or _ago(text, today)
+    )
     if found is None or found.day is None:
         return found or Purchase(problem="unclear")
     if found.day > today:
@@ -132,9 +150,13 @@ def _parser() -> Any:
 def _parsed(text: str, today: date) -> Purchase | None:
     match = re.search(
         r"((?:大?前年|去年|今年|(?:19|20)?\d{2}年)(?:[一二三四五六七八九十\d]{1,3}月份?)?(?:[一二三四五六七八九十\d]{1,3}[日号])?"
-        r"(?:的)?(?:国庆|春节|五一|双十一|双11|年底|年初|夏天|冬天|春天|秋天|上半年|下半年)?)", text)
+        r"(?:的)?(?:国庆|春节|五一|双十一|双11|年底|年初|夏天|冬天|春天|秋天|上半年|下半年)?)",
+        text,
+    )
     if match is None:
-        match = re.search(r"(?<![\d个])([一二三四五六七八九十\d]{1,2}月份?(?:[一二三四五六七八九十\d]{1,3}[日号])?)", text)
+        match = re.search(
+            r"(?<![\d个])([一二三四五六七八九十\d]{1,2}月份?(?:[一二三四五六七八九十\d]{1,3}[日号])?)", text
+        )
     if match is None:
         return None
     base = {"year": today.year, "month": today.month, "day": today.day}

@@ -37,5 +37,10 @@ def watch_draft(talk: Talk) -> None:
         }
         promise(talk.session, row)
     elif watched and not open_now:
-        end_promise(talk.session, draft_key(talk.conversation.id, state.draft or 0), at=talk.at, why="the form has ended")
+        end_promise(
+            talk.session,
+            draft_key(talk.conversation.id, state.draft or 0),
+            at=talk.at,
+            why="the form has ended",
+        )
         state.draft = None

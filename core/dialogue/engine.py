@@ -72,7 +72,9 @@ _INTERRUPTIONS = {
 }  # fmt: skip
 _ASIDES = ("ask_warranty_or_fee", "ask_contact", "ask_howto")
 _OPT_OUT = re.compile(r"^(?:退订|取消订阅|td|t d|unsubscribe)[。.!！]*$", re.IGNORECASE)
-_RESTART = re.compile(r"^(?:重新开始|重来|从头来|主菜单|菜单|返回|首页|帮助|help|menu)[。.!！]*$", re.IGNORECASE)
+_RESTART = re.compile(
+    r"^(?:重新开始|重来|从头来|主菜单|菜单|返回|首页|帮助|help|menu)[。.!！]*$", re.IGNORECASE
+)
 
 
 def respond(talk: Talk) -> None:
@@ -113,7 +115,9 @@ def _answer_or_topic(talk: Talk) -> str:
         return "return"
     question = talk.state.question
     if question is not None and talk.intent in _ASIDES and question.slot in talk.facts.slots:
-        TOPICS[talk.intent](talk)  # 海尔的，过保了修要多少钱: the answer we asked for, and a question of theirs
+        TOPICS[talk.intent](
+            talk
+        )  # 海尔的，过保了修要多少钱: the answer we asked for, and a question of theirs
     if question is not None and ANSWERS[question.kind](talk):
         return question.kind
     if intake.another(talk):

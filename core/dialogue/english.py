@@ -7,9 +7,84 @@ from core.dialogue.meaning import Meaning
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _WORD = re.compile(r"[A-Za-z']{2,}")
-_COMMON = set(
-    ["hello", "hi", "hey", "my", "the", "is", "are", "not", "it", "a", "an", "to", "of", "in", "on", "no", "yes", "i", "im", "i'm", "you", "your", "please", "need", "help", "want", "have", "has", "does", "doesn't", "dont", "don't", "isn't", "can", "can't", "how", "when", "where", "what", "why", "thanks", "thank", "good", "morning", "air", "conditioner", "fridge", "washing", "machine", "tv", "repair", "broken", "fix", "working", "work", "ticket", "phone", "name", "address", "cancel", "progress", "agent", "person", "human", "sorry", "ok", "and", "english", "for", "me", "we", "our", "with", "warranty", "still", "bought"]
-)
+_COMMON = {
+    "hello",
+    "hi",
+    "hey",
+    "my",
+    "the",
+    "is",
+    "are",
+    "not",
+    "it",
+    "a",
+    "an",
+    "to",
+    "of",
+    "in",
+    "on",
+    "no",
+    "yes",
+    "i",
+    "im",
+    "i'm",
+    "you",
+    "your",
+    "please",
+    "need",
+    "help",
+    "want",
+    "have",
+    "has",
+    "does",
+    "doesn't",
+    "dont",
+    "don't",
+    "isn't",
+    "can",
+    "can't",
+    "how",
+    "when",
+    "where",
+    "what",
+    "why",
+    "thanks",
+    "thank",
+    "good",
+    "morning",
+    "air",
+    "conditioner",
+    "fridge",
+    "washing",
+    "machine",
+    "tv",
+    "repair",
+    "broken",
+    "fix",
+    "working",
+    "work",
+    "ticket",
+    "phone",
+    "name",
+    "address",
+    "cancel",
+    "progress",
+    "agent",
+    "person",
+    "human",
+    "sorry",
+    "ok",
+    "and",
+    "english",
+    "for",
+    "me",
+    "we",
+    "our",
+    "with",
+    "warranty",
+    "still",
+    "bought",
+}
 CATEGORIES: tuple[tuple[str, str], ...] = (
     ("air_conditioner", r"空[掉条吊]|air[- ]?con(?:ditioner|ditioning)?s?|(?<![A-Za-z])a/?c(?![A-Za-z])"),
     ("refrigerator", r"冰[厢想香]|fridge|refrigerator|freezer"),
@@ -42,16 +117,25 @@ SYMPTOMS: tuple[tuple[str, str], ...] = (
 )
 _DANGERS: tuple[tuple[str, str], ...] = (
     ("electric_shock", r"electric(?:al)? shock|shocked me|electrocut"),
-    ("fire_smoke", r"(?:is|are|was|it's|its|on|caught|catch\w*) (?:on )?(?:fire|smoking|burning)|smok(?:e|ing)\b(?! detector)|flames?\b|sparks?\b"),
+    (
+        "fire_smoke",
+        r"(?:is|are|was|it's|its|on|caught|catch\w*) (?:on )?(?:fire|smoking|burning)|smok(?:e|ing)\b(?! detector)|flames?\b|sparks?\b",
+    ),
     ("gas_smell", r"smell\w* (?:of )?gas|gas (?:leak|smell)"),
 )
 _INTENTS: tuple[tuple[str, str], ...] = (
     ("talk_to_human", r"\b(?:agent|human|operator|real person|representative|speak to|talk to)\b"),
     ("file_complaint", r"complain|\brude\b|overcharg|terrible service|bad service|lawyer|sue\b"),
     ("cancel_ticket", r"\bcancel\b"),
-    ("reschedule_visit", r"reschedul|another time|hurry|still waiting|when (?:will|is).{0,20}(?:come|coming|arrive)"),
+    (
+        "reschedule_visit",
+        r"reschedul|another time|hurry|still waiting|when (?:will|is).{0,20}(?:come|coming|arrive)",
+    ),
     ("ask_ticket_status", r"\b(?:progress|status)\b|(?:where|how) is my|my (?:ticket|repair|request)\b"),
-    ("ask_contact", r"hot ?line|phone number of|nearest|service (?:point|center|centre|outlet)|opening hours"),
+    (
+        "ask_contact",
+        r"hot ?line|phone number of|nearest|service (?:point|center|centre|outlet)|opening hours",
+    ),
     ("ask_warranty_or_fee", r"warranty|how much|\bcost\b|\bprice\b|\bfree\b|charge"),
     ("give_suggestion", r"suggest"),
     ("request_install", r"\binstall|\bmount\b"),
@@ -84,7 +168,9 @@ def settle(meaning: Meaning) -> Meaning:
     if _HAN.search(text) or not re.search(r"[A-Za-z]{2}", text):
         return meaning
     danger = found(_DANGERS, text)
-    if danger and not re.search(r"\b(?:no|not|without)\b[^,.]{0,12}(?:smok|fire|shock|gas|leak|spark)", text, re.IGNORECASE):
+    if danger and not re.search(
+        r"\b(?:no|not|without)\b[^,.]{0,12}(?:smok|fire|shock|gas|leak|spark)", text, re.IGNORECASE
+    ):
         return replace(meaning, intent="emergency", symptom=danger, confidence=1.0, non_quality=False)
     intent, symptom = found(_INTENTS, text), found(SYMPTOMS, text)
     if intent in _ALWAYS:

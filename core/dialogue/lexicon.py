@@ -21,7 +21,9 @@ def _brands() -> tuple[re.Pattern[str], dict[str, str]]:
             names[spelling.lower()] = row["brand"]
     longest_first = sorted(names, key=len, reverse=True)
     # Latin spellings count as whole words only, or "aux" would be found in "auxiliary".
-    alternatives = [f"(?<![a-z]){re.escape(n)}(?![a-z])" if n.isascii() else re.escape(n) for n in longest_first]
+    alternatives = [
+        f"(?<![a-z]){re.escape(n)}(?![a-z])" if n.isascii() else re.escape(n) for n in longest_first
+    ]
     return re.compile("|".join(alternatives)), names
 
 

@@ -2,11 +2,75 @@
 
 from dataclasses import dataclass, field
 
-INTENTS = ["report_fault", "ask_howto", "ask_ticket_status", "reschedule_visit", "cancel_ticket", "request_install", "ask_warranty_or_fee", "ask_contact", "file_complaint", "give_suggestion", "rate_service", "book_training", "ask_training_question", "talk_to_human", "affirm", "deny", "greet", "goodbye", "thanks", "provide_info", "emergency", "out_of_scope"]
+INTENTS = [
+    "report_fault",
+    "ask_howto",
+    "ask_ticket_status",
+    "reschedule_visit",
+    "cancel_ticket",
+    "request_install",
+    "ask_warranty_or_fee",
+    "ask_contact",
+    "file_complaint",
+    "give_suggestion",
+    "rate_service",
+    "book_training",
+    "ask_training_question",
+    "talk_to_human",
+    "affirm",
+    "deny",
+    "greet",
+    "goodbye",
+    "thanks",
+    "provide_info",
+    "emergency",
+    "out_of_scope",
+]
 
-ENTITY_TYPES = ["brand", "product", "model", "phone", "address", "person", "purchase_date", "visit_time", "error_code", "ticket_no", "invoice_no", "part", "score"]
+ENTITY_TYPES = [
+    "brand",
+    "product",
+    "model",
+    "phone",
+    "address",
+    "person",
+    "purchase_date",
+    "visit_time",
+    "error_code",
+    "ticket_no",
+    "invoice_no",
+    "part",
+    "score",
+]
 
-SYMPTOMS = ["no_power", "no_display", "no_sound", "no_cooling", "no_heating", "water_leak", "noise", "smell", "remote_unresponsive", "no_signal_or_network", "error_code", "weak_airflow", "wont_start_cycle", "trips_breaker", "screen_damage", "image_abnormal", "overheating", "slow_or_freeze", "consumable_or_filter", "setting_or_mode", "door_or_mechanical", "water_flow", "electric_shock", "fire_smoke", "gas_smell", "other"]
+SYMPTOMS = [
+    "no_power",
+    "no_display",
+    "no_sound",
+    "no_cooling",
+    "no_heating",
+    "water_leak",
+    "noise",
+    "smell",
+    "remote_unresponsive",
+    "no_signal_or_network",
+    "error_code",
+    "weak_airflow",
+    "wont_start_cycle",
+    "trips_breaker",
+    "screen_damage",
+    "image_abnormal",
+    "overheating",
+    "slow_or_freeze",
+    "consumable_or_filter",
+    "setting_or_mode",
+    "door_or_mechanical",
+    "water_flow",
+    "electric_shock",
+    "fire_smoke",
+    "gas_smell",
+    "other",
+]
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,12 @@ class Talk:
         return shown if kind == "device" else self.label("choice", value)
 
     def ask(
-        self, kind: str, *choices: Choice, slot: str | None = None, ticket: str | None = None, person: bool = True
+        self,
+        kind: str,
+        *choices: Choice,
+        slot: str | None = None,
+        ticket: str | None = None,
+        person: bool = True,
     ) -> None:
         """Remember a question and show its choices; a person is always one of them."""
         every = [*choices, ("0", "person")] if person and choices else list(choices)

@@ -12,16 +12,24 @@ _NAME_LABEL = re.compile(
 )
 _NAME_SELF = re.compile(rf"(?:我是|这里是|本人)([\u4e00-\u9fff]{{2,4}}?){_NAME_END}")
 _NAME_SURNAME = re.compile(rf"(?:我姓|免贵姓|姓)(?!名)([\u4e00-\u9fff]){_NAME_END}")
-_ADDRESS_LABEL = re.compile(r"(?:地址|住址|家住|住在|我家在|家在|我在|搬到)(?:改成|改为|是|为|在|:)?\s*([\u4e00-\u9fff][^,，。;；\n]{3,60})")
+_ADDRESS_LABEL = re.compile(
+    r"(?:地址|住址|家住|住在|我家在|家在|我在|搬到)(?:改成|改为|是|为|在|:)?\s*([\u4e00-\u9fff][^,，。;；\n]{3,60})"
+)
 _LEVEL, _ROAD = "省市区县州旗", "路街道巷村镇乡号栋幢座室组苑园楼弄里屯社"
-_ADDRESS_AREA = re.compile(rf"[\u4e00-\u9fff]{{2,}}?[{_LEVEL}][^,，。;；\n\s]*?[{_ROAD}](?:[^,，。;；\n\s]*[{_ROAD}\d])?[^,，。;；\n\s]{{0,12}}")
+_ADDRESS_AREA = re.compile(
+    rf"[\u4e00-\u9fff]{{2,}}?[{_LEVEL}][^,，。;；\n\s]*?[{_ROAD}](?:[^,，。;；\n\s]*[{_ROAD}\d])?[^,，。;；\n\s]{{0,12}}"
+)
 _ADDRESS_ROAD = re.compile(
     r"[\u4e00-\u9fff]{2,}?(?:路|街|大道|巷|村|弄|小区|苑|花园)[\u4e00-\u9fff\w-]{0,8}?"
     r"[\d一二三四五六七八九十百]+(?:号|栋|幢|弄|组|室|单元|楼)[^,，。;；\n\s]{0,20}"
 )
-_ADDRESS_LEAD = re.compile(r"^(?:(?:对了|哦|噢|那个|不对|错了|我们?家?(?:是)?住?在|我们?家?住?|住在?|在|地址|家里?在?|改成|改为|应该)(?:是|为|:)?)*")
+_ADDRESS_LEAD = re.compile(
+    r"^(?:(?:对了|哦|噢|那个|不对|错了|我们?家?(?:是)?住?在|我们?家?住?|住在?|在|地址|家里?在?|改成|改为|应该)(?:是|为|:)?)*"
+)
 # An address is a place; these tell that something happens there, or that it is asked about.
-_NOT_PLACE = re.compile(r"[吗?？了没不等买坏]|怎么|什么|哪|师傅|网点|附近|信号|型号|编号|维修点|上门|希望|上午|下午|晚上")
+_NOT_PLACE = re.compile(
+    r"[吗?？了没不等买坏]|怎么|什么|哪|师傅|网点|附近|信号|型号|编号|维修点|上门|希望|上午|下午|晚上"
+)
 _AFTERWARDS = re.compile(r"(?:,|，)?(?:麻烦|谢谢|快点?来?|请|尽快|帮我|这边|那边|附近)+.*$")
 _NOT_NAMES = re.compile(
     r"谢谢|高兴|方便|时间|单位|古怪|平时|任何|常|成都|安装|万一|时候|都|和|[的在人来要想]$|[吗呢吧]|我|你|空调|电|机|器|师傅$|客服|^(?:高|常|成|安|全|那|白|应|何|满意|明白|明天|后天|昨天|周[一二三四五六日末])$"

@@ -29,4 +29,8 @@ def answering(session: Session, *, category: str | None, question: str) -> Artic
 
 def _pairs(text: str) -> set[str]:
     """Neighbouring characters, two by two: enough to compare short Chinese texts."""
-    return {text[i : i + 2] for i in range(len(text) - 1) if re.fullmatch(r"[\u4e00-\u9fffA-Za-z0-9]{2}", text[i : i + 2])}
+    return {
+        text[i : i + 2]
+        for i in range(len(text) - 1)
+        if re.fullmatch(r"[\u4e00-\u9fffA-Za-z0-9]{2}", text[i : i + 2])
+    }

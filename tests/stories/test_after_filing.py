@@ -62,14 +62,18 @@ def test_greeted_by_name_and_offered_the_device_on_file(story: Story) -> None:
     story.play(REPORT)
     story.play("客：你好\n答：王芳，您好 … 已登记")
     story.play("客：我要报修\n答：哪一台 … 1 美的空调 KFR-35GW … 2 其他电器\n客：2\n答：什么电器")
-    story.play("客：海信电视没声音，直接报修\n答：型号\n客：跳过\n答：什么时候买\n客：去年\n答：请您核对 … 王芳 … 13800138000")
+    story.play(
+        "客：海信电视没声音，直接报修\n答：型号\n客：跳过\n答：什么时候买\n客：去年\n答：请您核对 … 王芳 … 13800138000"
+    )
 
 
 def test_cancelling_a_draft_and_a_ticket(story: Story) -> None:
     story.play("客：美的空调不制冷，直接报修\n客：算了\n答：没有提交任何内容")
     assert story.tickets() == []
     story.play(REPORT)
-    story.play("客：取消报修\n答：确定要取消 … 1 确认取消\n客：不取消\n答：保留\n客：取消\n客：1\n答：已取消\n推：已取消")
+    story.play(
+        "客：取消报修\n答：确定要取消 … 1 确认取消\n客：不取消\n答：保留\n客：取消\n客：1\n答：已取消\n推：已取消"
+    )
     assert story.tickets()[0]["state"] == "cancelled"
     story.play("客：取消报修\n答：没有可以取消的工单")
 
@@ -84,7 +88,9 @@ def test_which_of_two_to_cancel(story: Story) -> None:
     story.play(REPORT)
     story.play("客：海信电视没声音，直接报修\n客：跳过\n客：去年\n客：1\n答：工单号")
     numbers = [t["number"] for t in story.tickets()]
-    story.play(f"客：取消报修\n答：{numbers[0]} … 发送“取消”加工单号\n客：取消{numbers[1]}\n答：{numbers[1]} … 1 确认取消\n客：1\n答：已取消")
+    story.play(
+        f"客：取消报修\n答：{numbers[0]} … 发送“取消”加工单号\n客：取消{numbers[1]}\n答：{numbers[1]} … 1 确认取消\n客：1\n答：已取消"
+    )
     assert [t["state"] for t in story.tickets()] == ["filed", "cancelled"]
 
 

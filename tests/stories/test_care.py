@@ -90,7 +90,9 @@ def test_within_a_day_and_never_at_night(story: Story, later: str) -> None:
     finished = story.house.clock.now()
     story.passes("24h")
     asked_at = [
-        entry["at"] for entry in story.tickets()[0]["timeline"] if entry["verb"] in ("follow_up_sent", "survey_sent")
+        entry["at"]
+        for entry in story.tickets()[0]["timeline"]
+        if entry["verb"] in ("follow_up_sent", "survey_sent")
     ]
     assert asked_at, f"nobody asked within a day of {finished}"
     assert all("09" <= at[11:13] < "21" for at in asked_at), asked_at

@@ -58,7 +58,9 @@ def test_three_times_not_understood_offers_a_person(story: Story) -> None:
 
 
 def test_politeness_is_answered_politely(story: Story) -> None:
-    story.play("客：谢谢\n答：不客气\n客：好的\n答：还有需要\n客：再见\n答：感谢您的联系\n客：嗯嗯\n答：还有需要")
+    story.play(
+        "客：谢谢\n答：不客气\n客：好的\n答：还有需要\n客：再见\n答：感谢您的联系\n客：嗯嗯\n答：还有需要"
+    )
 
 
 def test_thanks_in_the_middle_keeps_the_question(story: Story) -> None:
@@ -66,14 +68,18 @@ def test_thanks_in_the_middle_keeps_the_question(story: Story) -> None:
 
 
 def test_out_of_the_blue_a_phone_number(story: Story) -> None:
-    story.play("客：我叫赵丽，13800138000\n答：记下了：姓名、电话 … 什么电器\n客：创维电视没声音，直接报修\n答：型号")
+    story.play(
+        "客：我叫赵丽，13800138000\n答：记下了：姓名、电话 … 什么电器\n客：创维电视没声音，直接报修\n答：型号"
+    )
 
 
 def test_a_robot_is_an_appliance(story: Story) -> None:
     story.play("客：我要报修\n客：扫地机器人\n答：什么现象\n客：不充电了\n答：品牌\n客：云上牌\n答：型号")
 
 
-@pytest.mark.parametrize("intent", ["goodbye", "ask_ticket_status", "talk_to_human", "affirm", "rate_service"])
+@pytest.mark.parametrize(
+    "intent", ["goodbye", "ask_ticket_status", "talk_to_human", "affirm", "rate_service"]
+)
 def test_a_guessing_model_harms_nobody(house: House, intent: str) -> None:
     """Rasa was seen to take 直接报修 for a goodbye, with a confidence of 0.27."""
     story = Story(house, lambda text: Meaning(text, intent, 0.27))
@@ -98,7 +104,9 @@ def test_an_unfinished_report_reaches_the_desk_once(story: Story) -> None:
 
 def test_a_finished_report_is_not_called_unfinished(story: Story) -> None:
     story.play("客：格力空调不制热，直接报修\n客：算了")
-    story.play("客：格力空调不制热，直接报修\n客：跳过\n客：去年\n客：王芳，13800138000，成都市锦江区春熙路8号\n客：1")
+    story.play(
+        "客：格力空调不制热，直接报修\n客：跳过\n客：去年\n客：王芳，13800138000，成都市锦江区春熙路8号\n客：1"
+    )
     story.passes("2h")
     assert not any("未完成报修" in push for push in story.pushes())
 
@@ -135,4 +143,8 @@ def test_an_english_customer(story: Story) -> None:
         """
     )
     repair = story.tickets()[-1]
-    assert (repair["category"], repair["symptom"], repair["purchase_date"]) == ("air_conditioner", "no_cooling", "2024-05")
+    assert (repair["category"], repair["symptom"], repair["purchase_date"]) == (
+        "air_conditioner",
+        "no_cooling",
+        "2024-05",
+    )

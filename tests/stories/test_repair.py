@@ -34,7 +34,11 @@ def test_a_repair_from_first_word_to_ticket(story: Story) -> None:
     )
     (ticket,) = story.tickets()
     assert ticket["kind"] == "repair" and ticket["state"] == "filed"
-    assert (ticket["category"], ticket["brand"], ticket["symptom"]) == ("air_conditioner", "美的", "no_cooling")
+    assert (ticket["category"], ticket["brand"], ticket["symptom"]) == (
+        "air_conditioner",
+        "美的",
+        "no_cooling",
+    )
     assert (ticket["name"], ticket["phone"]) == ("王芳", "+8613911112222")
     assert ticket["purchase_date"] == "2025-05" and ticket["warranty"] == "in"
     assert ticket["outlet"] in ("成都正宏精工机电设备有限公司", "成都TCL电器销售有限公司")
@@ -78,7 +82,12 @@ def test_out_of_warranty_is_dispatched_only_after_consent(story: Story) -> None:
 
 def test_the_customer_hears_of_every_step(story: Story) -> None:
     number = filed(story)
-    for verb, words in (("accept", "已受理"), ("dispatch", "已派给"), ("arrive", "到达现场"), ("done", "修好了吗")):
+    for verb, words in (
+        ("accept", "已受理"),
+        ("dispatch", "已派给"),
+        ("arrive", "到达现场"),
+        ("done", "修好了吗"),
+    ):
         story.staff(verb, number)
         assert words in story.heard(), verb
 

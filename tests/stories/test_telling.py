@@ -58,7 +58,9 @@ def test_a_province_after_the_number_keeps_its_four(story: Story) -> None:
     ],
 )
 def test_names_as_people_give_them(story: Story, said: str, name: str) -> None:
-    story.play(f"客：格力空调不制热，直接报修\n客：跳过\n客：去年五月\n答：怎么称呼\n客：{said}\n答：联系电话")
+    story.play(
+        f"客：格力空调不制热，直接报修\n客：跳过\n客：去年五月\n答：怎么称呼\n客：{said}\n答：联系电话"
+    )
     story.play("客：13800138000\n客：成都市锦江区春熙路8号\n客：确认")
     assert only(story)["name"] == name
 
@@ -82,7 +84,11 @@ def test_the_phone_is_corrected_at_the_read_back(story: Story) -> None:
         """
     )
     ticket = only(story)
-    assert (ticket["brand"], ticket["phone"], ticket["address"]) == ("格力", "+8613911112222", "成都市锦江区春熙路8号")
+    assert (ticket["brand"], ticket["phone"], ticket["address"]) == (
+        "格力",
+        "+8613911112222",
+        "成都市锦江区春熙路8号",
+    )
 
 
 def test_the_wrong_item_is_chosen_by_its_key(story: Story) -> None:
@@ -160,7 +166,9 @@ def test_a_number_with_a_digit_missing(story: Story) -> None:
     ],
 )
 def test_a_purchase_date_that_cannot_be(story: Story, said: str, answer: str) -> None:
-    story.play(f"客：格力空调不制热，直接报修\n客：跳过\n客：{said}\n答：{answer}\n客：2024年3月\n答：怎么称呼")
+    story.play(
+        f"客：格力空调不制热，直接报修\n客：跳过\n客：{said}\n答：{answer}\n客：2024年3月\n答：怎么称呼"
+    )
 
 
 @pytest.mark.parametrize(
@@ -177,7 +185,9 @@ def test_a_purchase_date_that_cannot_be(story: Story, said: str, answer: str) ->
     ],
 )
 def test_purchase_dates_as_people_say_them(story: Story, said: str, date: str) -> None:
-    story.play(f"客：格力空调不制热，直接报修\n客：跳过\n客：{said}\n客：王芳，13800138000，成都市锦江区春熙路8号\n客：确认")
+    story.play(
+        f"客：格力空调不制热，直接报修\n客：跳过\n客：{said}\n客：王芳，13800138000，成都市锦江区春熙路8号\n客：确认"
+    )
     assert only(story)["purchase_date"] == date
 
 

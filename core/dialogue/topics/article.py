@@ -1,6 +1,7 @@
 """Self-help, one step at a time: beginning an article and showing its next step."""
 
-from sqlalchemy import update
+from sqlalchemy import Update, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from core.dialogue.talk import Talk
 from core.knowledge.model import Article
@@ -11,13 +12,17 @@ def begin(talk: Talk) -> bool:
     """Offer the best article for the fault in the form; False when there is none. One round at most (A4)."""
     state = talk.state
     state.helped = True
-    article = None if talk.language != "zh" else recommend(  # the articles are in Chinese
-        talk.session,
-        category=state.slots.get("category"),
-        symptom=state.slots.get("symptom"),
-        error_code=state.slots.get("error_code"),
-        brand=state.slots.get("brand"),
-        model=state.slots.get("model"),
+    article = (
+        None
+        if talk.language != "zh"
+        else recommend(  # the articles are in Chinese
+            talk.session,
+            category=state.slots.get("category"),
+            symptom=state.slots.get("symptom"),
+            error_code=state.slots.get("error_code"),
+            brand=state.slots.get("brand"),
+            model=state.slots.get("model"),
+        )
     )
     if article is None or not article.steps:
         return False
@@ -43,5 +48,5 @@ def counted(talk: Talk, *, solved: bool) -> None:
     talk.session.execute(_count(talk.state.article or "", column))
 
 
-def _count(slug: str, column: object) -> object:
-    return update(Article).where(Article.slug == slug).values({column: column + 1})  # type: ignore[operator]
+def _count(slug: str, column: InstrumentedAttribute[int]) -> Update:
+    return update(Article).where(Article.slug == slug).values({column: column + 1})

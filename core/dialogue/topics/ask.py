@@ -45,7 +45,8 @@ def fee(talk: Talk) -> None:
         price_list=policy("price_list"),
         markup=policy("price_markup_percent"),
     )
-    if talk.facts.slots.get("purchase_date"):
+    bought = talk.facts.slots.get("purchase_date") or talk.state.slots.get("purchase_date")
+    if bought:
         _warranty(talk, category)
     talk.say(
         "fee.general",
@@ -55,13 +56,17 @@ def fee(talk: Talk) -> None:
         repair=yuan(cost.repair),
         price=yuan(cost.price),
     )
-    if talk.state.form is None and talk.facts.slots.get("category") and symptom_of(talk.text) not in (None, "other"):
+    if (
+        talk.state.form is None
+        and talk.facts.slots.get("category")
+        and symptom_of(talk.text) not in (None, "other")
+    ):
         intake.report(talk)  # the fault was told with the question: it need not be told again
 
 
 def _warranty(talk: Talk, category: str) -> None:
     """Whether a thing bought on the day they name is still under warranty."""
-    told = talk.facts.slots
+    told = {**talk.state.slots, **talk.facts.slots}
     decision = decide(
         category=category,
         purchase_date=date.fromisoformat(told["purchase_date"]),
@@ -81,9 +86,15 @@ def contact(talk: Talk) -> None:
     address = talk.facts.slots.get("address") or talk.customer.address
     if _HOURS.search(talk.text):
         _hours(talk)
+    elif re.search(r"师傅|维修员|安装工|technician", talk.text) and tickets_of(
+        talk.session, talk.customer, limit=1
+    ):
+        talk.say("contact.technician")
     elif talk.facts.slots.get("brand") or brand_of(talk.text):
         _hotline(talk)
-    elif address and any(word in talk.text for word in ("网点", "门店", "维修点", "附近", "地址", "哪里修", "维修店")):
+    elif address and any(
+        word in talk.text for word in ("网点", "门店", "维修点", "附近", "地址", "哪里修", "维修店")
+    ):
         _nearest(talk, str(address))
     elif any(word in talk.text for word in ("网点", "门店", "维修点", "附近", "维修店")):
         talk.say("contact.where")
@@ -155,7 +166,10 @@ def training(talk: Talk) -> None:
 def _person_answers(talk: Talk, *, kind: str, wording: str, staff: str) -> None:
     kept = dict(talk.state.slots)
     talk.state.slots = {}
-    facts = {"description": talk.text[:1000], **{k: v for k, v in talk.facts.slots.items() if k in ("category", "brand")}}
+    facts = {
+        "description": talk.text[:1000],
+        **{k: v for k, v in talk.facts.slots.items() if k in ("category", "brand")},
+    }
     ticket = open_ticket(talk, kind=kind, facts=facts, announce=False)
     talk.state.slots = kept
     push(

@@ -12,13 +12,23 @@ from core.ticket.filing import tickets_of
 from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
 
-_COMMENTS = ["rate_service", "give_suggestion", "file_complaint", "out_of_scope", "thanks", "provide_info", "affirm", "deny"]
+_COMMENTS = [
+    "rate_service",
+    "give_suggestion",
+    "file_complaint",
+    "out_of_scope",
+    "thanks",
+    "provide_info",
+    "affirm",
+    "deny",
+]
 _NOT_FIXED = re.compile(
     r"没(?:有)?(?:修好|好|解决|修)|还是(?:不|没|老)|又坏|没用|仍然|依旧|还没好|不行|修不好|老样子|未修|not fixed|still (?:not|broken)",
     re.IGNORECASE,
 )
 _FIXED = re.compile(
-    r"^(?!.*(?:没修|没好|没有|不|未|还是|not)).*(?:好了|修好|能用|正常|可以了|解决了|没问题|没毛病|满意|fixed|works)", re.IGNORECASE
+    r"^(?!.*(?:没修|没好|没有|不|未|还是|not)).*(?:好了|修好|能用|正常|可以了|解决了|没问题|没毛病|满意|fixed|works)",
+    re.IGNORECASE,
 )
 
 
@@ -55,7 +65,13 @@ def says_not_fixed(text: str) -> bool:
 def reopen(talk: Talk, ticket: Ticket) -> None:
     """没修好: the ticket is open again and the head knows."""
     not_fixed(
-        talk.session, talk.house, ticket, at=talk.at, actor=talk.actor, channel=talk.channel, why=talk.text[:200]
+        talk.session,
+        talk.house,
+        ticket,
+        at=talk.at,
+        actor=talk.actor,
+        channel=talk.channel,
+        why=talk.text[:200],
     )
     talk.say("care.not_fixed", **words(talk, ticket))
 

@@ -19,7 +19,11 @@ def file(talk: Talk) -> None:
     if len(talk.text) < 5:
         start(talk)
         return
-    about = {k: v for k, v in talk.facts.slots.items() if k in ("category", "brand", "model", "phone", "name", "address", "wants")}
+    about = {
+        k: v
+        for k, v in talk.facts.slots.items()
+        if k in ("category", "brand", "model", "phone", "name", "address", "wants")
+    }
     kept = dict(talk.state.slots)
     talk.state.slots = {k: v for k, v in kept.items() if k in ("name", "phone", "address")}
     slots.from_archive(talk)

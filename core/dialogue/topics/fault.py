@@ -7,6 +7,7 @@ from core.dialogue.dates import mentions_date
 from core.dialogue.talk import Talk
 
 _CLAUSES = re.compile(r"[,，。;；!！\n]+|\.(?=\s|$)")
+_SPACED = re.compile(r"[,，。;；!！\s]+")  # Chinese has no spaces but between one thing and the next
 _WISH = re.compile(
     r"直接报修|(?:帮我|给我|我要|我想|想要|要|请|麻烦)?(?:登记|申请)?报修(?:一下)?|(?:请)?(?:派|叫|喊)(?:个|一?位|一?个)?(?:师傅|人)(?:来|上门)?(?:看|修|瞧)?(?:一下|看看)?|"
     r"^(?:你们?好|您好|喂|在吗|hello|hi|please help|请问|麻烦(?:你|您|一下)*|谢谢|帮帮忙|快点?|急急?)[啊呀哈了]*$",
@@ -22,7 +23,8 @@ _VAGUE = re.compile(
 
 def told(talk: Talk) -> str:
     """The clauses that tell of the fault, joined; empty when there are none."""
-    kept = [_WISH.sub("", clause).strip() for clause in _CLAUSES.split(talk.text) if not _personal(talk, clause)]
+    split = _SPACED if re.search(r"[\u4e00-\u9fff]", talk.text) else _CLAUSES
+    kept = [_WISH.sub("", clause).strip() for clause in split.split(talk.text) if not _personal(talk, clause)]
     return "，".join(clause for clause in kept if len(clause) > 1)
 
 
@@ -30,15 +32,19 @@ def _personal(talk: Talk, clause: str) -> bool:
     """A clause that gives a phone number, a place, a name or a date, and no fault."""
     known = talk.facts.slots
     name, address = known.get("name"), known.get("address")
-    if re.search(r"(?:[\d幺一二两三四五六七八九零〇][\s-]?){7,}", clause) or (address and (address in clause or clause in address)):
+    if re.search(r"(?:[\d幺一二两三四五六七八九零〇][\s-]?){7,}", clause) or (
+        address and (address in clause or clause in address)
+    ):
         return True
     if symptom_of(clause) not in (None, "other"):
         return False
     if name and name in clause and (_PERSONAL.search(clause) or clause.strip() == name):
         return True
-    if re.search(r"^\s*(?:型号|发票|订单)", clause):
+    if re.search(r"^\s*(?:发票|订单|小票)|型号|机型", clause):
         return True
-    return bool(known.get("purchase_date") and _BOUGHT.search(clause) and mentions_date(clause) and len(clause) <= 14)
+    return bool(
+        known.get("purchase_date") and _BOUGHT.search(clause) and mentions_date(clause) and len(clause) <= 14
+    )
 
 
 def is_vague(talk: Talk, words: str) -> bool:

@@ -33,12 +33,19 @@ def file_form(talk: Talk) -> None:
         return
     ticket = open_ticket(talk, kind=kind)
     state.forget_form()
-    talk.say(f"filed.{form}" if talk.house.book.has(f"filed.{form}") else "filed.repair", **words(talk, ticket))
+    talk.say(
+        f"filed.{form}" if talk.house.book.has(f"filed.{form}") else "filed.repair", **words(talk, ticket)
+    )
     explain(talk, ticket)
 
 
 def open_ticket(
-    talk: Talk, *, kind: str, severity: str = "normal", facts: dict[str, Any] | None = None, announce: bool = True
+    talk: Talk,
+    *,
+    kind: str,
+    severity: str = "normal",
+    facts: dict[str, Any] | None = None,
+    announce: bool = True,
 ) -> Ticket:
     """Open a ticket from the form's slots (and ``facts``) and tell the desk."""
     known = {**talk.state.slots, **(facts or {})}
@@ -49,12 +56,23 @@ def open_ticket(
     talk.state.last_ticket = ticket.number
     if announce:
         key = f"filed:{ticket.number}"
-        push(talk.session, talk.house, key=key, audience="desk", wording="push.filed", at=talk.at, ticket=ticket)
+        push(
+            talk.session,
+            talk.house,
+            key=key,
+            audience="desk",
+            wording="push.filed",
+            at=talk.at,
+            ticket=ticket,
+        )
     return ticket
 
 
 def words(talk: Talk, ticket: Ticket) -> dict[str, Any]:
-    return {**ticket_words(talk.house, ticket, talk.language), "department": talk.label("department", ticket.department)}
+    return {
+        **ticket_words(talk.house, ticket, talk.language),
+        "department": talk.label("department", ticket.department),
+    }
 
 
 def explain(talk: Talk, ticket: Ticket) -> None:

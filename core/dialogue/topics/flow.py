@@ -6,7 +6,18 @@ from core.dialogue.topics import article, filed, slots
 from core.service.regions import locate
 from core.ticket.filing import same_fault
 
-READ_BACK = ("category", "description", "brand", "model", "purchase_date", "name", "phone", "address", "visit_time", "invoice_no")
+READ_BACK = (
+    "category",
+    "description",
+    "brand",
+    "model",
+    "purchase_date",
+    "name",
+    "phone",
+    "address",
+    "visit_time",
+    "invoice_no",
+)
 
 
 def proceed(talk: Talk) -> None:

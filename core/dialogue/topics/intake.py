@@ -9,16 +9,22 @@ from core.customer.model import Device
 from core.dialogue.facts import CORRECTION
 from core.dialogue.forms import FORMS
 from core.dialogue.talk import Talk
-from core.dialogue.topics import filed, flow, slots
+from core.dialogue.topics import fault, filed, flow, slots
 from core.ticket.actions import find
 
-_DIRECT = re.compile(r"直接报修|直接派|直接登记|派(?:个|一?位)?师傅|叫(?:个)?师傅|师傅上门|上门维修|上门修|上门看")
-_REPORT = re.compile(r"(?:要|想|来|帮我|给我|需要)报修|^报修|帮我登记|(?:request|need|want|book) (?:a )?repair", re.IGNORECASE)
+_DIRECT = re.compile(
+    r"直接报修|直接派|直接登记|派(?:个|一?位)?师傅|叫(?:个)?师傅|师傅上门|上门维修|上门修|上门看|(?:派|喊|叫|找)(?:一?个)?人来"
+)
+_REPORT = re.compile(
+    r"(?:要|想|来|帮我|给我|需要)报修|^报修|帮我登记|(?:request|need|want|book) (?:a )?repair", re.IGNORECASE
+)
 _NOT_A_REPORT = (
     "ask_ticket_status", "cancel_ticket", "reschedule_visit", "file_complaint", "ask_contact", "ask_warranty_or_fee",
     "request_install", "give_suggestion",
 )  # fmt: skip
-OTHER_ONE = re.compile(r"另(?:外)?(?:有)?一?[台个]|第二台|又一台|还有一台|还有个|不是(?:同)?(?:一|那|这)台|another (?:one|machine|device)|second one")
+OTHER_ONE = re.compile(
+    r"另(?:外)?(?:有)?一?[台个]|第二台|又一台|还有一台|还有个|不是(?:同)?(?:一|那|这)台|another (?:one|machine|device)|second one"
+)
 _STOP = re.compile(
     r"(?:不报(?:修)?了|不修了|算了|取消|不用了|不要了|先不弄了|停|停止|退出|取消报修|不想报了|stop|quit|exit|cancel|never ?mind)(?:吧|了|啊|[,，]?谢谢)*[。.!！]*",
     re.IGNORECASE,
@@ -28,7 +34,9 @@ _YES = re.compile(
     r"[,，。.!！吧啊呀的了呢 ]*",
     re.IGNORECASE,
 )
-_NO = re.compile(r"(?:不对|不是|错了?|有误|修改|改一下|要改|不正确|no|不行)[,，。.!！吧啊呀的了 ]*", re.IGNORECASE)
+_NO = re.compile(
+    r"(?:不对|不是|错了?|有误|修改|改一下|要改|不正确|no|不行)[,，。.!！吧啊呀的了 ]*", re.IGNORECASE
+)
 
 
 def report(talk: Talk, *, outright: bool = False) -> None:
@@ -103,7 +111,9 @@ def device_chosen(talk: Talk) -> bool:
     if choice == "other_device":
         talk.state.slots["_other_device"] = True
     elif choice.startswith("device:"):
-        device = next((d for d in devices_of(talk.session, talk.customer) if choice.endswith(_shown(talk, d))), None)
+        device = next(
+            (d for d in devices_of(talk.session, talk.customer) if choice.endswith(_shown(talk, d))), None
+        )
         if device is None:
             return False
         talk.state.slots["category"] = device.category
@@ -159,7 +169,9 @@ def direct(talk: Talk) -> bool:
     outright = _DIRECT.search(talk.text) is not None
     if talk.intent in _NOT_A_REPORT or not (outright or _REPORT.search(talk.text)):
         return False
-    if talk.state.form is not None and (talk.state.ticket or (talk.state.form == "repair" and talk.state.question)):
+    if talk.state.form is not None and (
+        talk.state.ticket or (talk.state.form == "repair" and talk.state.question)
+    ):
         _outright(talk)
     elif talk.intent == "report_fault" and talk.facts.slots.get("category"):
         report(talk, outright=outright)
@@ -189,7 +201,10 @@ def gather(talk: Talk) -> bool:
     if talk.facts.slots.get("category") and talk.intent in ("provide_info", "out_of_scope", "affirm", "deny"):
         if talk.intent == "out_of_scope" and talk.meaning.confidence > 0.6:
             return False
-        start_repair(talk)
+        if fault.is_vague(talk, fault.told(talk)):
+            start_repair(talk)
+        else:
+            report(talk)
         return True
     if talk.intent == "provide_info" and set(talk.facts.slots) & {"name", "phone", "address"}:
         talk.say("intake.noted", what=talk.listed(n for n in flow.READ_BACK if n in talk.facts.slots))
@@ -206,7 +221,9 @@ def answer(talk: Talk) -> bool:
     if _STOP.fullmatch(talk.text) or (talk.intent == "cancel_ticket" and not talk.facts.slots):
         stop(talk)
         return True
-    if not talk.text or (talk.intent == "report_fault" and question.slot != "description" and _another_device(talk)):
+    if not talk.text or (
+        talk.intent == "report_fault" and question.slot != "description" and _another_device(talk)
+    ):
         return False
     before = dict(state.slots)
     state.helped |= _DIRECT.search(talk.text) is not None
@@ -253,7 +270,11 @@ def confirmed(talk: Talk) -> bool:
         flow.proceed(talk)
     elif choice is None and CORRECTION.search(talk.text) and _named(talk):
         pass
-    elif choice == "correct" or _NO.fullmatch(talk.text) or (CORRECTION.search(talk.text) and talk.intent == "deny"):
+    elif (
+        choice == "correct"
+        or _NO.fullmatch(talk.text)
+        or (CORRECTION.search(talk.text) and talk.intent == "deny")
+    ):
         _which_is_wrong(talk)
     elif _STOP.fullmatch(talk.text) or talk.intent == "cancel_ticket":
         stop(talk)

@@ -6,8 +6,14 @@ from core.dialogue.english import is_english
 from core.dialogue.talk import Talk
 from core.dialogue.topics import flow
 
-_ENGLISH = re.compile(r"^(?:in |speak |switch to )?english(?: please)?[.!]*$|^(?:说|用|切换)?(?:成|到)?英(?:文|语)[。!！]*$", re.IGNORECASE)
-_CHINESE = re.compile(r"^(?:in |speak |switch to )?chinese(?: please)?[.!]*$|^(?:说|用|切换)?(?:成|到)?(?:中文|汉语|普通话)[。!！]*$", re.IGNORECASE)
+_ENGLISH = re.compile(
+    r"^(?:in |speak |switch to )?english(?: please)?[.!]*$|^(?:说|用|切换)?(?:成|到)?英(?:文|语)[。!！]*$",
+    re.IGNORECASE,
+)
+_CHINESE = re.compile(
+    r"^(?:in |speak |switch to )?chinese(?: please)?[.!]*$|^(?:说|用|切换)?(?:成|到)?(?:中文|汉语|普通话)[。!！]*$",
+    re.IGNORECASE,
+)
 
 
 def guess(talk: Talk) -> None:

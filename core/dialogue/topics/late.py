@@ -23,7 +23,11 @@ def answer(talk: Talk) -> bool:
     if not about_price and not about_work:
         return False
     for ticket in tickets_of(talk.session, talk.customer):
-        if about_price and ticket.fee_consent in ("asked", "refused") and ticket.state in ("filed", "accepted"):
+        if (
+            about_price
+            and ticket.fee_consent in ("asked", "refused")
+            and ticket.state in ("filed", "accepted")
+        ):
             manage.record_consent(talk, ticket, "refused" if _REFUSED.search(talk.text) else "given")
             return True
         if about_work and ticket.state in ("done", "followed_up"):

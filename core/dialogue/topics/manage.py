@@ -15,8 +15,14 @@ from core.ticket.model import Ticket
 
 _DECLINES = re.compile(r"不同意|不接受|不修|算了|不要|拒绝|不用|disagree")
 _UNDECIDED = re.compile(r"再想想|考虑|商量|想一下|问问|再说|think about|think it over", re.IGNORECASE)
-_AGREE = re.compile(r"^(?!.*(?:不|再想想|考虑|disagree|not )).*(?:同意|接受|可以|好的?|行|没问题|修吧|派吧|来吧|确认|ok|要修|得行|agree|yes|fine|go ahead)", re.IGNORECASE)
-_DISAGREE = re.compile(r"不同意|不接受|太贵|不修|算了|不要|不行|不可以|不用|不划算|拒绝|不得行|disagree|too expensive|^no\b", re.IGNORECASE)
+_AGREE = re.compile(
+    r"^(?!.*(?:不|再想想|考虑|disagree|not )).*(?:同意|接受|可以|好的?|行|没问题|修吧|派吧|来吧|确认|ok|要修|得行|agree|yes|fine|go ahead)",
+    re.IGNORECASE,
+)
+_DISAGREE = re.compile(
+    r"不同意|不接受|太贵|不修|算了|不要|不行|不可以|不用|不划算|拒绝|不得行|disagree|too expensive|^no\b",
+    re.IGNORECASE,
+)
 
 
 def _cancellable(talk: Talk) -> list[Ticket]:
@@ -48,7 +54,9 @@ def cancel_answer(talk: Talk) -> bool:
     choice = talk.chosen()
     if question is None or question.ticket is None:
         return False
-    if choice == "keep_it" or (choice is None and (talk.intent == "deny" or re.search(r"^不|别|保留", talk.text))):
+    if choice == "keep_it" or (
+        choice is None and (talk.intent == "deny" or re.search(r"^不|别|保留", talk.text))
+    ):
         talk.drop_question()
         talk.say("cancel.kept", number=question.ticket)
     elif choice == "cancel_it" or talk.intent in ("affirm", "cancel_ticket") or "取消" in talk.text:
@@ -60,7 +68,9 @@ def cancel_answer(talk: Talk) -> bool:
 
 
 def _cancel(talk: Talk, number: str) -> None:
-    order = Order(number, "cancel", by=talk.actor, at=talk.at, channel=talk.channel, note=talk.text[:200], quietly=True)
+    order = Order(
+        number, "cancel", by=talk.actor, at=talk.at, channel=talk.channel, note=talk.text[:200], quietly=True
+    )
     try:
         ticket = act(talk.session, talk.house, order)
     except IllegalMove as error:
@@ -68,14 +78,22 @@ def _cancel(talk: Talk, number: str) -> None:
         return
     talk.say("cancel.done", **words(talk, ticket))
     key = f"cancelled:{ticket.number}:{ticket.round}"
-    push(talk.session, talk.house, key=key, audience="assignee", wording="push.cancelled", at=talk.at, ticket=ticket)
+    push(
+        talk.session,
+        talk.house,
+        key=key,
+        audience="assignee",
+        wording="push.cancelled",
+        at=talk.at,
+        ticket=ticket,
+    )
 
 
 def reschedule(talk: Talk) -> None:
     """A wish for another time, or for a quicker visit, goes on the ticket and to whoever has it."""
     tickets = [t for t in tickets_of(talk.session, talk.customer) if t.state not in ("done", "followed_up")]
     if not tickets:
-        talk.say("reschedule.none")
+        talk.say("status.not_filed_yet" if talk.state.form else "reschedule.none")
         return
     number = talk.facts.slots.get("ticket_no")
     ticket = next((t for t in tickets if t.number == number), tickets[0])
@@ -106,9 +124,7 @@ def reschedule_answer(talk: Talk) -> bool:
 
 def _wish(talk: Talk, ticket: Ticket, text: str) -> None:
     verb = "hurry" if _hurry(text) and not talk.facts.slots.get("visit_time") else "reschedule_wish"
-    note(
-        talk.session, ticket, verb=verb, at=talk.at, actor=talk.actor, channel=talk.channel, text=text[:300]
-    )
+    note(talk.session, ticket, verb=verb, at=talk.at, actor=talk.actor, channel=talk.channel, text=text[:300])
     key = f"{verb}:{ticket.number}:{talk.at.isoformat()}"
     push(
         talk.session,

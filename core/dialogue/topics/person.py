@@ -53,7 +53,9 @@ def hand_over(talk: Talk) -> None:
 def _ticket(talk: Talk) -> tuple[Ticket, bool]:
     """The ticket a person will pick up: the one being talked about, one already waiting, or a new one."""
     state = talk.state
-    waiting = [t for t in tickets_of(talk.session, talk.customer) if t.wants == "person" or t.number == state.ticket]
+    waiting = [
+        t for t in tickets_of(talk.session, talk.customer) if t.wants == "person" or t.number == state.ticket
+    ]
     if waiting:
         ticket = waiting[0]
         note(

@@ -8,21 +8,27 @@ from core.dialogue.topics.filed import open_ticket, words
 from core.knowledge.model import Article
 from core.ticket.lifecycle import move
 
-_SOLVED = re.compile(r"^(?!.*(?:没|不|未|还是|仍)).*(?:解决了|好了|可以了|能用了|正常了|修好了|搞定|行了|凉了|有了|亮了|通了)")
-_NOT = re.compile(r"还是|没用|没好|没有?解决|不行|不管用|没反应|没效果|一样|依然|仍然|试过|都试了|没变|未解决|不得行|不起作用")
+_SOLVED = re.compile(
+    r"^(?!.*(?:没|不|未|还是|仍)).*(?:解决了|好了|可以了|能用了|正常了|修好了|搞定|ok了|弄好|好啦|行啦|行了|凉了|有了|亮了|通了)"
+)
+_NOT = re.compile(
+    r"还是|没用|没好|没有?解决|不行|不管用|没反应|没效果|一样|依然|仍然|试过|都试了|没变|未解决|不得行|不起作用"
+)
 # 好的 to a step means that they will try it, not that it helped.
 _TRYING = re.compile(
     r"(?:好的?|嗯+|行|可以|哦|ok(?:ay)?|收到|知道了|明白了?|(?:好的?)?[,，]?(?:我|俺)?(?:先)?(?:去)?(?:试试?|看看|试一下|看一下)(?:看)?|等(?:一?下|会儿?|等)|稍等|马上)[吧啊呢的了哈,，。.!！ ]*",
     re.IGNORECASE,
 )
-_REFUSED = re.compile(r"不想试|懒得|不会弄|不会|不敢|弄不来|不试|直接|师傅|上门|派人|太麻烦|没工具|搞不懂|看不懂")
+_REFUSED = re.compile(
+    r"不想试|懒得|不会弄|不会|不敢|弄不来|不试|直接|师傅|上门|派人|太麻烦|没工具|搞不懂|看不懂"
+)
 
 
 def answer(talk: Talk) -> bool:
     choice = talk.chosen()
     if choice is None and _TRYING.fullmatch(talk.text):
         talk.say("help.wait")
-        talk.offer(*((key, value) for key, value in talk.state.question.choices if talk.state.question))
+        talk.ask("help", ("1", "solved"), ("2", "not_solved"))
     elif choice == "solved" or (choice is None and (_SOLVED.search(talk.text) or talk.intent == "affirm")):
         _solved(talk)
     elif choice is None and _REFUSED.search(talk.text) and talk.intent != "ask_howto":
@@ -41,7 +47,13 @@ def _solved(talk: Talk) -> None:
     article.counted(talk, solved=True)
     ticket = open_ticket(talk, kind="consultation", announce=False)
     move(
-        talk.session, ticket, "close", at=talk.at, actor=talk.actor, channel=talk.channel, text="deflected by self-help"
+        talk.session,
+        ticket,
+        "close",
+        at=talk.at,
+        actor=talk.actor,
+        channel=talk.channel,
+        text="deflected by self-help",
     )
     talk.state.forget_form()
     talk.say("help.solved", **words(talk, ticket))

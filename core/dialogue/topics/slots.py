@@ -21,7 +21,15 @@ _REFUSED = re.compile(r"不想|不方便|不愿|不给|保密|不说|凭什么|�
 _QUESTION = re.compile(r"[?？]|吗[。!！]?$|呢[。!！]?$|怎么|为什么|什么时候|多少钱|多久")
 # These name the thing the report is about: another one in passing does not change the report.
 _STEADY = ("category", "brand", "error_code", "model")
-_QUESTION_INTENTS = ["ask_ticket_status", "ask_warranty_or_fee", "ask_contact", "ask_howto", "ask_training_question", "file_complaint", "reschedule_visit"]
+_QUESTION_INTENTS = [
+    "ask_ticket_status",
+    "ask_warranty_or_fee",
+    "ask_contact",
+    "ask_howto",
+    "ask_training_question",
+    "file_complaint",
+    "reschedule_visit",
+]
 
 
 def keep_facts(talk: Talk) -> list[str]:
@@ -62,9 +70,9 @@ def keep_fault(talk: Talk) -> None:
     if fault.is_vague(talk, words):
         slots.setdefault("_vague_words", words or talk.text[:200])
         return
-    before = slots.get("description")
-    known = before and words in before
-    slots["description"] = (before if known else f"{before}；{words}" if before else words)[:1000]
+    before = str(slots.get("description") or "")
+    if words not in before:
+        slots["description"] = f"{before}；{words}"[:1000] if before else words[:1000]
 
 
 def from_archive(talk: Talk) -> None:
@@ -183,13 +191,33 @@ def _free(talk: Talk, name: str) -> bool:
 
 
 def _name(text: str) -> str | None:
-    said = re.sub(r"^(?:我叫|我是|叫我|叫|我姓|姓|名字是?|姓名是?|my name is|i'm|i am)[:：\s]*|[。.!！,，]+$", "", text, flags=re.I)
+    said = re.sub(
+        r"^(?:我叫|我是|叫我|叫|我姓|姓|名字是?|姓名是?|my name is|i'm|i am)[:：\s]*|[。.!！,，]+$",
+        "",
+        text,
+        flags=re.I,
+    )
     if is_name(said):
         return said
-    return said if re.fullmatch(r"[A-Za-z][A-Za-z .'-]{1,39}", said) and said.lower() not in _NOT_NAMES else None
+    return (
+        said if re.fullmatch(r"[A-Za-z][A-Za-z .'-]{1,39}", said) and said.lower() not in _NOT_NAMES else None
+    )
 
 
-_NOT_NAMES = {"hello", "hi", "ok", "okay", "help", "yes", "no", "not sure", "skip", "thanks", "thank you", "why"}
+_NOT_NAMES = {
+    "hello",
+    "hi",
+    "ok",
+    "okay",
+    "help",
+    "yes",
+    "no",
+    "not sure",
+    "skip",
+    "thanks",
+    "thank you",
+    "why",
+}
 
 
 def _address(text: str) -> str | None:
@@ -223,6 +251,12 @@ def _phone(text: str) -> str | None:
     return phone_number(re.sub(r"[^\d+]", "", text)) if re.search(r"\d{7,}", text) else None
 
 
+# A thing we have no word for is an appliance all the same.
+_THING = re.compile(
+    r"^其[它他]|^别的|(?:机|器|仪|灯|扇|锅|炉|箱|柜|泵|灶|椅|表|秤|机器人|设备)(?:坏|不|有|没|$)|(?:other|machine|device)s?$",
+    re.I,
+)
+
 _FREE: dict[str, Callable[[str], str | None]] = {
     "name": _name,
     "phone": _phone,
@@ -234,10 +268,6 @@ _FREE: dict[str, Callable[[str], str | None]] = {
     "visit_time": lambda text: text[:60] if len(text) >= 2 else None,
     "category": lambda text: "other" if _THING.search(text) else None,
 }
-
-
-# A thing we have no word for is an appliance all the same.
-_THING = re.compile(r"^其[它他]|^别的|(?:机|器|仪|灯|扇|锅|炉|箱|柜|泵|灶|椅|表|秤|机器人|设备)(?:坏|不|有|没|$)|(?:other|machine|device)s?$", re.I)
 
 
 def complain_about_problems(talk: Talk) -> bool:
@@ -263,7 +293,8 @@ def shown(talk: Talk, name: str) -> str:
         length = {"year": 4, "month": 7}.get(talk.state.slots.get("purchase_precision", "day"), 10)
         return str(value)[:length]
     if name == "phone":
-        return str(value).removeprefix("+86")
+        number = str(value).removeprefix("+86")
+        return number if number.startswith(("1", "+")) or value == number else f"0{number}"
     if name == "wants" or name == "visit_time":
         return str(value)[:40]
     return str(value)[:80]

@@ -11,7 +11,17 @@ from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
 
 # What may be told late; the device itself is what the ticket is about.
-FACTS = ("name", "phone", "address", "brand", "model", "purchase_date", "invoice_no", "error_code", "visit_time")
+FACTS = (
+    "name",
+    "phone",
+    "address",
+    "brand",
+    "model",
+    "purchase_date",
+    "invoice_no",
+    "error_code",
+    "visit_time",
+)
 _TELLING = ("provide_info", "out_of_scope", "affirm", "deny", "greet", "goodbye", "thanks")
 _KINDS = ("repair", "installation", "return", "consultation", "complaint")
 _NOT_SENT = ("filed", "accepted")
@@ -23,7 +33,9 @@ def add(talk: Talk) -> bool:
         return False
     told = {name: talk.facts.slots[name] for name in FACTS if name in talk.facts.slots}
     wrong = intake.named_slot(talk) if CORRECTION.search(talk.text) and not told else None
-    if not (told or wrong or talk.facts.problems.get("phone")) or not (talk.intent in _TELLING or talk.facts.correction):
+    if not (told or wrong or talk.facts.problems.get("phone")) or not (
+        talk.intent in _TELLING or talk.facts.correction
+    ):
         return False
     ticket = _ticket(talk)
     if ticket is None or talk.facts.slots.get("category") not in (None, ticket.category):
@@ -85,6 +97,14 @@ def amended(talk: Talk) -> bool:
     talk.drop_question()
     ticket = find(talk.session, question.ticket)
     told = {name: talk.facts.slots[name] for name in FACTS if name in talk.facts.slots}
-    note(talk.session, ticket, verb="comment", at=talk.at, actor=talk.actor, channel=talk.channel, text=talk.text[:200])
+    note(
+        talk.session,
+        ticket,
+        verb="comment",
+        at=talk.at,
+        actor=talk.actor,
+        channel=talk.channel,
+        text=talk.text[:200],
+    )
     keep(talk, ticket, {**told, question.slot: value})
     return True
