@@ -49,8 +49,11 @@
         var list = document.querySelector(box.dataset.filter), all = Array.from(list.options);
         box.addEventListener("input", function () {
             var wanted = box.value.trim().toLowerCase();
-            list.replaceChildren.apply(list, all.filter(function (o) { return o.text.toLowerCase().includes(wanted); }));
-            if (list.options.length && list.selectedIndex < 0) list.selectedIndex = 0;
+            var found = all.filter(function (o) { return o.text.toLowerCase().includes(wanted); });
+            // An empty list would quietly send the recommended outlet.
+            list.replaceChildren.apply(list, found.length ? found : all);
+            box.classList.toggle("is-invalid", !found.length);
+            if (list.selectedIndex < 0) list.selectedIndex = 0;
         });
         box.addEventListener("keydown", function (event) { if (event.key === "Enter") event.preventDefault(); });
     });
@@ -59,6 +62,8 @@
         modal.addEventListener("shown.bs.modal", function () {
             var first = modal.querySelector(".modal-body input, .modal-body select, .modal-body textarea");
             if (first) first.focus();
+            // What is typed replaces the old fee; appended to it, 231 became 231231.
+            if (first && first.type === "number") first.select();
         });
     });
 
