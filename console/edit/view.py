@@ -22,7 +22,7 @@ class EditView(ModelView):
 
     page_size = 25
     importers = ()
-    exporters = ("csv",)
+    exporters = ("csv", "xlsx")
     row_click_navigate = True
     creatable = deletable = False
     subject = unique = ""
