@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
+from core.dialogue.easy_dates import english_date, year_and_month
 from core.service.warranty import add_months
 
 _HAN = "零一二三四五六七八九十"
@@ -50,46 +51,31 @@ def mentions_date(text: str) -> bool:
     return _SAID.search(text) is not None
 
 
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_ENGLISH = re.compile(
-    r"\b(jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?,?\s+(?:of\s+)?(\d{4}|last year|this year)"
-    r"|(last|this) year|(\d+|one|two|three|four|five|six|a)\s+(year|month)s?\s+ago|(?:in|since|from)\s+(\d{4})\b",
-    re.IGNORECASE,
-)
-_COUNT = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
-
-
-def _english(text: str, today: date) -> Purchase | None:
-    match = _ENGLISH.search(text)
-    if match is None:
-        return None
-    month, year, which, count, unit, bare = (group.lower() if group else None for group in match.groups())
-    if count and unit:
-        months = (_COUNT.get(count) or int(count)) * (12 if unit == "year" else 1)
-        return Purchase(add_months(today, -months), "month" if months < 24 else "year")
-    said = year or bare or f"{which} year"
-    number = int(said) if said.isdigit() else today.year - said.startswith("last")
-    if month is None:
-        return Purchase(date(number, 1, 1), "year")
-    return Purchase(date(number, _MONTHS.index(month[:3]) + 1, 1), "month")
-
-
 def purchase_date(text: str, *, today: date) -> Purchase:
     """Read a purchase date; a date in the future or before 1980 comes back as a problem, never as a date."""
     if _COMING.search(text):
         return Purchase(problem="future")
-    found = (
-        _exact(text)
-        or _english(text, today)
-        or _relative(text, today)
-        or _parsed(text, today)
-        or _ago(text, today)
-    )
+    try:
+        found = _found(text, today)
+    except (ValueError, OverflowError):  # 三五年, the year 0, a thousand years ago
+        found = None
     if found is None or found.day is None:
         return found or Purchase(problem="unclear")
     if found.day > today:
         return Purchase(problem="future")
     return Purchase(problem="too_old") if found.day.year < 1980 else found
+
+
+def _found(text: str, today: date) -> Purchase | None:
+    """The first reading that fits, the cheap and certain ones first."""
+    easy = english_date(text, today) or year_and_month(text, today)
+    return (
+        _exact(text)
+        or (Purchase(*easy) if easy else None)
+        or _relative(text, today)
+        or _parsed(text, today)
+        or _ago(text, today)
+    )
 
 
 def _exact(text: str) -> Purchase | None:

@@ -231,3 +231,10 @@ def test_a_wish_for_a_day_is_read_back_and_kept(story: Story) -> None:
         """
     )
     assert only(story)["wants"] == "周六上午"
+
+
+def test_a_number_of_another_kind_is_no_purchase_date(story: Story) -> None:
+    story.play(
+        "客：格力空调不制热，直接报修\n客：跳过\n答：什么时候买\n客：13820201234\n答：记下了：电话 … 什么时候买"
+        "\n客：2023\n答：怎么称呼"
+    )

@@ -8,6 +8,10 @@ from core.dialogue.talk import Talk
 
 _CLAUSES = re.compile(r"[,，。;；!！\n]+|\.(?=\s|$)")
 _SPACED = re.compile(r"[,，。;；!！\s]+")  # Chinese has no spaces but between one thing and the next
+# A number of the customer, with the word before it.
+_NUMBER = re.compile(
+    r"(?:(?:我的)?(?:联系)?(?:电话|手机号?|号码)(?:码)?(?:是|为)?[:： ]*)?(?<![A-Za-z\d-])(?:[\d幺一二两三四五六七八九零〇][\s-]?){7,}"
+)
 _WISH = re.compile(
     r"直接报修|(?:帮我|给我|我要|我想|想要|要|请|麻烦)?(?:登记|申请)?报修(?:一下)?|(?:请)?(?:派|叫|喊)(?:个|一?位|一?个)?(?:师傅|人)(?:来|上门)?(?:看|修|瞧)?(?:一下|看看)?|"
     r"^(?:你们?好|您好|喂|在吗|hello|hi|please help|请问|麻烦(?:你|您|一下)*|谢谢|帮帮忙|快点?|急急?)[啊呀哈了]*$",
@@ -24,7 +28,8 @@ _VAGUE = re.compile(
 def told(talk: Talk) -> str:
     """The clauses that tell of the fault, joined; empty when there are none."""
     split = _SPACED if re.search(r"[\u4e00-\u9fff]", talk.text) else _CLAUSES
-    kept = [_WISH.sub("", clause).strip() for clause in split.split(talk.text) if not _personal(talk, clause)]
+    text = _NUMBER.sub("，", talk.text)
+    kept = [_WISH.sub("", clause).strip() for clause in split.split(text) if not _personal(talk, clause)]
     return "，".join(clause for clause in kept if len(clause) > 1)
 
 
