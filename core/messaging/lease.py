@@ -70,7 +70,7 @@ def _claim_statement(model: Any) -> Any:
     wanted = (
         select(model.id)
         .where(text("status IN ('pending', 'leased')"), due, ~blocked)
-        .order_by(model.id)
+        .order_by(model.id + 0)  # by plain id, SQLite walks the whole table instead of what waits
         .limit(bindparam("most"))
         .with_for_update(skip_locked=True)
         # As a plain subquery PostgreSQL may run it once per row of a join, and take more than ``most``.

@@ -1,0 +1,169 @@
+"""The hot queries run on an index, on both engines, once the tables are full: no look at every row."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event, func, insert, select
+
+from bot.webchat.history import page
+from console.desk.search import Search, find_tickets
+from core.care.notice import reachable
+from core.customer.model import Conversation, Customer, Identity
+from core.customer.recognise import conversation_of
+from core.house import House
+from core.messaging.inbox import InboxMessage
+from core.messaging.lease import Lease, claim, finish
+from core.messaging.outbox import OutboxMessage, say
+from core.promise.model import Promise, cancel_promises
+from core.promise.sweep import next_due
+from core.ticket.actions import find
+from core.ticket.filing import tickets_of
+from core.ticket.model import Ticket, TimelineEntry
+
+BIG = ("inbox", "outbox", "tickets", "promises", "timeline", "conversations", "identities", "customers")
+MANY = 4_000
+TICKETS = 16_000  # a page of fewer is cheaper to read whole, and PostgreSQL knows
+
+
+@pytest.fixture
+def full(house: House) -> Iterator[House]:
+    """A few thousand of everything, nearly all of it over and done with, as in a house some years old."""
+    at = house.clock.now() - timedelta(days=400)
+    done = [("pending" if n % 200 == 0 else "done") for n in range(MANY)]
+    lanes = [f"webchat::c{n}" for n in range(MANY)]
+    rows: dict[Any, list[dict[str, Any]]] = {
+        Customer: [{"id": n + 1, "language": "zh", "created_at": at, "phone": f"+86138{n:08}"} for n in range(MANY)],
+        Identity: [
+            {"id": n + 1, "customer_id": n + 1, "channel": "webchat", "account": "", "external_id": f"c{n}", "created_at": at}
+            for n in range(MANY)
+        ],
+        Conversation: [
+            {"id": n + 1, "lane": lanes[n], "identity_id": n + 1, "state": {}, "created_at": at} for n in range(MANY)
+        ],
+        InboxMessage: [
+            {"id": n + 1, "channel": "webchat", "account": "", "external_id": f"{n}:m", "lane": lanes[n % 500], "sender": "c",
+             "kind": "text", "text": "t", "payload": {}, "received_at": at, "due_at": at, "status": done[n], "attempt": 1}
+            for n in range(MANY)
+        ],
+        OutboxMessage: [
+            {"id": n + 1, "key": f"k{n}", "channel": "webchat", "account": "", "recipient": "c", "audience": "customer",
+             "text": "t", "choices": [], "said_at": at, "lane": lanes[n % 500], "due_at": at, "status": done[n],
+             "attempt": 1, "reply_to": n + 1}
+            for n in range(MANY)
+        ],
+        Ticket: [
+            {"id": n + 1, "number": f"25{n:08}", "kind": "repair", "state": "filed" if n % 100 == 0 else "closed",
+             "severity": "normal", "customer_id": n % MANY + 1, "phone": f"+86138{n:08}", "opened_via": "webchat",
+             "opened_at": at, "category": "tv", "assignee": f"a{n % 300}"}
+            for n in range(TICKETS)
+        ],
+        TimelineEntry: [
+            {"ticket_id": n + 1, "at": at, "actor": "x", "verb": "file", "channel": "webchat", "to_state": "filed"}
+            for n in range(MANY)
+        ],
+        Promise: [
+            {"key": f"p{n}", "kind": "follow_up", "due_at": at + timedelta(hours=n), "status": done[n], "ticket_id": n + 1,
+             "late": False, "attempt": 0, "payload": {}}
+            for n in range(MANY)
+        ],
+    }  # fmt: skip
+    with house.database.session() as session:
+        for model, values in rows.items():
+            session.execute(insert(model), values)
+        session.commit()
+    with house.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")
+    yield house
+
+
+HOT = {
+    "claim from the inbox": lambda s, h: claim(s, InboxMessage, owner="a", limit=4, seconds=30),
+    "claim from the outbox": lambda s, h: claim(s, OutboxMessage, owner="a", limit=4, seconds=30),
+    "finish": lambda s, h: finish(s, InboxMessage, Lease(7, "a", 1)),
+    "conversation of a message": lambda s, h: conversation_of(s, s.get_one(InboxMessage, 7), at=h.clock.now()),
+    "where a customer is reached": lambda s, h: reachable(s, 7),
+    "tickets of a customer": lambda s, h: tickets_of(s, s.get_one(Customer, 7)),
+    "tickets of a verified phone": lambda s, h: tickets_of(s, _verified(s, h), only_open=False),
+    "a ticket by number": lambda s, h: find(s, "2500000007"),
+    "its timeline": lambda s, h: list(s.get_one(Ticket, 7).timeline),
+    "due promises": lambda s, h: s.scalars(
+        select(Promise.id)
+        .where(Promise.status == "pending", Promise.due_at <= h.clock.now())
+        .order_by(Promise.due_at, Promise.id)
+        .limit(20)
+    ).all(),
+    "the next due": lambda s, h: next_due(s),
+    "promises of a ticket": lambda s, h: cancel_promises(s, ticket_id=7, kinds=("survey",), at=h.clock.now(), why=""),
+    "said before": lambda s, h: say(s, at=h.clock.now(), channel="webchat", recipient="c", text="t", key="k7"),
+    "a web chat's history": lambda s, h: page(s, h, visitor="c7", after=0),
+    "console: open, newest first": lambda s, h: find_tickets(s, Search()),
+    "console: one state": lambda s, h: find_tickets(s, Search(state="filed")),
+    "console: open of a kind": lambda s, h: find_tickets(s, Search(kind="repair")),
+    "console: mine": lambda s, h: find_tickets(s, Search(assignee="a7")),
+    "console: everything": lambda s, h: find_tickets(s, Search(scope="all")),
+    "console: next page": lambda s, h: find_tickets(s, Search(scope="all", before=3000)),
+    "console: by number": lambda s, h: find_tickets(s, Search(q="2500000007", scope="all")),
+    "console: by phone": lambda s, h: find_tickets(s, Search(q="13800000007", scope="all")),
+}
+
+
+def _verified(session, house: House) -> Customer:  # type: ignore[no-untyped-def]
+    customer = session.get_one(Customer, 7)
+    customer.phone_verified_at = house.clock.now()
+    session.flush()
+    return customer
+
+
+# SQLite says SCAN too when it walks the primary key from its end and stops at the limit, as it should.
+WALKS = {"console: everything": ["SCAN tickets"]}
+
+
+def test_hot_queries_use_an_index(full: House) -> None:
+    wrong: dict[str, list[str]] = {}
+    for name, query in HOT.items():
+        plans = Plans(full)
+        with full.database.session() as session:
+            plans.listen()
+            query(session, full)
+            plans.stop()
+        assert plans.seen, f"{name}: no statement was run"
+        if plans.scans and plans.scans != WALKS.get(name):
+            wrong[name] = plans.scans
+    assert wrong == {}
+    plans = Plans(full)
+    with full.database.session() as session:
+        plans.listen()
+        session.scalar(select(func.count()).where(Ticket.description == "x"))
+        plans.stop()
+    assert plans.scans, "a full look must be noticed, or this test proves nothing"
+
+
+class Plans:
+    """Asks the engine how it runs each statement, and keeps the lines that look at every row of a big table."""
+
+    def __init__(self, house: House) -> None:
+        self._engine, self._sqlite = house.database.engine, house.database.is_sqlite
+        self.seen, self.scans = 0, []  # type: ignore[var-annotated]
+
+    def listen(self) -> None:
+        event.listen(self._engine, "before_cursor_execute", self._explain)
+
+    def stop(self) -> None:
+        event.remove(self._engine, "before_cursor_execute", self._explain)
+
+    def _explain(self, _connection, cursor, statement, values, _context, _many) -> None:  # type: ignore[no-untyped-def]
+        if not statement.lstrip().upper().startswith(("SELECT", "UPDATE", "WITH")):
+            return
+        self.seen += 1
+        raw = cursor.connection.cursor()
+        raw.execute(("EXPLAIN QUERY PLAN " if self._sqlite else "EXPLAIN ") + statement, values)
+        self.scans += [line for row in raw.fetchall() if self._is_scan(line := str(row[-1]))]
+        raw.close()
+
+    def _is_scan(self, line: str) -> bool:
+        words = line.replace("->", " ").split()
+        if self._sqlite:
+            return words[0] == "SCAN" and words[1] in BIG and "USING" not in words
+        return words[:2] == ["Seq", "Scan"] and words[3] in BIG
