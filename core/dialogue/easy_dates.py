@@ -17,7 +17,9 @@ _COUNT = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6
 
 _YEARS_BACK = {"今年": 0, "去年": 1, "前年": 2, "大前年": 3}
 _MONTH = r"(十[一二]?|[一二三四五六七八九]|\d{1,2})月份?"
-_YEAR_MONTH = re.compile(rf"(大前年|前年|去年|今年|(?<![\dA-Za-z-])(?:19|20)\d{{2}}(?:年|(?![\dA-Za-z号栋])))(?:的)?(?:{_MONTH})?")
+_YEAR_MONTH = re.compile(
+    rf"(大前年|前年|去年|今年|(?<![\dA-Za-z-])(?:19|20)\d{{2}}(?:年|(?![\dA-Za-z号栋])))(?:的)?(?:{_MONTH})?"
+)
 _MONTH_ONLY = re.compile(rf"(?<![\d个年]){_MONTH}")
 # A feast or a season is for the parser, and so is a day of the month.
 _FINER = re.compile(

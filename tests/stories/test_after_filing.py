@@ -209,3 +209,27 @@ def test_a_repair_that_turns_into_a_return_keeps_what_was_told(story: Story) -> 
         答：什么时候买
         """
     )
+
+
+def test_a_greeting_is_no_consent(story: Story) -> None:
+    story.play(OUT)
+    for said in ("你好", "好贵啊", "在吗", "好的话能便宜点吗", "谢谢", "可以便宜点吗"):
+        story.says(said)
+        assert story.tickets()[0]["fee_consent"] == "asked", said
+    story.play("客：好的，派师傅吧\n答：已记录您同意费用")
+
+
+def test_what_was_wrong_is_put_right_at_the_read_back(story: Story) -> None:
+    story.play(
+        """
+        客：美的空调不制冷，2015年买的，直接报修
+        客：我去看看型号
+        答：不着急
+        客：KFR-35GW
+        客：王芳 13800138000 成都市武侯区天府大道1号
+        客：买的时间不对，是2024年买的
+        答：购买时间：2024
+        客：不是不制冷，是漏水
+        答：故障：漏水
+        """
+    )

@@ -39,10 +39,10 @@ def signed_answer(talk: Talk) -> bool:
     if question is None or question.ticket is None:
         return False
     score = score_of(talk.text) if choice is None else None
-    if choice == "not_fixed" or (choice is None and (_NOT_FIXED.search(talk.text) or talk.intent == "deny")):
+    if choice == "not_fixed" or (choice is None and says_not_fixed(talk.text)):
         talk.drop_question()
         reopen(talk, find(talk.session, question.ticket))
-    elif choice == "fixed" or (choice is None and (_FIXED.search(talk.text) or talk.intent == "affirm")):
+    elif choice == "fixed" or (choice is None and (says_fixed(talk.text) or _YES.match(talk.text))):
         talk.drop_question()
         ticket = find(talk.session, question.ticket)
         fixed(talk.session, ticket, at=talk.at, actor=talk.actor, channel=talk.channel)
@@ -54,12 +54,16 @@ def signed_answer(talk: Talk) -> bool:
     return True
 
 
+_BARE_NO = re.compile(r"(?:没有?|没呢|不|不好|还没有?|no)[。.!！]*", re.IGNORECASE)
+_YES = re.compile(r"(?:是的?|对的?|嗯+|好的?|可以|行|yes|ok)[,，。.!！了啊呀吧 ]*(?:谢谢)?$", re.IGNORECASE)
+
+
 def says_fixed(text: str) -> bool:
     return _FIXED.search(text) is not None
 
 
 def says_not_fixed(text: str) -> bool:
-    return _NOT_FIXED.search(text) is not None
+    return _NOT_FIXED.search(text) is not None or _BARE_NO.fullmatch(text) is not None
 
 
 def reopen(talk: Talk, ticket: Ticket) -> None:

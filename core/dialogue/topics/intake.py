@@ -6,6 +6,7 @@ from datetime import timedelta
 from core.care.notice import device_words
 from core.customer.devices import devices_of
 from core.customer.model import Device
+from core.dialogue.cues import symptom_of
 from core.dialogue.facts import CORRECTION
 from core.dialogue.forms import FORMS
 from core.dialogue.talk import Talk
@@ -24,6 +25,9 @@ _NOT_A_REPORT = (
 )  # fmt: skip
 OTHER_ONE = re.compile(
     r"另(?:外)?(?:有)?一?[台个]|第二台|又一台|还有一台|还有个|不是(?:同)?(?:一|那|这)台|another (?:one|machine|device)|second one"
+)
+_WAIT = re.compile(
+    r"等(?:一?下|会|我)|稍等|我(?:先)?(?:去|来)?(?:找|看看|看一下|拿|翻|问)(?:看|找|一下|下)?|hold on|wait|let me check"
 )
 _STOP = re.compile(
     r"(?:不报(?:修)?了|不修了|算了|取消|不用了|不要了|先不弄了|停|停止|退出|取消报修|不想报了|stop|quit|exit|cancel|never ?mind)(?:吧|了|啊|[,，]?谢谢)*[。.!！]*",
@@ -225,6 +229,9 @@ def answer(talk: Talk) -> bool:
         talk.intent == "report_fault" and question.slot != "description" and _another_device(talk)
     ):
         return False
+    if _WAIT.search(talk.text) and not talk.facts.slots:
+        talk.say("intake.wait")
+        return True
     before = dict(state.slots)
     state.helped |= _DIRECT.search(talk.text) is not None
     if not slots.take_answer(talk, question.slot or ""):
@@ -267,6 +274,11 @@ def confirmed(talk: Talk) -> bool:
         pass
     elif changes:
         talk.say("intake.corrected", what=talk.listed(changes))
+        flow.proceed(talk)
+    elif choice is None and symptom_of(talk.text) not in (None, "other"):
+        before = dict(talk.state.slots)
+        slots.keep_fault(talk)
+        acknowledge(talk, "", before)
         flow.proceed(talk)
     elif choice is None and CORRECTION.search(talk.text) and _named(talk):
         pass

@@ -19,7 +19,7 @@ def answer(talk: Talk) -> bool:
     if talk.state.form is not None or not 0 < len(talk.text) <= LONGEST or talk.facts.slots.get("category"):
         return False
     about_price = _AGREED.search(talk.text) or _REFUSED.search(talk.text)
-    about_work = care.says_fixed(talk.text) or care.says_not_fixed(talk.text)
+    about_work = len(talk.text) > 2 and (care.says_fixed(talk.text) or care.says_not_fixed(talk.text))
     if not about_price and not about_work:
         return False
     for ticket in tickets_of(talk.session, talk.customer):

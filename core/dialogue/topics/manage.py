@@ -15,10 +15,14 @@ from core.ticket.model import Ticket
 
 _DECLINES = re.compile(r"不同意|不接受|不修|算了|不要|拒绝|不用|disagree")
 _UNDECIDED = re.compile(r"再想想|考虑|商量|想一下|问问|再说|think about|think it over", re.IGNORECASE)
+# Consent costs the customer money: only plain words of it count, never a guess of the model, never 你好.
 _AGREE = re.compile(
-    r"^(?!.*(?:不|再想想|考虑|disagree|not )).*(?:同意|接受|可以|好的?|行|没问题|修吧|派吧|来吧|确认|ok|要修|得行|agree|yes|fine|go ahead)",
+    r"^(?!.*(?:不|没|再想想|考虑|disagree|not )).*(?:同意|接受|没问题|(?:就|要|给我|那)?(?:修|派|来)吧|要修|得行|要得|agree|go ahead)|"
+    r"^(?:那|嗯+|哦|噢)?[,， ]*(?:好的?|行|可以|中|成|确认|确定|ok(?:ay)?|yes|fine|没问题)(?![你您])[吧的啊呀了嘛,，。.!！ ]*"
+    r"(?:谢谢|麻烦(?:了|你们?)?|快点?来?|尽快|就这样|派(?:人|师傅)吧?|修吧)?[吧了。.!！]*$",
     re.IGNORECASE,
 )
+_SURE = re.compile(r"^(?:是|对|好|嗯|行|可以|确认|确定|取消|要取消|yes|ok|sure)", re.IGNORECASE)
 _DISAGREE = re.compile(
     r"不同意|不接受|太贵|不修|算了|不要|不行|不可以|不用|不划算|拒绝|不得行|disagree|too expensive|^no\b",
     re.IGNORECASE,
@@ -59,7 +63,7 @@ def cancel_answer(talk: Talk) -> bool:
     ):
         talk.drop_question()
         talk.say("cancel.kept", number=question.ticket)
-    elif choice == "cancel_it" or talk.intent in ("affirm", "cancel_ticket") or "取消" in talk.text:
+    elif choice == "cancel_it" or (choice is None and _SURE.search(talk.text) and talk.intent != "greet"):
         talk.drop_question()
         _cancel(talk, question.ticket)
     else:
@@ -152,7 +156,7 @@ def fee_answer(talk: Talk) -> bool:
         return False
     if choice == "disagree" or (choice is None and _DISAGREE.search(talk.text)):
         consent = "refused"
-    elif choice == "agree" or (choice is None and (_AGREE.search(talk.text) or talk.intent == "affirm")):
+    elif choice == "agree" or (choice is None and _AGREE.search(talk.text) is not None):
         consent = "given"
     elif _UNDECIDED.search(talk.text):
         talk.say("fee.think", number=question.ticket)

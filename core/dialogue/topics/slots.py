@@ -71,7 +71,11 @@ def keep_fault(talk: Talk) -> None:
         slots.setdefault("_vague_words", words or talk.text[:200])
         return
     before = str(slots.get("description") or "")
-    if words not in before:
+    denied = re.match(r"(?:不对[,，]?)?不是[^，]{1,20}，(?:而?是|应该是)?", words)
+    if denied and before:  # 不是不制冷，是漏水: the old description goes
+        rest = words[denied.end() :]
+        slots["description"], slots["symptom"] = rest, symptom_of(rest) or meaning.symptom or "other"
+    elif words not in before:
         slots["description"] = f"{before}；{words}"[:1000] if before else words[:1000]
 
 

@@ -1,5 +1,6 @@
 """Greeting, menu, thanks, and help when nothing was understood."""
 
+import re
 from collections.abc import Callable
 
 from core.care.notice import ticket_words
@@ -51,7 +52,7 @@ def menu(talk: Talk) -> None:
 
 def menu_choice(talk: Talk) -> bool:
     topic = _MENU_TOPICS.get(talk.chosen() or "")
-    if topic is None:
+    if topic is None or re.search(r"[分星]", talk.text):  # 5分 is a rating, not the fifth item
         return False
     talk.drop_question()
     topic(talk)
