@@ -22,7 +22,7 @@ TESTSET = PROJECT.parent / "testset"
 def training() -> list[tuple[str, dict, str]]:
     """(intent, metadata, sentence with its marks) of every example."""
     found = []
-    for path in sorted((PROJECT / "data" / "nlu").glob("*.yml")):
+    for path in sorted((PROJECT / "data" / "nlu").rglob("*.yml")):
         for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
             lines = [line[2:] for line in block["examples"].splitlines()]
             found += [(block["intent"], block.get("metadata", {}), line) for line in lines]
