@@ -16,6 +16,8 @@ from core.dialogue.topics import (
     late,
     manage,
     person,
+    readback,
+    resume,
     self_help,
     small,
     supplement,
@@ -51,11 +53,11 @@ ANSWERS: dict[str, Callable[[Talk], bool]] = {
     "menu": small.menu_choice,
     "help": self_help.answer,
     "slot": intake.answer,
-    "confirm": intake.confirmed,
-    "correct": intake.corrected,
+    "confirm": readback.confirmed,
+    "correct": readback.corrected,
     "device": intake.device_chosen,
     "amend": supplement.amended,
-    "resume": intake.resumed,
+    "resume": resume.resumed,
     "fee": manage.fee_answer,
     "cancel": manage.cancel_answer,
     "reschedule": manage.reschedule_answer,
@@ -104,8 +106,8 @@ def _route(talk: Talk) -> str:
     if _RESTART.match(talk.text):
         small.menu(talk)
         return "menu"
-    if intake.abandoned(talk):
-        intake.offer_resume(talk)
+    if resume.abandoned(talk):
+        resume.offer_resume(talk)
         return "resume"
     return _answer_or_topic(talk)
 

@@ -1,5 +1,6 @@
 """The use case of a text message: one claimed inbox row becomes one committed reply."""
 
+import re
 from collections.abc import Callable
 
 import structlog
@@ -22,6 +23,7 @@ from core.staff.push import push
 
 Understand = Callable[[str], Meaning]
 
+_SCORE = re.compile(r"[分星]")  # 5分 is more than a bare choice
 MOST_ATTEMPTS = 5
 LONGEST = 2000  # characters of one message that the dialogue reads; the inbox keeps all of it
 _log = structlog.get_logger()
@@ -41,7 +43,7 @@ def take_turn(house: House, message: InboxMessage, understand: Understand) -> bo
 
 
 def _meaning(text: str, understand: Understand) -> Meaning:
-    if not any(c.isalnum() for c in text) or digit(text) is not None:
+    if not any(c.isalnum() for c in text) or (digit(text) is not None and not _SCORE.search(text)):
         return Meaning(text=text, intent="provide_info", confidence=1.0, source="rules")
     return settle(english.settle(understand(text)))
 

@@ -1,16 +1,12 @@
 """Taking a report, an installation or a registration: starting, answering, correcting, leaving and resuming."""
 
 import re
-from datetime import timedelta
 
-from core.care.notice import device_words
 from core.customer.devices import devices_of
-from core.customer.model import Device
-from core.dialogue.cues import symptom_of
 from core.dialogue.facts import CORRECTION
-from core.dialogue.forms import FORMS
 from core.dialogue.talk import Talk
-from core.dialogue.topics import fault, filed, flow, slots
+from core.dialogue.topics import devices, fault, flow, slots
+from core.dialogue.topics.items import named
 from core.ticket.actions import find
 
 _DIRECT = re.compile(
@@ -29,17 +25,9 @@ OTHER_ONE = re.compile(
 _WAIT = re.compile(
     r"等(?:一?下|会|我)|稍等|我(?:先)?(?:去|来)?(?:找|看看|看一下|拿|翻|问)(?:看|找|一下|下)?|hold on|wait|let me check"
 )
-_STOP = re.compile(
+STOP = re.compile(
     r"(?:不报(?:修)?了|不修了|算了|取消|不用了|不要了|先不弄了|停|停止|退出|取消报修|不想报了|stop|quit|exit|cancel|never ?mind)(?:吧|了|啊|[,，]?谢谢)*[。.!！]*",
     re.IGNORECASE,
-)
-_YES = re.compile(
-    r"(?:是的?|对的?|对了|好的?|嗯+|确认|确定|没错|正确|没问题|可以|行|ok|yes|提交|就这样|无误|确认提交|确认无误|都对|全对)"
-    r"[,，。.!！吧啊呀的了呢 ]*",
-    re.IGNORECASE,
-)
-_NO = re.compile(
-    r"(?:不对|不是|错了?|有误|修改|改一下|要改|不正确|no|不行)[,，。.!！吧啊呀的了 ]*", re.IGNORECASE
 )
 
 
@@ -109,46 +97,6 @@ def give_back(talk: Talk) -> bool:
     return True
 
 
-def device_chosen(talk: Talk) -> bool:
-    """One of the devices on file, or another one; a sentence with the fault is taken as it is."""
-    choice = talk.chosen() or ""
-    if choice == "other_device":
-        talk.state.slots["_other_device"] = True
-    elif choice.startswith("device:"):
-        device = next(
-            (d for d in devices_of(talk.session, talk.customer) if choice.endswith(_shown(talk, d))), None
-        )
-        if device is None:
-            return False
-        talk.state.slots["category"] = device.category
-        slots.from_device(talk, device)
-    elif talk.facts.slots.get("category") or talk.intent == "report_fault":
-        talk.drop_question()
-        report(talk, outright=_DIRECT.search(talk.text) is not None)
-        return True
-    else:
-        return False
-    talk.drop_question()
-    flow.proceed(talk)
-    return True
-
-
-def _shown(talk: Talk, device: Device) -> str:
-    shown = device_words(talk.house, device.category, device.brand, talk.language)
-    return f"{shown} {device.model}" if device.model else shown
-
-
-def _offer_devices(talk: Talk) -> bool:
-    """A returning customer picks the device on file instead of telling it again (A7)."""
-    devices = devices_of(talk.session, talk.customer)[:4]
-    if not devices:
-        return False
-    talk.say("ask.device")
-    keys = [(str(i), f"device:{_shown(talk, d)}") for i, d in enumerate(devices, start=1)]
-    talk.ask("device", *keys, (str(len(keys) + 1), "other_device"))
-    return True
-
-
 def install(talk: Talk) -> None:
     talk.state.slots = {}
     _start(talk, "installation", description=talk.text)
@@ -164,7 +112,7 @@ def _start(talk: Talk, form: str, *, offer: bool = False, **known: str) -> None:
     talk.state.slots.update(known)
     slots.keep_facts(talk)
     slots.from_archive(talk)
-    if not (offer and talk.customer.name and _offer_devices(talk)):
+    if not (offer and talk.customer.name and devices.offer_devices(talk)):
         flow.proceed(talk)
 
 
@@ -222,7 +170,7 @@ def answer(talk: Talk) -> bool:
     question, state = talk.state.question, talk.state
     if question is None or state.form is None:
         return False
-    if _STOP.fullmatch(talk.text) or (talk.intent == "cancel_ticket" and not talk.facts.slots):
+    if STOP.fullmatch(talk.text) or (talk.intent == "cancel_ticket" and not talk.facts.slots):
         stop(talk)
         return True
     if not talk.text or (
@@ -251,7 +199,7 @@ def acknowledge(talk: Talk, asked: str, before: dict[str, object]) -> None:
 
 def _wrong_item(talk: Talk) -> bool:
     """电话错了, said while something else was asked."""
-    return bool(CORRECTION.search(talk.text)) and _named(talk)
+    return bool(CORRECTION.search(talk.text)) and named(talk)
 
 
 def stop(talk: Talk) -> None:
@@ -264,123 +212,26 @@ def stop(talk: Talk) -> None:
         talk.say("intake.stopped")
 
 
-def confirmed(talk: Talk) -> bool:
-    choice = talk.chosen()
-    changes = slots.keep_facts(talk) if choice is None else []
-    if choice == "confirm" or (not changes and _YES.fullmatch(talk.text)):
+def device_chosen(talk: Talk) -> bool:
+    """One of the devices on file, or another one; a sentence with the fault is taken as it is."""
+    choice = talk.chosen() or ""
+    if choice == "other_device":
+        talk.state.slots["_other_device"] = True
+    elif choice.startswith("device:"):
+        device = next(
+            (d for d in devices_of(talk.session, talk.customer) if choice.endswith(devices.shown(talk, d))),
+            None,
+        )
+        if device is None:
+            return False
+        talk.state.slots["category"] = device.category
+        slots.from_device(talk, device)
+    elif talk.facts.slots.get("category") or talk.intent == "report_fault":
         talk.drop_question()
-        filed.file_form(talk)
-    elif slots.complain_about_problems(talk):
-        pass
-    elif changes:
-        talk.say("intake.corrected", what=talk.listed(changes))
-        flow.proceed(talk)
-    elif choice is None and symptom_of(talk.text) not in (None, "other"):
-        before = dict(talk.state.slots)
-        slots.keep_fault(talk)
-        acknowledge(talk, "", before)
-        flow.proceed(talk)
-    elif choice is None and CORRECTION.search(talk.text) and _named(talk):
-        pass
-    elif (
-        choice == "correct"
-        or _NO.fullmatch(talk.text)
-        or (CORRECTION.search(talk.text) and talk.intent == "deny")
-    ):
-        _which_is_wrong(talk)
-    elif _STOP.fullmatch(talk.text) or talk.intent == "cancel_ticket":
-        stop(talk)
-    elif talk.intent == "affirm":
-        talk.drop_question()
-        filed.file_form(talk)
-    else:
-        return _named(talk)
-    return True
-
-
-def _which_is_wrong(talk: Talk) -> None:
-    names = [s.name for s in FORMS[talk.state.form or "repair"].slots if s.name in flow.READ_BACK][:9]
-    talk.say("intake.which_is_wrong")
-    talk.ask("correct", *((str(i), f"slot_{name}") for i, name in enumerate(names, start=1)))
-
-
-def corrected(talk: Talk) -> bool:
-    """A key names the wrong item; a sentence with the right fact is taken as it is."""
-    choice = talk.chosen()
-    if choice and choice.startswith("slot_"):
-        return _forget_and_ask(talk, choice.removeprefix("slot_"))
-    if slots.keep_facts(talk):
-        flow.proceed(talk)
+        report(talk, outright=_DIRECT.search(talk.text) is not None)
         return True
-    return _named(talk)
-
-
-def _named(talk: Talk) -> bool:
-    """电话错了 names the item without its new value."""
-    named = named_slot(talk)
-    return named is not None and _forget_and_ask(talk, named)
-
-
-_SYNONYMS = {
-    "phone": r"电话|手机|号码|phone|number",
-    "name": r"姓名|名字|称呼|\bname",
-    "address": r"地址|住址|门牌|address",
-    "brand": r"品牌|牌子|brand",
-    "model": r"型号|model",
-    "purchase_date": r"购买时间|购买日期|买的时间|时间|日期|date",
-    "description": r"故障|现象|描述|fault",
-    "category": r"产品|电器|product|appliance",
-}
-
-
-def named_slot(talk: Talk) -> str | None:
-    """The item a sentence names, in the customer's word for it."""
-    named = (n for n, pattern in _SYNONYMS.items() if re.search(pattern, talk.text, re.IGNORECASE))
-    return next(named, None)
-
-
-def _forget_and_ask(talk: Talk, name: str) -> bool:
-    talk.state.slots.pop(name, None)
-    if name in talk.state.skipped:
-        talk.state.skipped.remove(name)
-    slots.ask_for(talk, name)
-    return True
-
-
-def abandoned(talk: Talk) -> bool:
-    """A form left alone for longer than the policy says, heard of again now."""
-    heard, state = talk.conversation.last_heard_at, talk.state
-    if state.form is None or heard is None:
-        return False
-    if state.ticket:  # already filed: nothing to resume, and nothing is lost
-        if talk.at - heard > timedelta(minutes=talk.house.book.policy("intake_timeout_minutes")):
-            state.forget_form()
-        return False
-    # A question that came from us meanwhile (a rating, a price) has the floor.
-    if state.question is not None and state.question.kind not in ("slot", "confirm", "correct", "help"):
-        return False
-    return talk.at - heard > timedelta(minutes=talk.house.book.policy("intake_timeout_minutes"))
-
-
-def offer_resume(talk: Talk) -> None:
-    """继续上次的报修? What the message tells is kept for whichever way it goes on."""
-    known = talk.state.slots
-    slots.keep_facts(talk)
-    device = device_words(talk.house, known.get("category"), known.get("brand"), talk.language)
-    talk.say("intake.resume", device=device)
-    talk.ask("resume", ("1", "resume"), ("2", "restart"))
-
-
-def resumed(talk: Talk) -> bool:
-    choice = talk.chosen()
-    if choice == "restart" or re.search(r"重新|新的", talk.text):
-        start_repair(talk)
-    elif choice == "resume" or "继续" in talk.text or _YES.fullmatch(talk.text) or talk.intent == "affirm":
-        talk.drop_question()
-        flow.proceed(talk)
-    elif talk.intent == "report_fault":
-        talk.state.forget_form()
-        report(talk)
     else:
         return False
+    talk.drop_question()
+    flow.proceed(talk)
     return True

@@ -1,18 +1,17 @@
 """The slots of a form: filling them from what is said and from the archive, asking for one, showing one."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 from core.customer.devices import devices_of
 from core.customer.model import Device
 from core.dialogue.cues import symptom_of
 from core.dialogue.dates import purchase_date
-from core.dialogue.facts import keep_purchase, phone_number
+from core.dialogue.facts import keep_purchase
 from core.dialogue.forms import FORMS
 from core.dialogue.talk import Talk
 from core.dialogue.topics import fault
-from core.dialogue.who import is_name
+from core.dialogue.topics.free import FREE
 
 _UNKNOWN = re.compile(
     r"(?i)不知道|不清楚|不太清楚|忘了|忘记|记不|不记得|跳过|没找到|找不到|看不到|看不清|没有了?$|没了|不确定|不晓得|(?:do not|don't) know|not sure|no idea|forgot|skip|不晓得|随便|无$|下一个|不详|丢了|扔了"
@@ -174,12 +173,12 @@ def read_free(name: str, talk: Talk) -> str | None:
     if name == "purchase_date":
         keep_purchase(purchase_date(talk.text, today=talk.house.local(talk.at).date()), talk.facts)
         return talk.facts.slots.get(name)
-    reader = _FREE.get(name)
+    reader = FREE.get(name)
     return reader(talk.text) if reader else None
 
 
 def _free(talk: Talk, name: str) -> bool:
-    reader = _FREE.get(name)
+    reader = FREE.get(name)
     value = reader(talk.text) if reader else None
     if value is None:
         return False
@@ -192,86 +191,6 @@ def _free(talk: Talk, name: str) -> bool:
             talk.state.slots["symptom"] = told or "other"
         talk.state.slots.setdefault("non_quality", talk.meaning.non_quality)
     return True
-
-
-def _name(text: str) -> str | None:
-    said = re.sub(
-        r"^(?:我叫|我是|叫我|叫|我姓|姓|名字是?|姓名是?|my name is|i'm|i am)[:：\s]*|[。.!！,，]+$",
-        "",
-        text,
-        flags=re.I,
-    )
-    if is_name(said):
-        return said
-    return (
-        said if re.fullmatch(r"[A-Za-z][A-Za-z .'-]{1,39}", said) and said.lower() not in _NOT_NAMES else None
-    )
-
-
-_NOT_NAMES = {
-    "hello",
-    "hi",
-    "ok",
-    "okay",
-    "help",
-    "yes",
-    "no",
-    "not sure",
-    "skip",
-    "thanks",
-    "thank you",
-    "why",
-}
-
-
-def _address(text: str) -> str | None:
-    said = re.sub(r"^(?:我?家?的?地址是?|我?家?住?在)[:：\s]*", "", text)
-    han = len(re.findall(r"[\u4e00-\u9fff]", said))
-    return said[:120] if len(said) >= 4 and (han >= 3 or re.search(r"[A-Za-z]{3,}", said)) else None
-
-
-def _model(text: str) -> str | None:
-    match = re.search(r"(?=[A-Za-z\-/().]*\d)[A-Za-z0-9][A-Za-z0-9\-/().]{2,30}", text)
-    return match[0].upper() if match else None
-
-
-def _invoice(text: str) -> str | None:
-    match = re.search(r"[A-Za-z0-9][A-Za-z0-9-]{3,30}", text)
-    return match[0] if match else None
-
-
-def _short(text: str) -> str | None:
-    said = re.sub(r"^(?:是|就是|品牌是?|牌子是?)|[的牌。.!！]+$", "", text)
-    if re.search(r"[咋怎啥吗呢不没修弄整办搞]|什么|哪", said):
-        return None
-    return said if 1 <= len(said) <= 12 and re.search(r"[\u4e00-\u9fffA-Za-z]", said) else None
-
-
-def _words(text: str) -> str | None:
-    return text[:1000] if len(re.sub(r"[\W\d_]", "", text)) >= 2 else None
-
-
-def _phone(text: str) -> str | None:
-    return phone_number(re.sub(r"[^\d+]", "", text)) if re.search(r"\d{7,}", text) else None
-
-
-# A thing we have no word for is an appliance all the same.
-_THING = re.compile(
-    r"^其[它他]|^别的|(?:机|器|仪|灯|扇|锅|炉|箱|柜|泵|灶|椅|表|秤|机器人|设备)(?:坏|不|有|没|$)|(?:other|machine|device)s?$",
-    re.I,
-)
-
-_FREE: dict[str, Callable[[str], str | None]] = {
-    "name": _name,
-    "phone": _phone,
-    "address": _address,
-    "model": _model,
-    "brand": _short,
-    "invoice_no": _invoice,
-    "description": _words,
-    "visit_time": lambda text: text[:60] if len(text) >= 2 else None,
-    "category": lambda text: "other" if _THING.search(text) else None,
-}
 
 
 def complain_about_problems(talk: Talk) -> bool:

@@ -2,7 +2,7 @@
 
 from core.dialogue.facts import CORRECTION
 from core.dialogue.talk import Talk
-from core.dialogue.topics import intake, slots
+from core.dialogue.topics import items, slots
 from core.dialogue.topics.filed import explain, words
 from core.staff.push import push
 from core.ticket.actions import find
@@ -32,7 +32,7 @@ def add(talk: Talk) -> bool:
     if talk.state.form is not None or not talk.text:
         return False
     told = {name: talk.facts.slots[name] for name in FACTS if name in talk.facts.slots}
-    wrong = intake.named_slot(talk) if CORRECTION.search(talk.text) and not told else None
+    wrong = items.named_slot(talk) if CORRECTION.search(talk.text) and not told else None
     if not (told or wrong or talk.facts.problems.get("phone")) or not (
         talk.intent in _TELLING or talk.facts.correction
     ):
