@@ -19,6 +19,7 @@ from core.ticket.actions import Order, act
 from tests.channels.desk import until
 from tests.engines import new_sqlite
 
+
 class Power:
     """One server after another on the same home; ``house`` looks into their database from outside."""
 
