@@ -1,31 +1,48 @@
-"""Training of a ``Linear`` with scikit-learn, and its calibration on folds it has not seen."""
+"""Training of a ``Linear`` with scikit-learn, and its calibration on sentences it has not seen."""
 
-from collections import Counter
-from typing import List, Sequence
+from collections import Counter, defaultdict
+from typing import List, NamedTuple, Sequence
 
 import numpy as np
-from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
+from scipy.sparse import csr_matrix, hstack
+from sklearn.svm import LinearSVC
 
+from .folds import FOLDS
 from .linear import Features, Linear, vector
 
-RARE = 2  # a feature seen less often says more about one sentence than about the language
+RARE = 2  # a feature of fewer sentences says more about them than about the language
+# Of sentences that are no emergency at most this share may be raised by the model alone.
+FALSE_ALARMS = 0.002
 
 
-def fit(features: List[Features], labels: List[str], families: Sequence[int], seed: int,
-        strength: float = 150.0) -> Linear:
-    """Trains on all; ``families`` keeps the variants of one sentence in one fold for the calibration."""
-    vocabulary = _vocabulary(features)
-    matrix = _matrix(features, vocabulary)
-    names = sorted(set(labels))
-    weights, bias = _solve(matrix, labels, names, seed, strength)
-    model = Linear(names, vocabulary, weights, bias)
-    model.temperature = _temperature(matrix, labels, names, families, seed, strength)
+class Examples(NamedTuple):
+    """Features and labels, and for each the written sentence it comes from and that one's fold."""
+
+    features: List[Features]
+    labels: List[str]
+    families: Sequence[int]
+    folds: Sequence[int]
+
+
+def fit(given: Examples, seed: int, strength: float) -> Linear:
+    """Trains on all; temperature and alarm are set on what models of the other folds say of each fold."""
+    vocabulary = _vocabulary(given)
+    matrix, labels = _matrix(given.features, vocabulary), np.array(given.labels)
+    names = sorted(set(given.labels))
+    model = Linear(names, vocabulary, *_solve(matrix, labels, names, seed, strength))
+    margins, seen = _unseen(matrix, labels, names, np.array(given.folds), seed, strength)
+    truth = np.searchsorted(names, labels[seen])
+    model.temperature = min(np.arange(0.1, 2.0, 0.02), key=lambda t: _loss(margins / t, truth))
+    if "emergency" in names:
+        model.alarm = _alarm(margins / model.temperature, truth == names.index("emergency"), names)
     return model
 
 
-def _vocabulary(features: List[Features]) -> dict:
-    counts = Counter(f for one in features for block in one.values() for f in set(block))
+def _vocabulary(given: Examples) -> dict:
+    by_family = defaultdict(set)
+    for one, family in zip(given.features, given.families):
+        by_family[family].update(f for block in one.blocks.values() for f in block)
+    counts = Counter(f for found in by_family.values() for f in found)
     return {f: i for i, f in enumerate(sorted(f for f, n in counts.items() if n >= RARE))}
 
 
@@ -33,13 +50,13 @@ def _matrix(features: List[Features], vocabulary: dict) -> csr_matrix:
     rows = [vector(one, vocabulary) for one in features]
     pointers = np.cumsum([0] + [len(indices) for indices, _ in rows])
     flat = np.concatenate([np.asarray(indices, dtype=np.int32) for indices, _ in rows])
-    return csr_matrix((np.concatenate([v for _, v in rows]), flat, pointers), (len(rows), len(vocabulary)))
+    sparse = csr_matrix((np.concatenate([v for _, v in rows]), flat, pointers), (len(rows), len(vocabulary)))
+    return hstack([sparse, csr_matrix(np.stack([one.sense for one in features]))]).tocsr()
 
 
-def _solve(matrix, labels, names, seed, strength, most=120):
+def _solve(matrix, labels, names, seed, strength):
     """Weights (features × labels) and bias; two labels are solved as one and mirrored."""
-    solver = LogisticRegression(C=strength, max_iter=most, tol=1e-3, random_state=seed)
-    solver.fit(matrix, labels)
+    solver = LinearSVC(C=strength, random_state=seed, max_iter=300).fit(matrix, labels)
     assert list(solver.classes_) == names
     weights, bias = solver.coef_.T.astype(np.float32), solver.intercept_.astype(np.float32)
     if len(names) == 2:
@@ -47,17 +64,28 @@ def _solve(matrix, labels, names, seed, strength, most=120):
     return weights, bias
 
 
-def _temperature(matrix, labels, names, families, seed, strength) -> float:
-    """The softmax temperature that makes confidence honest on a held-out third."""
-    held = np.asarray(families) % 3 == seed % 3
-    labels = np.asarray(labels)
-    if set(labels[~held]) != set(names):
-        return 1.0
-    weights, bias = _solve(matrix[~held], list(labels[~held]), names, seed, strength, most=50)
-    logits = matrix[held] @ weights + bias
-    truth = np.searchsorted(names, labels[held])
-    grid = np.arange(0.4, 3.05, 0.05)
-    return float(min(grid, key=lambda t: _loss(logits / t, truth)))
+def _unseen(matrix, labels, names, folds, seed, strength):
+    """Margins of examples by models that have not seen their fold, and which examples these are."""
+    margins, seen = [], []
+    for fold in range(FOLDS):
+        held, rest = np.where(folds == fold)[0], np.where(folds != fold)[0]
+        if len(held) and sorted(set(labels[rest])) == names:
+            weights, bias = _solve(matrix[rest], labels[rest], names, seed, strength)
+            margins.append(matrix[held] @ weights + bias)
+            seen.append(held)
+    return np.concatenate(margins), np.concatenate(seen)
+
+
+def _alarm(logits, dangerous, names) -> float:
+    """The probability of an emergency from which on it is one, whatever else is likelier."""
+    shares = _softmax(logits)[:, names.index("emergency")]
+    harmless = np.sort(shares[~dangerous])
+    return float(min(0.5, max(0.05, harmless[int(len(harmless) * (1 - FALSE_ALARMS))])))
+
+
+def _softmax(logits):
+    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return shares / shares.sum(axis=1, keepdims=True)
 
 
 def _loss(logits, truth) -> float:

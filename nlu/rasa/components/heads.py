@@ -11,12 +11,13 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from .features import features
-from .fitting import fit
-from .linear import Linear
+from .fitting import Examples, fit
+from .linear import Features, Linear
 from .reading import READING
-from .variants import FAMILY
+from .variants import FAMILY, FOLD
 
 FEATURES = "linear_features"
+DANGERS = ("electric_shock", "fire_smoke", "gas_smell", "water_leak")  # the last is a plain fault too
 # By the labelling guide these are the customer's to mend whatever else is said.
 MENDABLE = ("no_signal_or_network", "consumable_or_filter", "setting_or_mode")
 
@@ -33,7 +34,7 @@ class _Heads(GraphComponent):
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
         """``strength`` is scikit-learn's C: less means smoother."""
-        return {"seed": 20261122, "strength": 150.0}
+        return {"seed": 20261122, "strength": 0.5}
 
     @classmethod
     def create(cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource,
@@ -56,9 +57,9 @@ class _Heads(GraphComponent):
             for name in self.names:
                 labelled = [(m, self.label(m, name)) for m in training_data.training_examples]
                 labelled = [(m, label) for m, label in labelled if label is not None]
-                model = fit([_features(m) for m, _ in labelled], [label for _, label in labelled],
-                            [m.get(FAMILY) for m, _ in labelled], self._config["seed"], self._config["strength"])
-                model.save(folder / name)
+                examples = Examples([_features(m) for m, _ in labelled], [label for _, label in labelled],
+                                    [m.get(FAMILY) for m, _ in labelled], [m.get(FOLD) for m, _ in labelled])
+                fit(examples, self._config["seed"], self._config["strength"]).save(folder / name)
         return self._resource
 
     def process(self, messages: List[Message]) -> List[Message]:
@@ -76,9 +77,10 @@ class _Heads(GraphComponent):
         raise NotImplementedError
 
 
-def _features(message: Message) -> dict:
+def _features(message: Message) -> Features:
     if message.get(FEATURES) is None:
-        message.set(FEATURES, features(message.get(READING)))
+        reading = message.get(READING)
+        message.set(FEATURES, Features(features(reading), reading.sense))
     return message.get(FEATURES)
 
 
@@ -94,7 +96,11 @@ class IntentHead(_Heads):
 
     def write(self, message: Message, rankings: Dict[str, list]) -> None:
         """The intent and its ranking in Rasa's own shape."""
-        ranking = [{"name": name, "confidence": share} for name, share in rankings["intent"]]
+        ranked = rankings["intent"]
+        danger = dict(ranked)["emergency"]
+        if danger >= self.heads["intent"].alarm:  # better one call too many than one too few
+            ranked = [("emergency", max(danger, 0.5)), *(r for r in ranked if r[0] != "emergency")]
+        ranking = [{"name": name, "confidence": share} for name, share in ranked]
         if not message.get(READING).norm.text.strip():
             ranking = [{"name": "out_of_scope", "confidence": 1.0}]
         message.set(INTENT, ranking[0], add_to_output=True)
@@ -116,7 +122,9 @@ class FaultHeads(_Heads):
         """Only faults have a symptom; an emergency is never the customer's to mend."""
         intent = message.get(INTENT)["name"]
         fault = intent in ("report_fault", "emergency")
-        symptom = rankings["symptom"][0][0]
+        symptom = next(name for name, _ in rankings["symptom"] if name in DANGERS or intent != "emergency")
+        if intent == "report_fault":
+            symptom = next(name for name, _ in rankings["symptom"] if name not in DANGERS[:3])
         message.set("symptom", symptom if fault else None, add_to_output=True)
         blamed = intent == "report_fault" and (symptom in MENDABLE or rankings["non_quality"][0][0] == "true")
         message.set("non_quality", blamed if fault else None, add_to_output=True)

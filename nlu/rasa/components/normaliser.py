@@ -3,6 +3,7 @@
 import json
 from typing import Any, Dict, List, Text
 
+import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -12,6 +13,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from .reading import READING, Reader
+from .senses import Senses
 from .variants import with_variants
 
 
@@ -21,7 +23,7 @@ class Normaliser(GraphComponent):
 
     def __init__(self, config: Dict[Text, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config, self._storage, self._resource = config, storage, resource
-        self._reader = Reader({})
+        self._reader = Reader({}, Senses([], np.zeros((0, 75), dtype=np.int8)))
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
@@ -40,7 +42,8 @@ class Normaliser(GraphComponent):
         """A component with the lookup tables it was trained with."""
         component = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            component._reader = Reader(json.loads((folder / "tables.json").read_text(encoding="utf-8")))
+            tables = json.loads((folder / "tables.json").read_text(encoding="utf-8"))
+            component._reader = Reader(tables, Senses.load(folder))
         return component
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -49,6 +52,7 @@ class Normaliser(GraphComponent):
         with self._storage.write_to(self._resource) as folder:
             text = json.dumps(self._reader.tables, ensure_ascii=False)
             (folder / "tables.json").write_text(text, encoding="utf-8")
+            self._reader.senses.save(folder)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

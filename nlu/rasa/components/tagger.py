@@ -15,7 +15,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from .reading import READING
 from .tags import characters, labels, spans
 
-_PARAMETERS = {"c1": 0.05, "c2": 0.02, "max_iterations": 90, "feature.possible_transitions": True}
+_PARAMETERS = {"c1": 0.05, "c2": 0.02, "max_iterations": 70, "feature.possible_transitions": True}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)

@@ -7,10 +7,11 @@ from typing import List
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from .folds import fold_of, folds
 from .noise import misheard, spoken
 from .slots import refilled
 
-FAMILY = "family"
+FAMILY, FOLD = "family", "fold"
 # When sentences are run together the first of these that occurs is the primary intent.
 PRIMARY = ("emergency", "file_complaint", "report_fault")
 _AROUND = ("greet", "thanks", "provide_info", "goodbye")
@@ -20,8 +21,10 @@ def with_variants(examples: List[Message], count: int, seed: int) -> List[Messag
     """The written examples and ``count`` variants of each; the same seed gives the same list."""
     chance = random.Random(seed)
     examples = sorted(examples, key=lambda e: (e.get(INTENT) or "", e.get(TEXT)))
+    known = folds()
     for family, example in enumerate(examples):
         example.set(FAMILY, family)
+        example.set(FOLD, fold_of(example.get(TEXT), known))
     fillers = [e for e in examples if e.get(INTENT) in _AROUND]
     made = [_variant(example, fillers, chance) for example in examples for _ in range(count)]
     return examples + made
