@@ -5,11 +5,14 @@ import socket
 import threading
 from dataclasses import dataclass, field
 
+import structlog
+
 from app.settings import Settings
 from bot.console.channel import ConsoleChannel
 from bot.webchat.channel import WebchatChannel
 from core.clock import Clock
 from core.database import Database
+from core.dialogue.cues import settle
 from core.dialogue.turn import take_turn
 from core.house import House
 from core.knowledge.book import Book
@@ -19,10 +22,13 @@ from core.messaging.inbox import InboxMessage
 from core.messaging.outbox import OutboxMessage
 from core.messaging.post import Bell, Pump
 from core.service.regions import warm_up
+from core.ticket.reparse import reparse_pending
 from nlu.client import NluClient
 
 TURN_LEASE_SECONDS = 30.0
 SEND_LEASE_SECONDS = 60.0
+REPARSE_SECONDS = 30.0
+_log = structlog.get_logger()
 
 
 @dataclass
@@ -46,6 +52,8 @@ class Frontdoor:
         for pump in self._running:
             pump.start()
         threading.Thread(target=self._look_after, name="nlu-watch", daemon=True).start()
+        if working:
+            threading.Thread(target=self._reparse, name="nlu-reparse", daemon=True).start()
 
     def stop(self) -> None:
         """Finish what is in hand; what still waits is safe in the database."""
@@ -66,6 +74,15 @@ class Frontdoor:
         while self.settings.nlu_url and not self._stopping.wait(0.5 if not self._nlu_seen else 5.0):
             if not self._nlu_seen or self.nlu.state()["state"] != "rasa":
                 self._nlu_seen |= self.nlu.probe()["state"] == "rasa"
+
+    def _reparse(self) -> None:
+        """Understand again what was filed on keywords alone, while the model answers."""
+        while not self._stopping.wait(REPARSE_SECONDS):
+            if self._nlu_seen and self.nlu.state()["state"] == "rasa":
+                try:
+                    reparse_pending(self.house, lambda text: settle(self.nlu.parse(text)))
+                except Exception:  # the next round tries again; what is pending stays pending
+                    _log.exception("reparse failed")
 
     def pumps(self) -> list[Pump]:
         """The workers of this process: one table each."""

@@ -34,20 +34,20 @@ ROLES = {
     "technician": _rights(
         f"{_DESK} articles", "arrive wait_parts to_centre revisit done sign reply", reveals=True, own=True
     ),
-    "trainer": _rights(f"{_DESK} articles", edits="articles"),
+    "trainer": _rights(f"{_DESK} articles reviews", edits="articles reviews"),
     "manager": _rights(
-        f"{_DESK} dead_letters pushes promises {_REFERENCE} history reveals",
+        f"{_DESK} dead_letters pushes promises {_REFERENCE} reviews history reveals",
         f"{_AGENT} {_DISPATCH}",
-        f"dead_letters {_REFERENCE}",
+        f"dead_letters {_REFERENCE} reviews",
         reveals=True,
     ),
     "admin": _rights(
-        f"{_DESK} dead_letters pushes promises {_REFERENCE} history reveals staff",
+        f"{_DESK} dead_letters pushes promises {_REFERENCE} reviews history reveals staff",
         f"{_AGENT} {_DISPATCH}",
-        f"dead_letters {_REFERENCE} staff",
+        f"dead_letters {_REFERENCE} reviews staff",
         reveals=True,
     ),
-    "auditor": _rights(f"{_DESK} dead_letters pushes promises {_REFERENCE} history reveals staff"),
+    "auditor": _rights(f"{_DESK} dead_letters pushes promises {_REFERENCE} reviews history reveals staff"),
 }
 _NOBODY = Rights(frozenset())
 

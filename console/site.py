@@ -26,6 +26,7 @@ from console.pages.people import People
 from console.pages.promises import Promises
 from console.pages.pushes import Pushes
 from console.pages.reveal import RevealField
+from console.pages.reviews import Reviews
 from console.pages.ticket import TicketPage
 from console.pages.tickets import TicketList
 from console.session import StaffLogin
@@ -41,6 +42,7 @@ PAGES = (
     DeadLetters,
     Pushes,
     Promises,
+    Reviews,
     History,
     Reveals,
     People,

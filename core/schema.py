@@ -5,6 +5,7 @@ from core.customer import model as customer
 from core.database import Base
 from core.knowledge import model as knowledge
 from core.messaging import inbox, outbox
+from core.nlu_review import model as nlu_review
 from core.promise import model as promise
 from core.service import model as service
 from core.staff import model as staff
@@ -12,4 +13,4 @@ from core.ticket import model as ticket
 
 metadata = Base.metadata
 
-__all__ = ["clock", "customer", "inbox", "knowledge", "metadata", "outbox", "promise", "service", "staff", "ticket"]
+__all__ = ["clock", "customer", "inbox", "knowledge", "metadata", "nlu_review", "outbox", "promise", "service", "staff", "ticket"]

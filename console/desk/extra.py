@@ -12,6 +12,7 @@ from core.care.notice import reachable
 from core.dialogue.facts import phone_number
 from core.house import House
 from core.messaging.outbox import say
+from core.nlu_review.review import corrected
 from core.staff.model import Staff
 from core.ticket.actions import find
 from core.ticket.filing import add_facts
@@ -79,7 +80,9 @@ def update(session: Session, house: House, *, number: str, form: Any, by: str, a
             raise Unclear(wording.say("refused.phone"))
     if "purchase_date" in facts:
         facts |= _purchase(facts["purchase_date"], house.local(at).date())
+    symptom = ticket.symptom
     add_facts(session, house, ticket, facts, at=at, actor=by, channel="staff")
+    corrected(session, ticket, symptom, by=by, at=at)
 
 
 def _purchase(raw: str, today: date) -> dict[str, str]:

@@ -19,6 +19,7 @@ from core.house import House
 from core.messaging.inbox import InboxMessage
 from core.messaging.lease import Lease, backoff, bury, finish, release
 from core.messaging.outbox import say
+from core.nlu_review.review import doubt
 from core.staff.push import push
 
 Understand = Callable[[str], Meaning]
@@ -66,6 +67,7 @@ def _commit(house: House, message: InboxMessage, lease: Lease, text: str, meanin
         )
         respond(talk)
         watch_draft(talk)
+        doubt(session, house, meaning, at=at)
         conversation.state = talk.state.dump()
         conversation.last_heard_at = at
         identity = conversation.identity

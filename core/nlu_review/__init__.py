@@ -1,0 +1,1 @@
+"""Sentences that were understood badly, for people to label; nothing here trains anything."""
