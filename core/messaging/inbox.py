@@ -11,7 +11,8 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base, UtcDateTime
-from core.messaging.lease import Leased, database_now, waiting_indexes
+from core.messaging.lease import Leased, waiting_indexes
+from core.messaging.moment import database_clock
 
 _LANES = 0x6C616E65  # "lane": the name space of the advisory locks of _queue_up
 
@@ -60,7 +61,7 @@ def clean(value: str) -> str:
 @cache
 def _store_statement(dialect: str) -> Any:
     insert, table = sqlite_insert if dialect == "sqlite" else pg_insert, InboxMessage.metadata.tables["inbox"]
-    return insert(table).on_conflict_do_nothing().returning(table.c.id)
+    return insert(table).values(due_at=database_clock()).on_conflict_do_nothing().returning(table.c.id)
 
 
 def receive(session: Session, inbound: Inbound, *, at: datetime) -> tuple[int, bool]:
@@ -76,7 +77,6 @@ def receive(session: Session, inbound: Inbound, *, at: datetime) -> tuple[int, b
         "text": clean(inbound.text),
         "payload": inbound.payload,
         "received_at": at,
-        "due_at": database_now(session),
         "status": "pending",
         "attempt": 0,
     }

@@ -7,15 +7,16 @@ order: within one lane a row is taken only when all earlier ones have ended.
 
 import random
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Index, Text, bindparam, exists, func, select, text, update
+from sqlalchemy import Index, Text, bindparam, exists, select, text, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from core.database import UtcDateTime
 from core.messaging.faults import reach
+from core.messaging.moment import database_clock
 
 WAITING = ("pending", "leased")
 
@@ -54,19 +55,12 @@ class Lease:
     attempt: int
 
 
-def database_now(session: Session) -> datetime:
-    """The database's own clock: leases of several machines must not depend on theirs."""
-    if session.get_bind().dialect.name == "sqlite":
-        return datetime.now(UTC)  # embedded: our clock is its clock
-    return session.scalar(select(func.clock_timestamp()))  # type: ignore[return-value]
-
-
 # Statements are built once per table: building them costs more than running them.
 @cache
 def _claim_statement(model: Any) -> Any:
     earlier = aliased(model)
     blocked = exists().where(earlier.lane == model.lane, earlier.id < model.id, earlier.status.in_(WAITING))
-    due = model.due_at <= bindparam("now")
+    due = model.due_at <= database_clock()
     wanted = (
         select(model.id)
         .where(text("status IN ('pending', 'leased')"), due, ~blocked)
@@ -79,31 +73,33 @@ def _claim_statement(model: Any) -> Any:
     return (
         update(model)
         .where(model.id.in_(select(wanted.c.id)), model.status.in_(WAITING), due)
-        .values(status="leased", owner=bindparam("by"), attempt=model.attempt + 1, due_at=bindparam("until"))
+        .values(status="leased", owner=bindparam("by"), attempt=model.attempt + 1, due_at=database_clock(bindparam("seconds")))
         .returning(model)
     )
 
 
 @cache
-def _end_statement(model: Any, names: tuple[str, ...]) -> Any:
+def _end_statement(model: Any, names: tuple[str, ...], again: bool) -> Any:
     held = (model.id == bindparam("held_id")) & (model.owner == bindparam("held_by"))
     held &= (model.attempt == bindparam("held_attempt")) & (model.status == "leased")
     values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
-    return update(model.__table__).where(held).values(owner=None, **values)
+    # Given back rows fall due after so many seconds; all others ended now.
+    when = {"due_at": database_clock(bindparam("seconds"))} if again else {"ended_at": database_clock()}
+    return update(model.__table__).where(held).values(owner=None, **values, **when)
 
 
 def claim(session: Session, model: Any, *, owner: str, limit: int, seconds: float) -> list[Any]:
     """Take up to ``limit`` rows for ``seconds``; the attempt is counted now, so a crash counts too."""
-    now = database_now(session)
-    values = {"now": now, "most": limit, "by": owner, "until": now + timedelta(seconds=seconds)}
+    values = {"most": limit, "by": owner, "seconds": seconds}
     options = {"synchronize_session": False}
     taken = session.scalars(_claim_statement(model), values, execution_options=options).all()
     return sorted(taken, key=lambda row: row.id)
 
 
-def _end(session: Session, model: Any, lease: Lease, **values: Any) -> bool:
-    statement = _end_statement(model, tuple(sorted(values)))
+def _end(session: Session, model: Any, lease: Lease, seconds: float | None = None, **values: Any) -> bool:
+    statement = _end_statement(model, tuple(sorted(values)), seconds is not None)
     held = {"held_id": lease.id, "held_by": lease.owner, "held_attempt": lease.attempt}
+    held |= {} if seconds is None else {"seconds": seconds}
     result = session.execute(statement, {**held, **{f"new_{name}": value for name, value in values.items()}})
     return bool(result.rowcount)  # type: ignore[attr-defined]
 
@@ -111,18 +107,17 @@ def _end(session: Session, model: Any, lease: Lease, **values: Any) -> bool:
 def finish(session: Session, model: Any, lease: Lease, **values: Any) -> bool:
     """End a row we hold. False: the lease was lost, and the caller must roll back what it did."""
     reach(f"{model.__tablename__}.finishing")
-    return _end(session, model, lease, status="done", ended_at=database_now(session), **values)
+    return _end(session, model, lease, status="done", **values)
 
 
 def bury(session: Session, model: Any, lease: Lease, *, error: str) -> bool:
     """Set a row aside as a dead letter, with its reason, for a person to see and replay."""
-    return _end(session, model, lease, status="dead", ended_at=database_now(session), error=error[:2000])
+    return _end(session, model, lease, status="dead", error=error[:2000])
 
 
 def release(session: Session, model: Any, lease: Lease, *, error: str, seconds: float) -> bool:
     """Give a row back to be tried again after ``seconds``."""
-    due = database_now(session) + timedelta(seconds=seconds)
-    return _end(session, model, lease, status="pending", due_at=due, error=error[:2000])
+    return _end(session, model, lease, seconds, status="pending", error=error[:2000])
 
 
 def reclaim(session: Session, model: Any, *, owner: str | None = None, but: tuple[int, ...] = ()) -> int:
@@ -132,7 +127,7 @@ def reclaim(session: Session, model: Any, *, owner: str | None = None, but: tupl
     """
     lost = [text("status IN ('pending', 'leased')"), model.status == "leased", model.id.not_in(but)]
     lost += [model.owner == owner] if owner else []
-    statement = update(model).where(*lost).values(status="pending", owner=None, due_at=database_now(session))
+    statement = update(model).where(*lost).values(status="pending", owner=None, due_at=database_clock())
     result = session.execute(statement.execution_options(synchronize_session=False))
     return int(result.rowcount)  # type: ignore[attr-defined]
 
@@ -140,7 +135,7 @@ def reclaim(session: Session, model: Any, *, owner: str | None = None, but: tupl
 def replay(session: Session, model: Any, row_id: int) -> bool:
     """Send a dead letter round again; False when it is not dead."""
     statement = update(model).where(model.id == row_id, model.status == "dead")
-    values = {"status": "pending", "due_at": database_now(session), "attempt": 0, "ended_at": None}
+    values = {"status": "pending", "due_at": database_clock(), "attempt": 0, "ended_at": None}
     result = session.execute(statement.values(**values).execution_options(synchronize_session=False))
     return bool(result.rowcount)  # type: ignore[attr-defined]
 

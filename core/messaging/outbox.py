@@ -6,7 +6,8 @@ from sqlalchemy import JSON, ForeignKey, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base, UtcDateTime
-from core.messaging.lease import Leased, database_now, waiting_indexes
+from core.messaging.lease import Leased, waiting_indexes
+from core.messaging.moment import database_clock
 
 
 class OutboxMessage(Leased, Base):
@@ -57,7 +58,7 @@ def say(
         text=text,
         choices=choices or [],
         said_at=at,
-        due_at=database_now(session),
+        due_at=database_clock(),
         conversation_id=conversation_id,
         ticket_id=ticket_id,
         reply_to=reply_to,

@@ -1,6 +1,5 @@
 """Leases: who may take a row, who may end it, and when it comes back."""
 
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -8,7 +7,8 @@ from sqlalchemy import select, update
 from core.house import House
 from core.messaging import premises
 from core.messaging.inbox import Inbound, InboxMessage, receive
-from core.messaging.lease import Lease, backoff, bury, claim, database_now, finish, reclaim, release, replay
+from core.messaging.lease import Lease, backoff, bury, claim, finish, reclaim, release, replay
+from core.messaging.moment import database_clock
 from core.messaging.outbox import OutboxMessage, say
 
 LONG = 300.0
@@ -43,8 +43,8 @@ def stored(house: House, row_id: int) -> InboxMessage:
 
 def move_due(house: House, row_id: int, seconds: float) -> None:
     with house.database.session() as session:
-        due = database_now(session) + timedelta(seconds=seconds)
-        session.execute(update(InboxMessage).where(InboxMessage.id == row_id).values(due_at=due))
+        due = update(InboxMessage).where(InboxMessage.id == row_id).values(due_at=database_clock(seconds))
+        session.execute(due.execution_options(synchronize_session=False))
         session.commit()
 
 
