@@ -75,7 +75,9 @@ class Database:
             url = "postgresql+psycopg://" + url.split("://", 1)[1]
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
-        self.engine: Engine = create_engine(url, pool_pre_ping=not self.is_sqlite, pool_size=10, max_overflow=20)
+        self.engine: Engine = create_engine(
+            url, pool_pre_ping=not self.is_sqlite, pool_size=10, max_overflow=20
+        )
         if self.is_sqlite:
             event.listen(self.engine, "connect", _tune_sqlite)
         event.listen(self.engine, "begin", _begin_sqlite if self.is_sqlite else _begin_postgresql)

@@ -13,4 +13,16 @@ from core.ticket import model as ticket
 
 metadata = Base.metadata
 
-__all__ = ["clock", "customer", "inbox", "knowledge", "metadata", "nlu_review", "outbox", "promise", "service", "staff", "ticket"]
+__all__ = [
+    "clock",
+    "customer",
+    "inbox",
+    "knowledge",
+    "metadata",
+    "nlu_review",
+    "outbox",
+    "promise",
+    "service",
+    "staff",
+    "ticket",
+]

@@ -42,7 +42,9 @@ class Cluster:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        self._run("initdb", "-D", str(self._data), "-U", "frontdoor", "-A", "trust", "-E", "UTF8", "--locale=C")
+        self._run(
+            "initdb", "-D", str(self._data), "-U", "frontdoor", "-A", "trust", "-E", "UTF8", "--locale=C"
+        )
         self.start()
         self._template()
 
@@ -74,7 +76,9 @@ class Cluster:
         database.close()
 
     def _sql(self, statement: str) -> None:
-        with psycopg.connect(f"host=127.0.0.1 port={self.port} user=frontdoor dbname=postgres", autocommit=True) as c:
+        with psycopg.connect(
+            f"host=127.0.0.1 port={self.port} user=frontdoor dbname=postgres", autocommit=True
+        ) as c:
             for _ in range(20):
                 try:
                     c.execute(statement)

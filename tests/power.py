@@ -26,7 +26,10 @@ class Power:
     def __init__(self, home: Path) -> None:
         home.mkdir(exist_ok=True)
         database = Database(new_sqlite(home))
-        self.home, self.house = home, House(database, Clock(database, demo=True), Book(database), ZoneInfo("Asia/Shanghai"))
+        self.home, self.house = (
+            home,
+            House(database, Clock(database, demo=True), Book(database), ZoneInfo("Asia/Shanghai")),
+        )
         self._process: subprocess.Popen[bytes] | None = None
 
     def on(self, kill_at: str = "") -> None:

@@ -48,7 +48,12 @@ class Server:
     def run(self, *command: str, stdin: str | None = None) -> "subprocess.CompletedProcess[str]":
         """One frontdoor command on the same home."""
         return subprocess.run(
-            [FRONTDOOR, *command], env=self.environment, input=stdin, capture_output=True, text=True, timeout=120
+            [FRONTDOOR, *command],
+            env=self.environment,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=120,
         )
 
     def start(self) -> "Server":

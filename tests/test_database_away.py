@@ -51,7 +51,9 @@ def test_a_lock_is_waited_for(sqlite_url: str) -> None:
     with running(sqlite_url) as desk:
         with locked(sqlite_url):
             answers: list[int] = []
-            post = threading.Thread(target=lambda: answers.append(desk.post(VISITOR, "m1", "转人工").status_code))
+            post = threading.Thread(
+                target=lambda: answers.append(desk.post(VISITOR, "m1", "转人工").status_code)
+            )
             post.start()
             post.join(timeout=2)
             assert answers == []  # not stored yet, so not acknowledged yet
@@ -175,6 +177,8 @@ def test_a_hanging_model_server_costs_three_messages_a_second_and_no_ticket(stor
             答：工单号
             """
         )
-        assert len(story.tickets()) == 1 and len(visits) == 3  # then the breaker spares the customers the wait
+        assert (
+            len(story.tickets()) == 1 and len(visits) == 3
+        )  # then the breaker spares the customers the wait
         assert client.state()["state"] == "keywords"
         client.close()

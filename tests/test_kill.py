@@ -117,4 +117,6 @@ def test_killed_while_promises_are_kept(power: Power) -> None:
 
 
 def surveys(power: Power) -> list[str]:
-    return [row.key for row in rows(power, OutboxMessage) if (row.key or "").startswith(("survey:", "follow_up:"))]
+    return [
+        row.key for row in rows(power, OutboxMessage) if (row.key or "").startswith(("survey:", "follow_up:"))
+    ]

@@ -82,7 +82,9 @@ HOT = {
     "claim from the inbox": lambda s, h: claim(s, InboxMessage, owner="a", limit=4, seconds=30),
     "claim from the outbox": lambda s, h: claim(s, OutboxMessage, owner="a", limit=4, seconds=30),
     "finish": lambda s, h: finish(s, InboxMessage, Lease(7, "a", 1)),
-    "conversation of a message": lambda s, h: conversation_of(s, s.get_one(InboxMessage, 7), at=h.clock.now()),
+    "conversation of a message": lambda s, h: conversation_of(
+        s, s.get_one(InboxMessage, 7), at=h.clock.now()
+    ),
     "where a customer is reached": lambda s, h: reachable(s, 7),
     "tickets of a customer": lambda s, h: tickets_of(s, s.get_one(Customer, 7)),
     "tickets of a verified phone": lambda s, h: tickets_of(s, _verified(s, h), only_open=False),
@@ -95,8 +97,12 @@ HOT = {
         .limit(20)
     ).all(),
     "the next due": lambda s, h: next_due(s),
-    "promises of a ticket": lambda s, h: cancel_promises(s, ticket_id=7, kinds=("survey",), at=h.clock.now(), why=""),
-    "said before": lambda s, h: say(s, at=h.clock.now(), channel="webchat", recipient="c", text="t", key="k7"),
+    "promises of a ticket": lambda s, h: cancel_promises(
+        s, ticket_id=7, kinds=("survey",), at=h.clock.now(), why=""
+    ),
+    "said before": lambda s, h: say(
+        s, at=h.clock.now(), channel="webchat", recipient="c", text="t", key="k7"
+    ),
     "a web chat's history": lambda s, h: page(s, h, visitor="c7", after=0),
     "console: open, newest first": lambda s, h: find_tickets(s, Search()),
     "console: one state": lambda s, h: find_tickets(s, Search(state="filed")),

@@ -73,7 +73,9 @@ def test_chinese_is_chinese_and_english_is_english() -> None:
     foreign = {key for key, text in WORDS["en"].items() if HAN.search(text)}
     assert {key for key in foreign if not key.startswith("language.")} == set()
     bare = {key: re.sub(r"{.*?}", "", text) for key, text in WORDS["zh"].items() if not HAN.search(text)}
-    assert [key for key, rest in bare.items() if re.search(r"[A-Za-z]", rest) and not key.startswith(NAMES)] == []
+    assert [
+        key for key, rest in bare.items() if re.search(r"[A-Za-z]", rest) and not key.startswith(NAMES)
+    ] == []
 
 
 @pytest.mark.parametrize("family", LABELS)
@@ -88,7 +90,9 @@ def told_errors() -> list[str]:
         for path in sources("core", "console")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.ClassDef)
-        and any(isinstance(base, ast.Name) and base.id.endswith(("Exception", "Error")) for base in node.bases)
+        and any(
+            isinstance(base, ast.Name) and base.id.endswith(("Exception", "Error")) for base in node.bases
+        )
         and (HAN.search(ast.get_docstring(node) or "") or "{" in (ast.get_docstring(node) or ""))
     ]
 
@@ -116,11 +120,15 @@ def _choices(value: ast.expr) -> list[ast.expr]:
     return [*_choices(value.body), *_choices(value.orelse)] if isinstance(value, ast.IfExp) else [value]
 
 
-SAID = [(path, line, key) for path in sources("core", "app", "bot", "scheduler") for line, key in keys_in(path)]
+SAID = [
+    (path, line, key) for path in sources("core", "app", "bot", "scheduler") for line, key in keys_in(path)
+]
 
 
 def test_every_key_in_the_code_exists() -> None:
-    literal = [(p, n, k.value) for p, n, k in SAID if isinstance(k, ast.Constant) and isinstance(k.value, str)]
+    literal = [
+        (p, n, k.value) for p, n, k in SAID if isinstance(k, ast.Constant) and isinstance(k.value, str)
+    ]
     assert len(literal) > 100
     missing = [f"{p.relative_to(ROOT)}:{n} {key}" for p, n, key in literal if key not in WORDS["zh"]]
     assert missing == []

@@ -12,7 +12,8 @@ def customer(
     phone: str,
     as_json: Annotated[bool, typer.Option("--json")] = False,
     verify: Annotated[
-        bool, typer.Option("--verify", help="The number was proved to be theirs, for example by calling back.")
+        bool,
+        typer.Option("--verify", help="The number was proved to be theirs, for example by calling back."),
     ] = False,
 ) -> None:
     """Identities, devices, tickets, and every call and message with its time, channel and outcome."""
@@ -33,9 +34,13 @@ def customer(
         return
     print(f"{record['name'] or '—'}  {record['phone']}  {record['address'] or '—'}")
     for row in record["tickets"]:
-        print(f"  {row['number']}  {house.book.label('state', row['state'])}  {row['description'] or ''}"[:110])
+        print(
+            f"  {row['number']}  {house.book.label('state', row['state'])}  {row['description'] or ''}"[:110]
+        )
     for row in record["contacts"]:
-        print(f"  {row['at']}  {row['channel']}  {'客' if row['direction'] == 'in' else '答'}：{row['text'][:60]}")
+        print(
+            f"  {row['at']}  {row['channel']}  {'客' if row['direction'] == 'in' else '答'}：{row['text'][:60]}"
+        )
 
 
 def _record(house, session, number: str):  # type: ignore[no-untyped-def]

@@ -20,7 +20,9 @@ def verify_phone(
     """
     owner = session.scalars(
         select(Customer)
-        .where(Customer.phone == phone, Customer.phone_verified_at.is_not(None), Customer.merged_into.is_(None))
+        .where(
+            Customer.phone == phone, Customer.phone_verified_at.is_not(None), Customer.merged_into.is_(None)
+        )
         .order_by(Customer.id)
         .with_for_update()
     ).first()
@@ -31,8 +33,12 @@ def verify_phone(
     return owner
 
 
-def _join(session: Session, newcomer: Customer, owner: Customer, *, at: datetime, actor: str, channel: str) -> None:
-    moved = session.scalars(select(Ticket).where(Ticket.customer_id == newcomer.id, Ticket.state.not_in(ENDED))).all()
+def _join(
+    session: Session, newcomer: Customer, owner: Customer, *, at: datetime, actor: str, channel: str
+) -> None:
+    moved = session.scalars(
+        select(Ticket).where(Ticket.customer_id == newcomer.id, Ticket.state.not_in(ENDED))
+    ).all()
     for ticket in moved:
         text = f"customer {newcomer.id} → {owner.id}"
         note(session, ticket, verb="linked", at=at, actor=actor, channel=channel, text=text, audience="staff")

@@ -26,7 +26,9 @@ YAML_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 def shipped_wording() -> dict[str, dict[str, str]]:
     """language → key → text, as shipped."""
     return {
-        language: yaml.load((REFERENCE / "wording" / f"{language}.yaml").read_text("utf-8"), Loader=YAML_LOADER)
+        language: yaml.load(
+            (REFERENCE / "wording" / f"{language}.yaml").read_text("utf-8"), Loader=YAML_LOADER
+        )
         for language in LANGUAGES
     }
 

@@ -124,7 +124,9 @@ def _outlets(path: Path) -> Iterator[Outlet]:
             raise BadReference(file=path.name, line=line, why=f"id is not a number: {row['id']}")
         by_address, by_name = locate(row["address"]), locate(row["name"])
         # A branch's name often says the county that its address leaves out.
-        finer = by_name if by_name and by_name.county and not (by_address and by_address.county) else by_address
+        finer = (
+            by_name if by_name and by_name.county and not (by_address and by_address.county) else by_address
+        )
         region = finer or by_name
         yield Outlet(
             id=int(row["id"]),

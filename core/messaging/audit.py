@@ -76,7 +76,11 @@ def _unanswered(session: Session) -> list[dict[str, Any]]:
         "a processed message has an answer": silent,
         "a message is answered once": twice,
     }
-    return [{"rule": rule, "inbox": n} for rule, query in rules.items() for n in session.scalars(query.limit(MOST))]
+    return [
+        {"rule": rule, "inbox": n}
+        for rule, query in rules.items()
+        for n in session.scalars(query.limit(MOST))
+    ]
 
 
 def _ownerless(session: Session) -> list[dict[str, Any]]:
@@ -85,9 +89,17 @@ def _ownerless(session: Session) -> list[dict[str, Any]]:
     asked = exists().where(Promise.ticket_id == Ticket.id, Promise.status == "done")
     pushed = exists().where(OutboxMessage.ticket_id == Ticket.id, OutboxMessage.audience == "staff")
     lost = select(Ticket.number).where(
-        Ticket.state.not_in(ENDED), Ticket.assignee.is_(None), Ticket.outlet_id.is_(None), ~waits, ~asked, ~pushed
+        Ticket.state.not_in(ENDED),
+        Ticket.assignee.is_(None),
+        Ticket.outlet_id.is_(None),
+        ~waits,
+        ~asked,
+        ~pushed,
     )
-    return [{"rule": "an open ticket has an owner or a next action", "ticket": n} for n in session.scalars(lost.limit(MOST))]
+    return [
+        {"rule": "an open ticket has an owner or a next action", "ticket": n}
+        for n in session.scalars(lost.limit(MOST))
+    ]
 
 
 def _broken_timelines(session: Session) -> list[dict[str, Any]]:
@@ -106,6 +118,11 @@ def _broken_timelines(session: Session) -> list[dict[str, Any]]:
 def _impossible(session: Session) -> list[dict[str, Any]]:
     ended = Ticket.state.in_(ENDED)
     wrong = select(Ticket.number).where(
-        Ticket.state.not_in(STATES) | (ended & Ticket.closed_at.is_(None)) | (~ended & Ticket.closed_at.is_not(None))
+        Ticket.state.not_in(STATES)
+        | (ended & Ticket.closed_at.is_(None))
+        | (~ended & Ticket.closed_at.is_not(None))
     )
-    return [{"rule": "closed_at is set exactly on ended tickets", "ticket": n} for n in session.scalars(wrong.limit(MOST))]
+    return [
+        {"rule": "closed_at is set exactly on ended tickets", "ticket": n}
+        for n in session.scalars(wrong.limit(MOST))
+    ]

@@ -38,7 +38,9 @@ def _send(channels: Mapping[str, Channel], message: OutboxMessage) -> str:
         raise Later(f"channel {message.channel} is not configured", delay=60)
     choices = tuple((choice["key"], choice["label"]) for choice in message.choices)
     reach("send.before")
-    receipt = channel.send(Outgoing(message.key or f"out:{message.id}", message.recipient, message.text, choices))
+    receipt = channel.send(
+        Outgoing(message.key or f"out:{message.id}", message.recipient, message.text, choices)
+    )
     reach("send.after")
     return receipt
 

@@ -73,7 +73,12 @@ def _claim_statement(model: Any) -> Any:
     return (
         update(model)
         .where(model.id.in_(select(wanted.c.id)), model.status.in_(WAITING), due)
-        .values(status="leased", owner=bindparam("by"), attempt=model.attempt + 1, due_at=database_clock(bindparam("seconds")))
+        .values(
+            status="leased",
+            owner=bindparam("by"),
+            attempt=model.attempt + 1,
+            due_at=database_clock(bindparam("seconds")),
+        )
         .returning(model)
     )
 

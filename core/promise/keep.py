@@ -33,7 +33,16 @@ def _warn(
         return None
     percent = int(row.payload["percent"])
     verb = "sla_breach" if percent >= 100 else "sla_warning"
-    note(session, ticket, verb=verb, at=now, actor="frontdoor", channel="staff", text=row.kind, audience="staff")
+    note(
+        session,
+        ticket,
+        verb=verb,
+        at=now,
+        actor="frontdoor",
+        channel="staff",
+        text=row.kind,
+        audience="staff",
+    )
     clock = house.book.label("sla", row.kind)
     push(
         session,

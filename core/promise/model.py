@@ -41,7 +41,9 @@ def promise(session: Session, *promises: dict[str, Any]) -> None:
     session.execute(insert(Promise).values(rows).on_conflict_do_nothing(index_elements=["key"]))
 
 
-def cancel_promises(session: Session, *, ticket_id: int, kinds: tuple[str, ...], at: datetime, why: str) -> None:
+def cancel_promises(
+    session: Session, *, ticket_id: int, kinds: tuple[str, ...], at: datetime, why: str
+) -> None:
     """Call off what is still pending for a ticket, saying why."""
     statement = update(Promise).where(
         Promise.ticket_id == ticket_id, Promise.status == "pending", Promise.kind.in_(kinds)

@@ -13,7 +13,9 @@ class Deadlines:
     solved: datetime
 
 
-def deadlines(*, kind: str, severity: str, at: datetime, policy: dict[str, Any], hours: OfficeHours) -> Deadlines:
+def deadlines(
+    *, kind: str, severity: str, at: datetime, policy: dict[str, Any], hours: OfficeHours
+) -> Deadlines:
     """Deadlines of a ticket filed at ``at``; complaints have a policy of their own unless they are urgent."""
     name = "complaint" if kind == "complaint" and severity == "normal" else severity
     level = policy[name]

@@ -40,5 +40,7 @@ def watch_deadlines(session: Session, house: House, ticket: Ticket, *, at: datet
     )
 
 
-def stop_watching(session: Session, ticket: Ticket, *, kinds: tuple[str, ...], at: datetime, why: str) -> None:
+def stop_watching(
+    session: Session, ticket: Ticket, *, kinds: tuple[str, ...], at: datetime, why: str
+) -> None:
     cancel_promises(session, ticket_id=ticket.id, kinds=kinds, at=at, why=why)

@@ -44,7 +44,9 @@ def choose(
     """
     if region is None:
         return Choice(outlet=None, tier="unknown_region")
-    able = [o for o in outlets if o.active and o.region and o.region[:2] == region.code[:2] and o.can(category)]
+    able = [
+        o for o in outlets if o.active and o.region and o.region[:2] == region.code[:2] and o.can(category)
+    ]
     if not able:
         return Choice(outlet=None, tier="none", region=region.name)
     tier, candidates, origin = _tier(region, able)

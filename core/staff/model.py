@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base, UtcDateTime
 
-ROLES = "viewer agent dispatcher technician trainer manager admin auditor".split()
+ROLES = ["viewer", "agent", "dispatcher", "technician", "trainer", "manager", "admin", "auditor"]
 
 
 class Staff(Base):

@@ -67,7 +67,16 @@ def push(
         told += [name] if row else []
     if ticket and told:
         text = f"{wording}: {', '.join(told)}"
-        note(session, ticket, verb="push", at=at, actor="frontdoor", channel=channel, text=text, audience="staff")
+        note(
+            session,
+            ticket,
+            verb="push",
+            at=at,
+            actor="frontdoor",
+            channel=channel,
+            text=text,
+            audience="staff",
+        )
     return told
 
 

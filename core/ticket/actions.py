@@ -90,7 +90,13 @@ def act(session: Session, house: House, order: Order) -> Ticket:
     elif order.verb in VERBS:
         _check(session, ticket, order)
         move(
-            session, ticket, order.verb, at=order.at, actor=order.by, channel=order.channel, text=_reason(order)
+            session,
+            ticket,
+            order.verb,
+            at=order.at,
+            actor=order.by,
+            channel=order.channel,
+            text=_reason(order),
         )
         CONSEQUENCES.get(order.verb, _tell_only)(session, house, ticket, order)
     else:
@@ -187,7 +193,9 @@ def _reopen(session: Session, house: House, ticket: Ticket, order: Order) -> Non
 def _merge(session: Session, house: House, ticket: Ticket, order: Order) -> None:
     target = find(session, order.into or "")
     ticket.parent_id = target.id
-    stop_watching(session, ticket, kinds=(*SLA_KINDS, *APPOINTMENT_KINDS, *CARE_KINDS), at=order.at, why="merged")
+    stop_watching(
+        session, ticket, kinds=(*SLA_KINDS, *APPOINTMENT_KINDS, *CARE_KINDS), at=order.at, why="merged"
+    )
     text = f"{ticket.number}: {ticket.description or ''}"
     note(session, target, verb="merged_in", at=order.at, actor=order.by, channel=order.channel, text=text)
     tell(session, house, ticket, wording="notice.merge", at=order.at, into=target.number)
@@ -229,7 +237,15 @@ def _quote(session: Session, house: House, ticket: Ticket, order: Order) -> None
     if "cancel" not in allowed_verbs(ticket.state):
         raise IllegalMove(number=ticket.number, state=ticket.state, verb="quote")
     ticket.fee, ticket.fee_consent, ticket.fee_consent_at = round(order.fee, 2), "asked", None
-    note(session, ticket, verb="quote", at=order.at, actor=order.by, channel=order.channel, text=yuan(order.fee))
+    note(
+        session,
+        ticket,
+        verb="quote",
+        at=order.at,
+        actor=order.by,
+        channel=order.channel,
+        text=yuan(order.fee),
+    )
     choices = (("1", "agree"), ("2", "disagree"), ("0", "person"))
     tell(
         session,

@@ -22,10 +22,23 @@ from core.ticket.model import Ticket, TimelineEntry
 from core.ticket.number import next_number
 
 # What a customer may tell; everything else on a ticket is decided by us.
-FACTS = (
-    "name phone address category brand model symptom error_code non_quality description wants invoice_no "
-    "purchase_precision article nlu"
-).split()
+FACTS = [
+    "name",
+    "phone",
+    "address",
+    "category",
+    "brand",
+    "model",
+    "symptom",
+    "error_code",
+    "non_quality",
+    "description",
+    "wants",
+    "invoice_no",
+    "purchase_precision",
+    "article",
+    "nlu",
+]
 
 
 @dataclass(frozen=True)
@@ -71,7 +84,14 @@ def file_ticket(session: Session, house: House, filing: Filing, facts: dict[str,
 
 
 def add_facts(
-    session: Session, house: House, ticket: Ticket, facts: dict[str, Any], *, at: datetime, actor: str, channel: str
+    session: Session,
+    house: House,
+    ticket: Ticket,
+    facts: dict[str, Any],
+    *,
+    at: datetime,
+    actor: str,
+    channel: str,
 ) -> None:
     """Put later answers on an open ticket and decide again what depends on them."""
     changed = _take(ticket, facts)
@@ -125,8 +145,14 @@ def assign_outlet(session: Session, house: House, ticket: Ticket) -> None:
     ticket.region = region.code if region else None
     outlets = list(session.scalars(select(Outlet).where(Outlet.active)))
     in_province = [o.id for o in outlets if region and (o.region or "")[:2] == region.code[:2]]
-    work = select(Ticket.outlet_id, func.count()).where(Ticket.outlet_id.in_(in_province), Ticket.state.not_in(ENDED))
-    rows = session.execute(work.where(Ticket.id != ticket.id).group_by(Ticket.outlet_id)).all() if in_province else []
+    work = select(Ticket.outlet_id, func.count()).where(
+        Ticket.outlet_id.in_(in_province), Ticket.state.not_in(ENDED)
+    )
+    rows = (
+        session.execute(work.where(Ticket.id != ticket.id).group_by(Ticket.outlet_id)).all()
+        if in_province
+        else []
+    )
     choice = choose(
         region=region,
         outlets=outlets,
@@ -139,7 +165,9 @@ def assign_outlet(session: Session, house: House, ticket: Ticket) -> None:
     ticket.outlet_reason = choice.reason()
 
 
-def tickets_of(session: Session, customer: Customer, *, only_open: bool = True, limit: int = 5) -> list[Ticket]:
+def tickets_of(
+    session: Session, customer: Customer, *, only_open: bool = True, limit: int = 5
+) -> list[Ticket]:
     """A customer's tickets, newest first: their own, and those filed for a phone number proved to be theirs."""
     mine = Ticket.customer_id == customer.id
     if customer.phone_verified_at and customer.phone:

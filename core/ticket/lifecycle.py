@@ -7,10 +7,21 @@ from sqlalchemy.orm import Session
 
 from core.ticket.model import Ticket, TimelineEntry
 
-STATES = (
-    "filed accepted dispatched appointed on_site waiting_parts in_repair_centre revisit done followed_up "
-    "closed cancelled merged"
-).split()
+STATES = [
+    "filed",
+    "accepted",
+    "dispatched",
+    "appointed",
+    "on_site",
+    "waiting_parts",
+    "in_repair_centre",
+    "revisit",
+    "done",
+    "followed_up",
+    "closed",
+    "cancelled",
+    "merged",
+]
 ENDED = ("closed", "cancelled", "merged")
 UNDER_WAY = ("dispatched", "appointed", "on_site", "waiting_parts", "in_repair_centre", "revisit")
 OPEN = ("filed", "accepted", *UNDER_WAY, "done", "followed_up")

@@ -9,7 +9,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core.customer.model import Customer
 from core.database import Base, UtcDateTime
 
-KINDS = "repair installation consultation complaint suggestion training inspection return".split()
+KINDS = [
+    "repair",
+    "installation",
+    "consultation",
+    "complaint",
+    "suggestion",
+    "training",
+    "inspection",
+    "return",
+]
 SEVERITIES = ("normal", "serious", "urgent")
 _OPEN = "state NOT IN ('closed', 'cancelled', 'merged')"
 
@@ -17,7 +26,9 @@ _OPEN = "state NOT IN ('closed', 'cancelled', 'merged')"
 class Ticket(Base):
     __tablename__ = "tickets"
     __table_args__ = (
-        Index("ix_tickets_open_customer", "customer_id", sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),
+        Index(
+            "ix_tickets_open_customer", "customer_id", sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)
+        ),
         Index("ix_tickets_open_outlet", "outlet_id", sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),
         Index("ix_tickets_open_kind", "kind", "id", sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),
         Index("ix_tickets_open_due", "due_at", sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),

@@ -15,8 +15,6 @@ def next_number(session: Session, *, at: datetime, zone: ZoneInfo) -> str:
     day = at.astimezone(zone).strftime("%y%m%d")
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else pg_insert
     statement = insert(TicketCounter).values(day=day, last=1)
-    statement = statement.on_conflict_do_update(
-        index_elements=["day"], set_={"last": TicketCounter.last + 1}
-    )
+    statement = statement.on_conflict_do_update(index_elements=["day"], set_={"last": TicketCounter.last + 1})
     sequence = session.scalar(statement.returning(TicketCounter.last))
     return f"{day}{sequence:04d}"

@@ -69,12 +69,16 @@ def test_the_console_shows_what_needs_doing(page: Page, demo: Server, password: 
     page.goto(f"{demo.url}/console/tickets")
     expect(page.locator("body")).to_contain_text("漏电")
     page.set_viewport_size({"width": 390, "height": 844})
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "scrolls sideways on a phone"
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
+        "scrolls sideways on a phone"
+    )
 
 
 def test_try_fits_a_phone_and_speaks_english(page: Page, demo: Server) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{demo.url}/try")
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "scrolls sideways on a phone"
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
+        "scrolls sideways on a phone"
+    )
     page.locator("#language").evaluate("button => button.click()")
     expect(page.locator("html")).to_have_attribute("lang", re.compile("en"))

@@ -40,7 +40,9 @@ class Desk:
 
     def _waiting(self, model: Any) -> int:
         with self.front.house.database.reading() as session:
-            return session.scalar(select(func.count()).select_from(model).where(model.status.in_(WAITING))) or 0
+            return (
+                session.scalar(select(func.count()).select_from(model).where(model.status.in_(WAITING))) or 0
+            )
 
 
 def until(holds: Callable[[], object]) -> None:

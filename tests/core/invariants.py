@@ -27,10 +27,13 @@ def check(house: House) -> None:
         answered_once(session)
         possible_histories(session)
         promises_are_kept_properly(session, house)
+        every_completion_is_called_back(session)
 
 
 def nothing_twice(session: Session) -> None:
-    arrivals = session.execute(select(InboxMessage.channel, InboxMessage.account, InboxMessage.external_id)).all()
+    arrivals = session.execute(
+        select(InboxMessage.channel, InboxMessage.account, InboxMessage.external_id)
+    ).all()
     said = session.scalars(select(OutboxMessage.key).where(OutboxMessage.key.is_not(None))).all()
     numbers = session.scalars(select(Ticket.number)).all()
     for things in (arrivals, said, numbers):
@@ -39,7 +42,9 @@ def nothing_twice(session: Session) -> None:
 
 def answered_once(session: Session) -> None:
     """A processed message has exactly one answer; one that still waits has none, and answers keep their order."""
-    answers = Counter(session.scalars(select(OutboxMessage.reply_to).where(OutboxMessage.reply_to.is_not(None))))
+    answers = Counter(
+        session.scalars(select(OutboxMessage.reply_to).where(OutboxMessage.reply_to.is_not(None)))
+    )
     status = dict(session.execute(select(InboxMessage.id, InboxMessage.status)).all())
     for row, state in status.items():
         assert answers[row] == (1 if state == "done" else 0), (row, state, answers[row])
@@ -59,7 +64,9 @@ def possible_histories(session: Session) -> None:
         assert moves and moves[0].from_state is None and moves[0].to_state == "filed", ticket.number
         for before, entry in pairwise(moves):
             assert entry.from_state == before.to_state, ticket.number
-            assert entry.from_state in VERBS[entry.verb].sources and entry.to_state == VERBS[entry.verb].target
+            assert (
+                entry.from_state in VERBS[entry.verb].sources and entry.to_state == VERBS[entry.verb].target
+            )
         assert ticket.state == moves[-1].to_state
         assert ticket.signed_at is None or ticket.state in ("done", "followed_up", "closed"), ticket.number
 
@@ -71,3 +78,11 @@ def promises_are_kept_properly(session: Session, house: House) -> None:
     for message in session.scalars(select(OutboxMessage).where(OutboxMessage.key.is_not(None))):
         if message.key.startswith(CARE):
             assert time(9) <= house.local(message.said_at).time() < time(21), (message.key, message.said_at)
+
+
+def every_completion_is_called_back(session: Session) -> None:
+    """Work that is done has a follow-up of its own: not one that was called off or kept before it was done."""
+    for ticket in session.scalars(select(Ticket).where(Ticket.state == "done")):
+        key = f"follow_up:{ticket.number}:{ticket.round}"
+        due = session.scalars(select(Promise).where(Promise.key == key)).one()
+        assert ticket.done_at and (due.ended_at or due.due_at) >= ticket.done_at, key

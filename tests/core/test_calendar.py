@@ -73,7 +73,9 @@ def test_past_the_table_of_holidays_is_said_clearly() -> None:
 
 def test_a_deadline_past_the_table_is_calendar_time() -> None:
     start = at("2031-01-05T10:00")
-    due = deadlines(kind="complaint", severity="normal", at=start, policy=shipped_policies()["sla"], hours=HOURS)
+    due = deadlines(
+        kind="complaint", severity="normal", at=start, policy=shipped_policies()["sla"], hours=HOURS
+    )
     assert due.solved == start + timedelta(minutes=1440)
 
 

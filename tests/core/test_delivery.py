@@ -46,7 +46,9 @@ class Failing:
         raise self.failure
 
 
-def test_a_refusal_is_a_dead_letter_and_the_person_is_not_reached_this_way_until_they_speak(story: Story) -> None:
+def test_a_refusal_is_a_dead_letter_and_the_person_is_not_reached_this_way_until_they_speak(
+    story: Story,
+) -> None:
     world = asked(story)
     world.recorders["webchat"] = Failing(Never("blocked by the user"))  # type: ignore[assignment]
     world.sends()

@@ -81,7 +81,9 @@ def test_free_hands_first_but_an_urgent_ticket_takes_the_short_way(outlets: list
     assert chosen(outlets, "成都市武侯区天府大道1号", open_work=full, urgent=True).outlet.id == here[-1].id
     city = chosen(outlets, "成都市蒲江县鹤山镇1号", urgent=True)
     assert city.distance == min(
-        kilometres(position("成都市蒲江县"), (o.latitude, o.longitude)) for o in outlets if o.region[:4] == "5101"
+        kilometres(position("成都市蒲江县"), (o.latitude, o.longitude))
+        for o in outlets
+        if o.region[:4] == "5101"
     )
 
 
@@ -95,7 +97,9 @@ def test_nearest_is_the_nearest(outlets: list[Outlet]) -> None:
     """A city without an outlet of its own is served by the closest of the province."""
     choice = chosen(outlets, "四川省攀枝花市东区炳草岗大街1号")
     ways = {o.id: kilometres(position("四川省攀枝花市东区"), (o.latitude, o.longitude)) for o in outlets}
-    assert choice.outlet.id == min(ways, key=lambda outlet: ways[outlet]) and choice.distance == min(ways.values())
+    assert choice.outlet.id == min(ways, key=lambda outlet: ways[outlet]) and choice.distance == min(
+        ways.values()
+    )
 
 
 def test_skill_and_closed_outlets_are_respected(outlets: list[Outlet]) -> None:

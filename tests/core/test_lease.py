@@ -1,6 +1,5 @@
 """Leases: who may take a row, who may end it, and when it comes back."""
 
-
 import pytest
 from sqlalchemy import select, update
 
@@ -17,7 +16,9 @@ LONG = 300.0
 def arrive(house: House, *lanes: str) -> list[int]:
     with house.database.session() as session:
         at = house.clock.now()
-        kept = [receive(session, Inbound("webchat", "", f"{n}", lane), at=at)[0] for n, lane in enumerate(lanes)]
+        kept = [
+            receive(session, Inbound("webchat", "", f"{n}", lane), at=at)[0] for n, lane in enumerate(lanes)
+        ]
         session.commit()
     return kept
 

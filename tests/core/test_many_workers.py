@@ -23,7 +23,18 @@ from tests.conftest import house_on
 from tests.core.world import World
 from tests.engines import Cluster
 
-TEXTS = ("空调不制冷，直接报修", "跳过", "转人工", "我叫王芳，电话13800138000", "到哪一步了", "洗衣机漏电了", "asdf", "1", "2", "谢谢")
+TEXTS = (
+    "空调不制冷，直接报修",
+    "跳过",
+    "转人工",
+    "我叫王芳，电话13800138000",
+    "到哪一步了",
+    "洗衣机漏电了",
+    "asdf",
+    "1",
+    "2",
+    "谢谢",
+)
 
 
 @pytest.fixture
@@ -121,7 +132,10 @@ def test_staff_turns_and_the_clock_do_not_block_each_other(house: House) -> None
         world.arrive("王女士", "没修好")
         world.turns()
 
-    threads = [threading.Thread(target=repeat, args=(what,)) for what in (staff, customer, lambda: advance(house, "1h"))]
+    threads = [
+        threading.Thread(target=repeat, args=(what,))
+        for what in (staff, customer, lambda: advance(house, "1h"))
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

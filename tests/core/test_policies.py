@@ -12,7 +12,9 @@ from core.service.warranty import Covered, NotCovered, Unknown, add_months, deci
 POLICY = shipped_policies()
 
 
-def decided(bought: date | None, today: date, *, precision: str = "day", category: str = "tv", told: str = ""):  # type: ignore[no-untyped-def]
+def decided(
+    bought: date | None, today: date, *, precision: str = "day", category: str = "tv", told: str = ""
+):  # type: ignore[no-untyped-def]
     return decide(
         category=category,
         purchase_date=bought,

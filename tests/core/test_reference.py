@@ -70,4 +70,6 @@ def test_a_hotline_is_replaced_not_doubled(house: House, tmp_path: Path) -> None
     path.write_text("brand,category,hotline\n某牌,电视,400-2\n", "utf-8")
     brought_in(house, "hotlines", path)
     with house.database.reading() as session:
-        assert [h.hotline for h in session.scalars(select(Hotline).where(Hotline.brand == "某牌"))] == ["400-2"]
+        assert [h.hotline for h in session.scalars(select(Hotline).where(Hotline.brand == "某牌"))] == [
+            "400-2"
+        ]

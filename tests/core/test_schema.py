@@ -53,7 +53,10 @@ def test_times_come_back_aware_and_in_order(house: House) -> None:
     noon = datetime(2026, 11, 23, 12, 0, 0, 1, tzinfo=UTC)
     same = noon.astimezone(timezone(timedelta(hours=8)))
     with house.database.session() as session:
-        promise(session, *({"key": f"{n}", "kind": "x", "due_at": t} for n, t in enumerate((same, noon + timedelta(1)))))
+        promise(
+            session,
+            *({"key": f"{n}", "kind": "x", "due_at": t} for n, t in enumerate((same, noon + timedelta(1)))),
+        )
         session.commit()
         found = session.scalars(select(Promise.due_at).where(Promise.due_at <= noon)).all()
     assert found == [noon] and found[0].tzinfo is not None

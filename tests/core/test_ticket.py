@@ -70,7 +70,9 @@ def test_the_table_is_whole() -> None:
 def test_numbers_turn_over_at_midnight_in_shanghai(house: House) -> None:
     before = datetime(2026, 11, 23, 15, 59, 59, tzinfo=UTC)
     with house.database.session() as session:
-        drawn = [next_number(session, at=before + timedelta(seconds=s), zone=house.zone) for s in (0, 0, 1, 2)]
+        drawn = [
+            next_number(session, at=before + timedelta(seconds=s), zone=house.zone) for s in (0, 0, 1, 2)
+        ]
     assert drawn == ["2611230001", "2611230002", "2611240001", "2611240002"]
 
 
@@ -130,7 +132,9 @@ def test_nothing_is_merged_into_itself_into_nothing_or_into_what_has_ended(house
 
 
 def keys(session, ticket: Ticket, kind: str, status: str = "pending") -> list[str]:  # type: ignore[no-untyped-def]
-    mine = select(Promise.key).where(Promise.ticket_id == ticket.id, Promise.kind == kind, Promise.status == status)
+    mine = select(Promise.key).where(
+        Promise.ticket_id == ticket.id, Promise.kind == kind, Promise.status == status
+    )
     return sorted(session.scalars(mine))
 
 
@@ -168,7 +172,10 @@ def test_another_severity_calls_off_the_former_clocks(house: House) -> None:
         assert len(keys(session, ticket, "sla_reply")) == 3
         ticket.severity = "urgent"
         watch_deadlines(session, house, ticket, at=house.clock.now())
-        assert all(":urgent:" in key for key in keys(session, ticket, "sla_reply") + keys(session, ticket, "sla_solved"))
+        assert all(
+            ":urgent:" in key
+            for key in keys(session, ticket, "sla_reply") + keys(session, ticket, "sla_solved")
+        )
         assert len(keys(session, ticket, "sla_reply")) == 3
 
 
@@ -209,7 +216,13 @@ def test_a_later_answer_is_decided_again_and_written_down(house: House) -> None:
     with house.database.session() as session:
         ticket = filed(session, house)
         step = {"at": house.clock.now(), "actor": "王芳", "channel": "webchat"}
-        add_facts(session, house, ticket, {"address": "成都市武侯区天府大道1号", "purchase_date": "2026-01-01"}, **step)
+        add_facts(
+            session,
+            house,
+            ticket,
+            {"address": "成都市武侯区天府大道1号", "purchase_date": "2026-01-01"},
+            **step,
+        )
         assert ticket.region == "510107" and ticket.outlet_id and ticket.warranty == "in"
         session.flush()
         session.refresh(ticket)

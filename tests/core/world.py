@@ -122,5 +122,6 @@ class World(Story):
     def waiting(self) -> int:
         with self.house.database.reading() as session:
             return sum(
-                session.query(model).where(model.status.in_(WAITING)).count() for model in (InboxMessage, OutboxMessage)
+                session.query(model).where(model.status.in_(WAITING)).count()
+                for model in (InboxMessage, OutboxMessage)
             )

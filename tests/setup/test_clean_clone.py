@@ -56,7 +56,9 @@ def test_make_run_without_rasa(clone: Path, tmp_path: Path) -> None:
     """No uv for Rasa's environment stands for no network and no Python 3.10: the reason is told, keywords serve."""
     downloads = os.environ.get("UV_CACHE_DIR") or str(Path.home() / ".cache" / "uv")
     cache = tmp_path / "cache"
-    page, state, printed = served(clone, UV="/bin/false", XDG_CACHE_HOME=str(cache), UV_CACHE_DIR=downloads, PATH=_without_uv())
+    page, state, printed = served(
+        clone, UV="/bin/false", XDG_CACHE_HOME=str(cache), UV_CACHE_DIR=downloads, PATH=_without_uv()
+    )
     assert "<html" in page and state == "keywords"
     assert "keywords are used instead" in printed, printed
 
@@ -69,6 +71,10 @@ def _without_uv() -> str:
 def test_make_test(clone: Path) -> None:
     """The recipe of `make test`, on one small file: the whole suite is what runs this."""
     done = subprocess.run(
-        ["make", "test", "ARGS=tests/test_wording.py"], cwd=clone, env=environment(), capture_output=True, text=True
+        ["make", "test", "ARGS=tests/test_wording.py"],
+        cwd=clone,
+        env=environment(),
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0 and " passed" in done.stdout, done.stdout + done.stderr
