@@ -10,7 +10,9 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from app.logs import to_stderr
 from app.metrics import FrontdoorCollector
 from app.settings import Settings, load
 from app.simulator import routes as simulator
@@ -26,6 +28,7 @@ NO_SCHEDULER = "FRONTDOOR_NO_SCHEDULER"
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Build the app; uvicorn calls this in every web process."""
+    to_stderr()
     front = build(settings or load())
     app = FastAPI(
         title="frontdoor", version="0.1.0", lifespan=_lifespan(front), docs_url=None, redoc_url=None
@@ -34,6 +37,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.middleware("http")(_limit_body)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(DBAPIError, _database_away)
+    app.add_exception_handler(PoolTimeout, _database_away)
     app.include_router(webchat.routes(front.house, front.webchat, front.inbox_bell))
     app.include_router(simulator.routes(front))
     app.mount("/try/static", simulator.STATIC)

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-import structlog
 from sqlalchemy.exc import DBAPIError
 
+from app.logs import to_stderr
 from app.schema import is_current
 from app.settings import load
 from app.wiring import house_of
@@ -21,7 +21,7 @@ from core.house import House
 @contextmanager
 def opened() -> Iterator[House]:
     """The house on its database; commands that find none, or an old one, say what to do and exit 2."""
-    quiet_logs()
+    to_stderr(logging.WARNING)
     house = house_of(load())
     try:
         if not is_current(house.database):
@@ -33,12 +33,6 @@ def opened() -> Iterator[House]:
         fail(f"the database does not answer: {error.orig}", 2)
     finally:
         house.database.close()
-
-
-def quiet_logs() -> None:
-    """Logs go to standard error: standard output belongs to data."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
 
 
 def fail(message: str, code: int = 1) -> None:

@@ -70,6 +70,10 @@ def keep_reminder(session: Session, house: House, row: Promise, now: datetime) -
     ticket = session.get_one(Ticket, row.ticket_id)
     if ticket.state != "appointed" or ticket.appointment_at is None or ticket.appointment_at <= now:
         return _call_off(row, now, f"ticket is {ticket.state}")
+    quiet = QuietHours.of(house.book.policy("quiet_hours"), house.zone)
+    if quiet.covers(now):  # late after an outage: the morning is soon enough, or too late and then called off
+        row.reason = "quiet hours"
+        return quiet.after(now)
     tell(session, house, ticket, wording="notice.reminder", at=now, key=row.key)
     _written(session, ticket, "reminder_sent", now)
     return None

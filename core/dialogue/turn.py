@@ -33,6 +33,11 @@ _log = structlog.get_logger()
 def take_turn(house: House, message: InboxMessage, understand: Understand) -> bool:
     """Answer one claimed message. False: the lease was lost meanwhile, and nothing of ours was kept."""
     lease = Lease(message.id, message.owner or "", message.attempt)
+    if (
+        message.attempt > MOST_ATTEMPTS
+    ):  # it killed its worker each time: nobody was left to count the failure
+        _failed(house, message, lease, RuntimeError("the worker died at every attempt"))
+        return False
     try:
         text = plain(message.text)[:LONGEST]
         meaning = _meaning(text, understand)  # before the transaction: no network call inside one

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -143,3 +144,24 @@ def test_a_changed_archive_is_not_loaded(tmp_path: Path) -> None:
         timeout=60,
     )
     assert done.returncode and "does not match its recorded hash" in done.stderr
+
+
+def test_another_load_in_two_processes_says_the_same(server: ModelServer) -> None:
+    """Predictions do not depend on the process, and all processes of a server end with it."""
+    texts = [json.loads(line)["text"] for line in GOLD.read_text(encoding="utf-8").splitlines()[::6]]
+    second = start_server(token=TOKEN, processes=2)
+    assert second.wait(60), second.reason
+    try:
+        mine = list(parse_texts(texts, NluClient(server.url, TOKEN, 10)))
+        assert list(parse_texts(texts, NluClient(second.url, TOKEN, 10))) == mine
+        for _ in range(8):  # new connections: either process may take one
+            answer = httpx.post(
+                f"{second.url}/model/parse?token={TOKEN}", json={"text": texts[0]}, trust_env=False
+            )
+            assert answer.json()["intent"]["name"] == mine[0]["intent"]
+    finally:
+        second.stop()
+    with pytest.raises(httpx.TransportError):
+        for _ in range(40):
+            time.sleep(0.1)
+            httpx.get(f"{second.url}/healthz", trust_env=False)

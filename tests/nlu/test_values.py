@@ -68,7 +68,15 @@ def test_models_are_upper_case(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "score"),
-    [("五分", 5), ("满分", 5), ("很满意", 5), ("3分", 3), ("一分都不想给", 1), ("不满意", None), ("给个四星", 4)],
+    [
+        ("五分", 5),
+        ("满分", 5),
+        ("很满意", 5),
+        ("3分", 3),
+        ("一分都不想给", 1),
+        ("不满意", None),
+        ("给个四星", 4),
+    ],
 )
 def test_scores_are_one_to_five(text: str, score: int | None) -> None:
     found = score_of(text)

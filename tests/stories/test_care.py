@@ -1,7 +1,10 @@
 """Follow-up and rating: once, never at night, never after 退订, changed within a day (E1, E3, E4)."""
 
+from datetime import timedelta
+
 import pytest
 
+from scheduler.clock import sweep_due
 from tests.play import REPORT, Story
 
 
@@ -96,3 +99,20 @@ def test_within_a_day_and_never_at_night(story: Story, later: str) -> None:
     ]
     assert asked_at, f"nobody asked within a day of {finished}"
     assert all("09" <= at[11:13] < "21" for at in asked_at), asked_at
+
+
+def test_a_reminder_that_is_late_waits_for_the_morning(story: Story) -> None:
+    """The clock was down in the evening; nobody is woken for it."""
+    story.play(REPORT)
+    number = story.tickets()[0]["number"]
+    visit = story.house.clock.now() + timedelta(
+        days=2
+    )  # 10:00 in two days, so the reminder falls due at 10:00
+    story.staff("dispatch", number)
+    story.staff("appoint", number, when=visit)
+    story.house.clock.move_to(visit - timedelta(hours=12))  # 22:00: the clock comes back at night
+    sweep_due(story.house)
+    story.work()
+    assert "提醒您" not in story.heard()
+    story.passes("11h")
+    assert "提醒您" in story.heard()
