@@ -54,11 +54,21 @@ def house_at(url: str) -> House:
 
 
 def turn(house: House, who: str, text: str, understand: Understand) -> None:
-    """One message, all the way."""
+    """One message, all the way: the webhook's insert too."""
+    arrive(house, who, text)
+    answer(house, text, understand)
+
+
+def arrive(house: House, who: str, text: str) -> None:
+    """The webhook: stored, and on disk, before it is acknowledged."""
     inbound = Inbound("webchat", "", f"b{next(_keys)}", who, text=text)
     with house.database.session() as session:
         receive(session, inbound, at=house.clock.now())
         session.commit()
+
+
+def answer(house: House, text: str, understand: Understand) -> None:
+    """From the inbox to the committed reply."""
     with house.database.session(durable=False) as session:
         (row,) = claim(session, InboxMessage, owner="bench", limit=1, seconds=30)
         session.commit()

