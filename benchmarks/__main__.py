@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.result import Row, show, write
 
-BENCHES = ("process", "turns", "model")
+BENCHES = ("process", "turns", "model", "nlu")
 
 
 def main() -> int:

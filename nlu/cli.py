@@ -13,13 +13,17 @@ app = typer.Typer(
 )
 Host = Annotated[str, typer.Option(help="Address to bind; the loopback is the safe one.")]
 
+Processes = Annotated[
+    int, typer.Option(min=1, help="So many behind one port; they share the model's memory.")
+]
+
 
 @app.command()
-def serve(port: int = 5005, host: Host = "127.0.0.1") -> None:
+def serve(port: int = 5005, host: Host = "127.0.0.1", processes: Processes = 1) -> None:
     """Make the environment and the model if needed, then serve POST /model/parse and GET /healthz."""
     from nlu.process import ModelServer
 
-    server = ModelServer(port, os.environ.get("FRONTDOOR_NLU_TOKEN", ""), host).start()
+    server = ModelServer(port, os.environ.get("FRONTDOOR_NLU_TOKEN", ""), host, processes=processes).start()
     try:
         raise typer.Exit(server.join() if server.wait() else 1)
     except KeyboardInterrupt:
@@ -57,20 +61,28 @@ def evaluate(
     file: Path,
     as_json: Annotated[bool, typer.Option("--json")] = False,
     wrong: Annotated[bool, typer.Option(help="Also list every wrong sentence.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Write one page with everything to this file.")] = None,
 ) -> None:
     """Measure against sentences with gold labels (JSON lines); a table of every figure beside its goal."""
     from nlu.batch import opened, parse_texts
-    from nlu.evaluation import GOALS, figures, mistakes
+    from nlu.evaluation import GOALS, figures, mistakes, reached
 
     gold = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
     with opened() as client:
         found = list(parse_texts([sentence["text"] for sentence in gold], client))
     measured = figures(gold, found)
+    if html:
+        from nlu.report import page
+
+        html.write_text(page(file.stem, gold, found), encoding="utf-8")
     if as_json:
         print(json.dumps(measured))
     else:
         for name, value in measured.items():
-            print(f"{name:<34}{value:>8.4f}   goal {GOALS[name]}")
+            verdict = (
+                f"goal {GOALS[name]:<9} {'yes' if reached(name, value) else 'NO'}" if GOALS[name] else ""
+            )
+            print(f"{name:<34}{value:>8.4f}   {verdict}".rstrip())
     for line in mistakes(gold, found) if wrong else ():
         print(line)
 

@@ -28,7 +28,13 @@ def emergency(text: str) -> str | None:
         symptom = _danger(_without(clause, "harmless"))
         if symptom and (not told_as_harmless or _hit("present", clause)):
             return symptom
-    return None
+    return None if told_as_harmless else _story(plain)
+
+
+def _story(plain: str) -> str | None:
+    """A danger that only several clauses together tell of: dizzy, and the heater is on."""
+    rest = "".join(_without(clause, "harmless") for clause in _CLAUSE.findall(plain))
+    return next((name[6:] for name, found in _table() if name[:6] == "story_" and found.search(rest)), None)
 
 
 def excused(text: str) -> bool:

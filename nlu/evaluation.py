@@ -40,6 +40,12 @@ def figures(gold: Sequence[Sentence], found: Sequence[Sentence]) -> dict[str, fl
     return dict(zip(GOALS, values, strict=True))
 
 
+def reached(name: str, value: float) -> bool:
+    """Whether a figure keeps its goal; one without a goal always does."""
+    sign, _, bound = GOALS[name].partition(" ")
+    return not bound or (value >= float(bound) if sign == ">=" else value <= float(bound))
+
+
 def macro_f1(truth: Sequence[str], said: Sequence[str]) -> float:
     """The mean F1 of the labels that occur in the truth."""
     right = Counter(a for a, b in zip(truth, said, strict=True) if a == b)

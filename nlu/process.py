@@ -13,9 +13,16 @@ from nlu.training import ensure_model
 class ModelServer:
     """``state`` is ``preparing``, ``running`` or ``failed``; ``reason`` says why it failed."""
 
-    def __init__(self, port: int = 0, token: str = "", host: str = "127.0.0.1", progress: Say = say):
+    def __init__(
+        self,
+        port: int = 0,
+        token: str = "",
+        host: str = "127.0.0.1",
+        progress: Say = say,
+        processes: int = 1,
+    ):
         self.port, self.host, self.state, self.reason = port, host, "preparing", ""
-        self._token, self._progress = token, progress
+        self._token, self._progress, self._processes = token, progress, processes
         self._child: subprocess.Popen | None = None
         self._stopped = False
         self._settled = threading.Event()
@@ -43,6 +50,8 @@ class ModelServer:
         """Ends the child; it also ends by itself when this process does."""
         self._stopped = True
         if self._child and self._child.poll() is None:
+            if self._child.stdin:
+                self._child.stdin.close()  # every process of the server watches it
             self._child.terminate()
             self._child.wait(timeout=10)
 
@@ -59,6 +68,7 @@ class ModelServer:
 
     def _launch(self, python: Path, archive: Path) -> None:
         command = [python, PROJECT / "serve.py", archive, "--host", self.host, "--port", str(self.port)]
+        command += ["--processes", str(self._processes)]
         variables = child_variables() | {"FRONTDOOR_NLU_TOKEN": self._token}
         if self._stopped:
             return
@@ -80,6 +90,6 @@ class ModelServer:
         self._progress(f"NLU: not available, keywords are used instead ({reason})")
 
 
-def start_server(port: int = 0, token: str = "", progress: Say = say) -> ModelServer:
+def start_server(port: int = 0, token: str = "", progress: Say = say, processes: int = 1) -> ModelServer:
     """Starts the model server in the background and returns at once."""
-    return ModelServer(port, token, progress=progress).start()
+    return ModelServer(port, token, progress=progress, processes=processes).start()

@@ -47,6 +47,16 @@ def ensure_model(progress: Say = say) -> Path:
     return archive
 
 
+def seconds_of_training(archive: Path) -> float:
+    """How long the training of an archive took on this machine; 0.0 where it was not noted."""
+    noted = _seconds_file(archive)
+    return float(noted.read_text()) if noted.exists() else 0.0
+
+
+def _seconds_file(archive: Path) -> Path:
+    return archive.with_suffix(".seconds")
+
+
 def _complete(archive: Path) -> bool:
     return archive.exists() and _hash_file(archive).exists()
 
@@ -68,6 +78,7 @@ def _train(python: Path, archive: Path, progress: Say) -> None:
                 log.seek(0)
                 raise NluUnavailable("training failed: " + " / ".join(log.read().splitlines()[-3:]))
         _hash_file(archive).write_text(hashlib.sha256(made.read_bytes()).hexdigest() + "\n")
+        _seconds_file(archive).write_text(f"{time.monotonic() - started:.1f}\n")
         made.rename(archive)
     progress(f"NLU: model trained in {time.monotonic() - started:.0f} s")
 

@@ -1,11 +1,13 @@
 """The model behind HTTP: POST /model/parse and GET /healthz, nothing else. Runs in Rasa's Python 3.10."""
 
 import argparse
+import gc
 import hashlib
 import json
 import os
 import sys
 import threading
+import time
 from hmac import compare_digest
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -132,19 +134,39 @@ def _end_with_parent() -> None:
     os._exit(0)
 
 
+def _end_with(first: int) -> None:
+    """A further process ends when the first does."""
+    while os.getppid() == first:
+        time.sleep(0.5)
+    os._exit(0)
+
+
+def _fork(processes: int) -> None:
+    """``processes`` in all that take connections from one socket; the model's memory is shared, written or not."""
+    gc.freeze()  # a collection in one process would copy every page it looks at
+    first = os.getpid()
+    for _ in range(processes - 1):
+        if os.fork() == 0:
+            threading.Thread(target=_end_with, args=(first,), daemon=True).start()
+            return
+
+
 def main() -> None:
     """Loads, binds, says ``{"port": …}`` on standard output, serves."""
     parser = argparse.ArgumentParser()
     parser.add_argument("model", type=Path)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=5005)
+    parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--stay", action="store_true", help="do not end with standard input")
     given = parser.parse_args()
+    Handler.model, Handler.token = Model(given.model), os.environ.get("FRONTDOOR_NLU_TOKEN", "")
+    first, server = os.getpid(), Server((given.host, given.port), Handler)
+    _fork(given.processes)
     if not given.stay:
         threading.Thread(target=_end_with_parent, daemon=True).start()
-    Handler.model, Handler.token = Model(given.model), os.environ.get("FRONTDOOR_NLU_TOKEN", "")
-    server = Server((given.host, given.port), Handler)
-    print(json.dumps({"port": server.server_port}), flush=True)
+    if os.getpid() == first:
+        print(json.dumps({"port": server.server_port}), flush=True)
     server.serve_forever()
 
 

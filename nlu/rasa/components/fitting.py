@@ -11,8 +11,8 @@ from .folds import FOLDS
 from .linear import Features, Linear, vector
 
 RARE = 2  # a feature of fewer sentences says more about them than about the language
-# Of sentences that are no emergency at most this share may be raised by the model alone.
-FALSE_ALARMS = 0.002
+# Of unseen sentences that are no emergency this share is raised by the model alone; the rules raise as many again.
+FALSE_ALARMS = 0.003
 
 
 class Examples(NamedTuple):
@@ -24,18 +24,21 @@ class Examples(NamedTuple):
     folds: Sequence[int]
 
 
-def fit(given: Examples, seed: int, strength: float) -> Linear:
-    """Trains on all; temperature and alarm are set on what models of the other folds say of each fold."""
-    vocabulary = _vocabulary(given)
+def fit(given: Examples, seed: int, strength: float, balanced: bool = False) -> Linear:
+    """Trains on all; ``balanced`` gives every label the same say. Confidence is not honest yet."""
+    vocabulary, names = _vocabulary(given), sorted(set(given.labels))
     matrix, labels = _matrix(given.features, vocabulary), np.array(given.labels)
-    names = sorted(set(given.labels))
-    model = Linear(names, vocabulary, *_solve(matrix, labels, names, seed, strength))
-    margins, seen = _unseen(matrix, labels, names, np.array(given.folds), seed, strength)
-    truth = np.searchsorted(names, labels[seen])
+    return Linear(names, vocabulary, *_solve(matrix, labels, names, (seed, strength, balanced)))
+
+
+def calibrate(model: Linear, given: Examples, seed: int, strength: float, balanced: bool = False) -> None:
+    """Sets temperature and alarm on what models of the other folds say of each fold."""
+    matrix, labels = _matrix(given.features, model.vocabulary), np.array(given.labels)
+    margins, seen = _unseen(matrix, labels, model.labels, np.array(given.folds), (seed, strength, balanced))
+    truth = np.searchsorted(model.labels, labels[seen])
     model.temperature = min(np.arange(0.1, 2.0, 0.02), key=lambda t: _loss(margins / t, truth))
-    if "emergency" in names:
-        model.alarm = _alarm(margins / model.temperature, truth == names.index("emergency"), names)
-    return model
+    dangerous = truth == model.labels.index("emergency")
+    model.alarm = _alarm(margins / model.temperature, dangerous, model.labels)
 
 
 def _vocabulary(given: Examples) -> dict:
@@ -54,9 +57,11 @@ def _matrix(features: List[Features], vocabulary: dict) -> csr_matrix:
     return hstack([sparse, csr_matrix(np.stack([one.sense for one in features]))]).tocsr()
 
 
-def _solve(matrix, labels, names, seed, strength):
+def _solve(matrix, labels, names, how):
     """Weights (features × labels) and bias; two labels are solved as one and mirrored."""
-    solver = LinearSVC(C=strength, random_state=seed, max_iter=300).fit(matrix, labels)
+    seed, strength, balanced = how
+    weight = "balanced" if balanced else None
+    solver = LinearSVC(C=strength, random_state=seed, max_iter=300, class_weight=weight).fit(matrix, labels)
     assert list(solver.classes_) == names
     weights, bias = solver.coef_.T.astype(np.float32), solver.intercept_.astype(np.float32)
     if len(names) == 2:
@@ -64,23 +69,23 @@ def _solve(matrix, labels, names, seed, strength):
     return weights, bias
 
 
-def _unseen(matrix, labels, names, folds, seed, strength):
+def _unseen(matrix, labels, names, folds, how):
     """Margins of examples by models that have not seen their fold, and which examples these are."""
     margins, seen = [], []
     for fold in range(FOLDS):
         held, rest = np.where(folds == fold)[0], np.where(folds != fold)[0]
         if len(held) and sorted(set(labels[rest])) == names:
-            weights, bias = _solve(matrix[rest], labels[rest], names, seed, strength)
+            weights, bias = _solve(matrix[rest], labels[rest], names, how)
             margins.append(matrix[held] @ weights + bias)
             seen.append(held)
     return np.concatenate(margins), np.concatenate(seen)
 
 
 def _alarm(logits, dangerous, names) -> float:
-    """The probability of an emergency from which on it is one, whatever else is likelier."""
+    """The probability of an emergency from which on it is one, and below which it is not."""
     shares = _softmax(logits)[:, names.index("emergency")]
     harmless = np.sort(shares[~dangerous])
-    return float(min(0.5, max(0.05, harmless[int(len(harmless) * (1 - FALSE_ALARMS))])))
+    return float(min(0.9, max(0.1, harmless[int(len(harmless) * (1 - FALSE_ALARMS))])))
 
 
 def _softmax(logits):

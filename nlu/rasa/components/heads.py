@@ -11,7 +11,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from .features import features
-from .fitting import Examples, fit
+from .fitting import Examples, calibrate, fit
 from .linear import Features, Linear
 from .reading import READING
 from .variants import FAMILY, FOLD
@@ -59,8 +59,12 @@ class _Heads(GraphComponent):
                 labelled = [(m, label) for m, label in labelled if label is not None]
                 examples = Examples([_features(m) for m, _ in labelled], [label for _, label in labelled],
                                     [m.get(FAMILY) for m, _ in labelled], [m.get(FOLD) for m, _ in labelled])
-                fit(examples, self._config["seed"], self._config["strength"]).save(folder / name)
+                self.fitted(examples).save(folder / name)
         return self._resource
+
+    def fitted(self, examples: Examples) -> Linear:
+        """One trained head."""
+        return fit(examples, self._config["seed"], self._config["strength"])
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Writes what the heads say."""
@@ -90,6 +94,13 @@ class IntentHead(_Heads):
 
     names = ["intent"]
 
+    def fitted(self, examples: Examples) -> Linear:
+        """Rare intents count as much as faults, and the confidence is made honest."""
+        how = self._config["seed"], self._config["strength"], True
+        model = fit(examples, *how)
+        calibrate(model, examples, *how)
+        return model
+
     def label(self, message: Message, name: str) -> Optional[str]:
         """The intent."""
         return message.get(INTENT)
@@ -98,8 +109,8 @@ class IntentHead(_Heads):
         """The intent and its ranking in Rasa's own shape."""
         ranked = rankings["intent"]
         danger = dict(ranked)["emergency"]
-        if danger >= self.heads["intent"].alarm:  # better one call too many than one too few
-            ranked = [("emergency", max(danger, 0.5)), *(r for r in ranked if r[0] != "emergency")]
+        raised = [("emergency", danger)] if danger >= self.heads["intent"].alarm else []
+        ranked = [*raised, *(r for r in ranked if r[0] != "emergency")]
         ranking = [{"name": name, "confidence": share} for name, share in ranked]
         if not message.get(READING).norm.text.strip():
             ranking = [{"name": "out_of_scope", "confidence": 1.0}]

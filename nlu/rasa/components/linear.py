@@ -19,7 +19,7 @@ class Features(NamedTuple):
 class Linear:
     """``weights`` has a row a feature (the sense last) and a column a label; ``temperature`` calibrates the softmax.
 
-    From ``alarm`` on an emergency is one, whatever else is likelier.
+    From ``alarm`` on an emergency is one, and below it is not, whatever is likeliest.
     """
 
     def __init__(self, labels: List[str], vocabulary: Dict[str, int], weights, bias, temperature: float = 1.0,
