@@ -26,6 +26,7 @@ Understand = Callable[[str], Meaning]
 
 _SCORE = re.compile(r"[分星]")  # 5分 is more than a bare choice
 MOST_ATTEMPTS = 5
+MOST_DEATHS = 20  # more patience: the machine may be at fault, not the message
 LONGEST = 2000  # characters of one message that the dialogue reads; the inbox keeps all of it
 _log = structlog.get_logger()
 
@@ -33,9 +34,8 @@ _log = structlog.get_logger()
 def take_turn(house: House, message: InboxMessage, understand: Understand) -> bool:
     """Answer one claimed message. False: the lease was lost meanwhile, and nothing of ours was kept."""
     lease = Lease(message.id, message.owner or "", message.attempt)
-    if (
-        message.attempt > MOST_ATTEMPTS
-    ):  # it killed its worker each time: nobody was left to count the failure
+    # It killed its worker every time, and nobody was left to count the failure.
+    if message.attempt > MOST_DEATHS:
         _failed(house, message, lease, RuntimeError("the worker died at every attempt"))
         return False
     try:

@@ -10,9 +10,9 @@ from tests.play import Story
 def test_a_message_that_kills_its_worker_is_set_aside(story: Story) -> None:
     row_id = story.arrive("王女士", "你好")
     with story.house.database.session() as session:
-        # Five claims whose workers died: counted at claim, and nobody was left to say why.
+        # Twenty claims whose workers died: counted at claim, and nobody was left to say why.
         died = update(InboxMessage).where(InboxMessage.id == row_id)
-        session.execute(died.values(attempt=5, status="leased", owner="dead", due_at=database_clock(-1)))
+        session.execute(died.values(attempt=20, status="leased", owner="dead", due_at=database_clock(-1)))
         session.commit()
     story.work()
     with story.house.database.reading() as session:
