@@ -1,11 +1,12 @@
 """Rasa's default Chinese pipeline on the same sentences: trained once per content of the data, served like ours."""
 
+import fcntl
 import hashlib
 import subprocess
 import time
 from pathlib import Path
 
-from nlu.environment import PROJECT, cache, child_variables, ensure_environment, locked
+from nlu.environment import PROJECT, cache, child_variables, ensure_environment
 from nlu.environment import _uv as uv_command
 
 HERE = Path(__file__).with_name("rasa_default")
@@ -32,10 +33,18 @@ def train(most: float) -> float | None:
     """Seconds of training, now or when it was done; None where ``most`` seconds were not enough."""
     made = archive()
     noted = made.with_suffix(".seconds")
-    if made.exists() and noted.exists():
-        return float(noted.read_text())
-    with locked("default-training"):
-        return _train(made, noted, most)
+    latest = time.monotonic() + most
+    with (cache() / "default-training.lock").open("w") as file:
+        while not (made.exists() and noted.exists()):
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:  # somebody else trains it
+                if time.monotonic() > latest:
+                    return None
+                time.sleep(1)
+            else:
+                return _train(made, noted, most)
+    return float(noted.read_text())
 
 
 def _train(made: Path, noted: Path, most: float) -> float | None:
@@ -69,3 +78,7 @@ def _jieba() -> Path:
         install = [*uv_command(), "pip", "install", "-q", "--python", ensure_environment(), "--no-deps"]
         subprocess.run([*install, "--target", home, "--require-hashes", "-r", wanted], check=True)
     return home
+
+
+if __name__ == "__main__":  # ahead of `make bench`, which has fifteen minutes for everything
+    print(f"trained in {train(most=4 * 3600):.0f} s: {archive()}")
