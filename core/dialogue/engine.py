@@ -9,6 +9,7 @@ from core.dialogue.topics import (
     ask,
     care,
     complaint,
+    doubt,
     emergency,
     flow,
     intake,
@@ -65,6 +66,7 @@ ANSWERS: dict[str, Callable[[Talk], bool]] = {
     "where": ask.where,
     "rating": care.rating_answer,
     "comment": care.comment,
+    "doubt": doubt.answer,
 }
 
 # An answer to these is never mistaken for an interruption: they were asked by us, out of the blue or not.
@@ -73,6 +75,8 @@ _INTERRUPTIONS = {
     "greet", "give_suggestion", "file_complaint", "reschedule_visit",
 }  # fmt: skip
 _ASIDES = ("ask_warranty_or_fee", "ask_contact", "ask_howto")
+# Somebody whose trouble goes on must not be told 好的.
+_STILL = re.compile(r"还是|不行|没用|没好|不管用|没反应")
 _OPT_OUT = re.compile(r"^(?:退订|取消订阅|td|t d|unsubscribe)[。.!！]*$", re.IGNORECASE)
 _RESTART = re.compile(
     r"^(?:重新开始|重来|从头来|主菜单|菜单|返回|首页|帮助|help|menu)[。.!！]*$", re.IGNORECASE
@@ -132,7 +136,10 @@ def _answer_or_topic(talk: Talk) -> str:
         return "provide_info"
     topic = TOPICS.get(talk.intent)
     lost = talk.intent in ("affirm", "deny") and not small.nothing_pending(talk)
+    lost |= talk.intent == "deny" and _STILL.search(talk.text) is not None
     if topic is None or lost or not talk.text:
+        if doubt.offer(talk):
+            return "doubt"
         if intake.gather(talk):
             return "provide_info"
         small.misunderstood(talk)
