@@ -2,8 +2,12 @@
 
 import os
 import secrets
+import signal
 import socket
 import sys
+import threading
+import time
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -12,7 +16,12 @@ from app.settings import BadSettings, Settings, load
 from app.state import EXPECTED
 from app.web import NO_SCHEDULER
 
+if TYPE_CHECKING:
+    from nlu.process import ModelServer
+
 app = typer.Typer(add_completion=False)
+
+MOST_WAIT = 10.0  # seconds that the model waits for the door to open
 
 
 @app.command()
@@ -35,8 +44,10 @@ def serve(
     _prepare(settings)
     if not scheduler:
         os.environ[NO_SCHEDULER] = "1"
-    server = _model_server(settings)
+    server = _model_server(settings, f"http://{host.replace('0.0.0.0', '127.0.0.1')}:{port}")
     _announce(settings, f"http://{host}:{port}")
+    # uvicorn raises the signal again when it is done; without a handler we would die before stopping the model.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         uvicorn.run(
             "app.web:create_app",
@@ -71,7 +82,7 @@ def _prepare(settings: Settings) -> None:
         database.close()
 
 
-def _model_server(settings: Settings):  # type: ignore[no-untyped-def]
+def _model_server(settings: Settings, address: str) -> "ModelServer | None":
     """A model server of our own on a free port, when none is named and the model is made; never a download here."""
     if settings.nlu_url:
         if settings.nlu_url == "off":
@@ -93,4 +104,20 @@ def _model_server(settings: Settings):  # type: ignore[no-untyped-def]
         "FRONTDOOR_NLU_TOKEN": token,
         EXPECTED: "1",
     }
-    return ModelServer(port, token).start()
+    server = ModelServer(port, token)
+    threading.Thread(target=_start_after, args=(server, address), daemon=True).start()
+    return server
+
+
+def _start_after(server: "ModelServer", address: str) -> None:
+    """Customers first: loading the model takes a whole core, so the door is opened before it begins."""
+    import httpx
+
+    deadline = time.monotonic() + MOST_WAIT
+    while time.monotonic() < deadline:
+        try:
+            httpx.get(f"{address}/healthz", trust_env=False, timeout=1)
+            break
+        except httpx.TransportError:
+            time.sleep(0.1)
+    server.start()
