@@ -77,8 +77,8 @@ def _health(app: FastAPI, front: Frontdoor) -> None:
     def readyz() -> JSONResponse:
         """Ready when the database answers; a missing model is told, but keywords file tickets too."""
         try:
-            with front.house.database.engine.connect() as connection:
-                connection.execute(text("SELECT 1"))
+            with front.house.database.reading() as session:
+                session.execute(text("SELECT 1"))
         except DBAPIError as error:
             return JSONResponse({"status": "database away", "reason": str(error.orig)}, status_code=503)
         return JSONResponse({"status": "ok", "nlu": nlu_state(front)})

@@ -75,14 +75,19 @@ class Database:
             url = "postgresql+psycopg://" + url.split("://", 1)[1]
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
-        self.engine: Engine = create_engine(
-            url, pool_pre_ping=not self.is_sqlite, pool_size=10, max_overflow=20
-        )
-        if self.is_sqlite:
-            event.listen(self.engine, "connect", _tune_sqlite)
-        event.listen(self.engine, "begin", _begin_sqlite if self.is_sqlite else _begin_postgresql)
+        self.engine: Engine = self._open()
+        # Readers have connections of their own: a writer that looks something up must never wait for one that
+        # is held by somebody who waits for the writer.
+        self.readers: Engine = self._open()
         self._swift = self.engine.execution_options(durable=False)
-        self._reading = self.engine.execution_options(readonly=True)
+        self._reading = self.readers.execution_options(readonly=True)
+
+    def _open(self) -> Engine:
+        engine = create_engine(self.url, pool_pre_ping=not self.is_sqlite, pool_size=10, max_overflow=20)
+        if self.is_sqlite:
+            event.listen(engine, "connect", _tune_sqlite)
+        event.listen(engine, "begin", _begin_sqlite if self.is_sqlite else _begin_postgresql)
+        return engine
 
     @property
     def file(self) -> str | None:
@@ -109,3 +114,4 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+        self.readers.dispose()

@@ -150,14 +150,17 @@ class Plans:
     """Asks the engine how it runs each statement, and keeps the lines that look at every row of a big table."""
 
     def __init__(self, house: House) -> None:
-        self._engine, self._sqlite = house.database.engine, house.database.is_sqlite
+        self._engines = (house.database.engine, house.database.readers)
+        self._sqlite = house.database.is_sqlite
         self.seen, self.scans = 0, []  # type: ignore[var-annotated]
 
     def listen(self) -> None:
-        event.listen(self._engine, "before_cursor_execute", self._explain)
+        for engine in self._engines:
+            event.listen(engine, "before_cursor_execute", self._explain)
 
     def stop(self) -> None:
-        event.remove(self._engine, "before_cursor_execute", self._explain)
+        for engine in self._engines:
+            event.remove(engine, "before_cursor_execute", self._explain)
 
     def _explain(self, _connection, cursor, statement, values, _context, _many) -> None:  # type: ignore[no-untyped-def]
         if not statement.lstrip().upper().startswith(("SELECT", "UPDATE", "WITH")):
