@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.channel_settings import channel_problems
+
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "FRONTDOOR_"
 
@@ -28,6 +30,25 @@ class Settings(BaseSettings):
     secret_key: str = ""
     timezone: str = "Asia/Shanghai"
     demo: bool = False
+
+    wechat_app_id: str = ""
+    wechat_app_secret: str = ""
+    wechat_token: str = ""
+    wechat_aes_key: str = ""
+    wechat_api_url: str = "https://api.weixin.qq.com"
+    wechat_plain: bool = False  # unencrypted callbacks, for test accounts only
+
+    wecom_corp_id: str = ""
+    wecom_agent_id: str = ""
+    wecom_secret: str = ""
+    wecom_token: str = ""
+    wecom_aes_key: str = ""
+    wecom_api_url: str = "https://qyapi.weixin.qq.com"
+    wecom_robot_key: str = ""  # a group robot that is told as well
+
+    telegram_token: str = ""
+    telegram_secret: str = ""
+    telegram_api_url: str = "https://api.telegram.org"
 
     @field_validator("timezone")
     @classmethod
@@ -81,6 +102,8 @@ def load() -> Settings:
     except ValueError as error:
         lines = getattr(error, "errors", lambda: [])()
         problems += [f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}" for e in lines] or [str(error)]
+    else:
+        problems += channel_problems(settings)
     if problems:
         raise BadSettings("\n".join(problems))
     return settings

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from app.body import LimitBody
 from app.logs import to_stderr
 from app.metrics import FrontdoorCollector
 from app.settings import Settings, load
@@ -22,7 +23,6 @@ from bot.webchat import webhook as webchat
 from console import mount as mount_console
 from scheduler.clock import ClockWork
 
-MOST_BODY = 256 * 1024  # bytes
 NO_SCHEDULER = "FRONTDOOR_NO_SCHEDULER"
 
 
@@ -34,11 +34,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         title="frontdoor", version="0.1.0", lifespan=_lifespan(front), docs_url=None, redoc_url=None
     )
     app.state.front = front
-    app.middleware("http")(_limit_body)
+    app.add_middleware(LimitBody)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(DBAPIError, _database_away)
     app.add_exception_handler(PoolTimeout, _database_away)
-    app.include_router(webchat.routes(front.house, front.webchat, front.inbox_bell))
+    app.include_router(webchat.routes(front.house, front.webchat, front.reception))
     app.include_router(simulator.routes(front))
     app.mount("/try/static", simulator.STATIC)
     _health(app, front)
@@ -91,17 +91,6 @@ def _health(app: FastAPI, front: Frontdoor) -> None:
         return Response(
             generate_latest(REGISTRY) + generate_latest(house_figures), media_type=CONTENT_TYPE_LATEST
         )
-
-
-async def _limit_body(request: Request, call_next):  # type: ignore[no-untyped-def]
-    """Refuse what is too large by its stated length, and what does not state one."""
-    if request.method in ("POST", "PUT", "PATCH") and not request.url.path.startswith("/console"):
-        length = request.headers.get("content-length", "")
-        if not length.isdigit():
-            return JSONResponse({"error": "length required"}, status_code=411)
-        if int(length) > MOST_BODY:
-            return JSONResponse({"error": "too large"}, status_code=413)
-    return await call_next(request)
 
 
 async def _invalid(_request: Request, error: Exception) -> JSONResponse:

@@ -4,6 +4,7 @@ import os
 import socket
 import threading
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import structlog
 
@@ -16,19 +17,32 @@ from core.dialogue.cues import settle
 from core.dialogue.turn import take_turn
 from core.house import House
 from core.knowledge.book import Book
+from core.media.fetch import fetch_one
+from core.media.model import Media
+from core.media.store import MediaStore
 from core.messaging.channel import Channel
 from core.messaging.delivery import send_one
 from core.messaging.inbox import InboxMessage
 from core.messaging.outbox import OutboxMessage
 from core.messaging.post import Bell, Pump
+from core.messaging.reception import Reception
 from core.service.regions import warm_up
 from core.ticket.reparse import reparse_pending
 from nlu.client import NluClient
 
 TURN_LEASE_SECONDS = 30.0
 SEND_LEASE_SECONDS = 60.0
+FETCH_LEASE_SECONDS = 120.0
 REPARSE_SECONDS = 30.0
 _log = structlog.get_logger()
+
+
+class Companion(Protocol):
+    """Something that runs beside the workers and ends with them."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
 
 
 @dataclass
@@ -40,8 +54,13 @@ class Frontdoor:
     webchat: WebchatChannel
     channels: dict[str, Channel]
     nlu: NluClient
-    inbox_bell: Bell = field(default_factory=Bell)
+    media: MediaStore
+    reception: Reception
+    inbox_bell: Bell
     outbox_bell: Bell = field(default_factory=Bell)
+    media_bell: Bell = field(default_factory=Bell)
+    # Threads that belong to one channel (polling): started with the workers, stopped with them.
+    companions: list[Companion] = field(default_factory=list)
     _running: list[Pump] = field(default_factory=list)
     _stopping: threading.Event = field(default_factory=threading.Event)
     _nlu_seen: bool = False
@@ -51,6 +70,8 @@ class Frontdoor:
         self._running = self.pumps() if working else []
         for pump in self._running:
             pump.start()
+        for companion in self.companions if working else ():
+            companion.start()
         threading.Thread(target=self._look_after, name="nlu-watch", daemon=True).start()
         if working:
             threading.Thread(target=self._reparse, name="nlu-reparse", daemon=True).start()
@@ -58,6 +79,9 @@ class Frontdoor:
     def stop(self) -> None:
         """Finish what is in hand; what still waits is safe in the database."""
         self._stopping.set()
+        self.reception.close()
+        for companion in self.companions if self._running else ():
+            companion.stop()
         for pump in self._running:
             pump.stop()
         self.nlu.close()
@@ -87,7 +111,7 @@ class Frontdoor:
     def pumps(self) -> list[Pump]:
         """The workers of this process: one table each."""
         owner = f"{socket.gethostname()}:{os.getpid()}"
-        database, both = self.house.database, (self.inbox_bell, self.outbox_bell)
+        database, all_three = self.house.database, (self.inbox_bell, self.outbox_bell, self.media_bell)
         return [
             Pump(
                 database,
@@ -98,16 +122,26 @@ class Frontdoor:
                 lease_seconds=TURN_LEASE_SECONDS,
                 bell=self.inbox_bell,
                 durable=False,
-                after=both,
+                after=all_three,
             ),
             Pump(
                 database,
                 OutboxMessage,
-                lambda row: send_one(database, self.channels, row),
+                lambda row: send_one(self.house, self.channels, row),
                 owner=owner,
                 slots=8,
                 lease_seconds=SEND_LEASE_SECONDS,
                 bell=self.outbox_bell,
+                durable=True,
+            ),
+            Pump(
+                database,
+                Media,
+                lambda row: fetch_one(database, self.channels, self.media, row),
+                owner=owner,
+                slots=2,
+                lease_seconds=FETCH_LEASE_SECONDS,
+                bell=self.media_bell,
                 durable=True,
             ),
         ]
@@ -123,4 +157,14 @@ def build(settings: Settings) -> Frontdoor:
     webchat = WebchatChannel()
     channels: dict[str, Channel] = {"webchat": webchat, "console": ConsoleChannel()}
     nlu = NluClient(settings.nlu_url or None, settings.nlu_token)
-    return Frontdoor(settings, house_of(settings), webchat, channels, nlu)
+    house, bell = house_of(settings), Bell()
+    return Frontdoor(
+        settings,
+        house,
+        webchat,
+        channels,
+        nlu,
+        MediaStore(settings.directory / "media"),
+        Reception(house.database, house.clock.now, bell),
+        bell,
+    )

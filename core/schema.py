@@ -2,9 +2,11 @@
 
 from core import clock
 from core.customer import model as customer
+from core.customer import proof, scene
 from core.database import Base
 from core.knowledge import model as knowledge
-from core.messaging import inbox, outbox
+from core.media import model as media
+from core.messaging import allowance, credential, inbox, outbox
 from core.nlu_review import model as nlu_review
 from core.promise import model as promise
 from core.service import model as service
@@ -14,14 +16,19 @@ from core.ticket import model as ticket
 metadata = Base.metadata
 
 __all__ = [
+    "allowance",
     "clock",
+    "credential",
     "customer",
     "inbox",
     "knowledge",
+    "media",
     "metadata",
     "nlu_review",
     "outbox",
     "promise",
+    "proof",
+    "scene",
     "service",
     "staff",
     "ticket",

@@ -97,7 +97,7 @@ class Story:
             rows = claim(session, OutboxMessage, owner="test", limit=10, seconds=30)
             session.commit()
         for row in rows:
-            send_one(self.house.database, self.recorders, row)
+            send_one(self.house, self.recorders, row)
         return len(rows)
 
     def says(self, text: str, *, who: str = "王女士", channel: str = "webchat") -> str:

@@ -12,26 +12,19 @@ from bot.webchat.channel import WebchatChannel
 from bot.webchat.history import page
 from bot.webchat.payload import WebchatMessage, to_inbound
 from core.house import House
-from core.messaging.faults import reach
-from core.messaging.inbox import receive
-from core.messaging.post import Bell
+from core.messaging.reception import Reception
 
 LOOK_EVERY = 0.05  # seconds between looks at the bell
 ASK_EVERY = 0.5  # seconds between looks at the database, for what other processes delivered
 
 
-def routes(house: House, channel: WebchatChannel, bell: Bell) -> APIRouter:
+def routes(house: House, channel: WebchatChannel, reception: Reception) -> APIRouter:
     router = APIRouter(prefix="/webchat", tags=["webchat"])
 
     @router.post("/messages", status_code=202)
-    def send(message: WebchatMessage) -> dict[str, int]:
-        at = house.clock.now()
-        with house.database.session() as session:
-            received, _ = receive(session, to_inbound(message), at=at)
-            session.commit()
-        reach("inbox.committed")
-        bell.ring()
-        return {"received": received}
+    async def send(message: WebchatMessage) -> dict[str, int]:
+        stored = await reception.take(to_inbound(message))
+        return {"received": stored.id}
 
     def look(visitor: str, after: float) -> dict[str, Any]:
         with house.database.reading() as session:

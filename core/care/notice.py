@@ -1,5 +1,7 @@
 """Telling a customer something that they did not just ask: in the chat where they last spoke."""
 
+from collections.abc import Collection
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.customer.model import Conversation, Identity
-from core.dialogue.state import State
+from core.dialogue.state import Question, State
 from core.house import House
 from core.messaging.outbox import OutboxMessage, say
 from core.ticket.model import Ticket
@@ -16,8 +18,11 @@ from core.ticket.model import Ticket
 UNREACHABLE = ("voice", "staff")
 
 
-def reachable(session: Session, customer_id: int) -> Conversation | None:
-    """The live conversation where the customer was last heard; locked, because a question may be set on it."""
+def reachable(session: Session, customer_id: int, *, but: Collection[int] = ()) -> Conversation | None:
+    """The live conversation where the customer was last heard; locked, because a question may be set on it.
+
+    ``but`` are identities that refused just now.
+    """
     query = (
         select(Conversation)
         .join(Identity)
@@ -25,6 +30,7 @@ def reachable(session: Session, customer_id: int) -> Conversation | None:
             Identity.customer_id == customer_id,
             Identity.dead_at.is_(None),
             Identity.channel.not_in(UNREACHABLE),
+            *((Identity.id.not_in(but),) if but else ()),
         )
         .order_by(Conversation.last_heard_at.desc(), Conversation.id.desc())
         .limit(1)
@@ -43,6 +49,7 @@ def tell(
     key: str | None = None,
     question: str | None = None,
     choices: tuple[tuple[str, str], ...] = (),
+    weight: str = "notice",
     **values: Any,
 ) -> OutboxMessage | None:
     """Write to a ticket's customer, with a question if need be; None when no chat reaches them or it was said."""
@@ -52,6 +59,11 @@ def tell(
     identity, book = conversation.identity, house.book
     language = identity.customer.language
     text = book.text(wording, language, **{**ticket_words(house, ticket, language), **values})
+    asked = (
+        Question(question, None, [list(c) for c in choices], ticket.number, at.isoformat())
+        if question
+        else None
+    )
     message = say(
         session,
         at=at,
@@ -63,10 +75,12 @@ def tell(
         conversation_id=conversation.id,
         ticket_id=ticket.id,
         key=key,
+        weight="result" if question else weight,
+        question=asdict(asked) if asked else None,
     )
-    if message is not None and question:
+    if message is not None and asked:
         state = State.load(conversation.state)
-        state.ask(question, at=at, choices=list(choices), ticket=ticket.number)
+        state.question = asked
         state.last_ticket = ticket.number
         conversation.state = state.dump()
     return message

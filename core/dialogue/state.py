@@ -30,6 +30,7 @@ class State:
     last_ticket: str | None = None
     about: str | None = None  # the category last asked about, outside any form
     intake: int = 0  # how many forms were begun: numbers the drafts
+    album: str | None = None  # the album whose first photo was answered
     draft: int | None = None  # the number of the unfinished form that is watched
 
     @classmethod

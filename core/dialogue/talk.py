@@ -33,6 +33,12 @@ class Talk:
     said: list[str] = field(default_factory=list)
     choices: list[dict[str, str]] = field(default_factory=list)
     outcome: str = ""
+    weight: str = (
+        "answer"  # what the answer is worth where the provider counts: see core/messaging/allowance.py
+    )
+    extra: dict[str, Any] = field(
+        default_factory=dict
+    )  # what the channel is asked besides: {"ask": "contact"} …
 
     @property
     def customer(self) -> Customer:

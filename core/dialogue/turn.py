@@ -2,25 +2,28 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import asdict
 
 import structlog
 
 from core.customer.recognise import conversation_of
 from core.dialogue import english
+from core.dialogue.arrivals.hear import hear
 from core.dialogue.choices import digit, plain
 from core.dialogue.cues import settle
 from core.dialogue.draft import watch_draft
-from core.dialogue.engine import respond
 from core.dialogue.facts import read
 from core.dialogue.meaning import Meaning
 from core.dialogue.state import State
 from core.dialogue.talk import Talk
 from core.house import House
+from core.messaging.allowance import grant
 from core.messaging.inbox import InboxMessage
 from core.messaging.lease import Lease, backoff, bury, finish, release
 from core.messaging.outbox import say
 from core.nlu_review.review import doubt
 from core.staff.push import push
+from core.staff.turn import is_for_staff, take_staff_turn
 
 Understand = Callable[[str], Meaning]
 
@@ -39,6 +42,8 @@ def take_turn(house: House, message: InboxMessage, understand: Understand) -> bo
         _failed(house, message, lease, RuntimeError("the worker died at every attempt"))
         return False
     try:
+        if is_for_staff(house, message):
+            return take_staff_turn(house, message, lease)
         text = plain(message.text)[:LONGEST]
         meaning = _meaning(text, understand)  # before the transaction: no network call inside one
         return _commit(house, message, lease, text, meaning)
@@ -70,28 +75,39 @@ def _commit(house: House, message: InboxMessage, lease: Lease, text: str, meanin
             at=at,
             state=State.load(conversation.state),
         )
-        respond(talk)
+        grant(session, message)
+        hear(talk, message)
         watch_draft(talk)
         doubt(session, house, meaning, at=at)
         conversation.state = talk.state.dump()
         conversation.last_heard_at = at
-        identity = conversation.identity
-        say(
-            session,
-            at=at,
-            channel=identity.channel,
-            account=identity.account,
-            recipient=message.lane.split(":", 2)[2],
-            text="\n\n".join(talk.said),
-            choices=talk.choices,
-            conversation_id=conversation.id,
-            reply_to=message.id,
-        )
+        if talk.said:
+            _answer(talk, message)
         session.flush()
         if not finish(session, InboxMessage, lease, conversation_id=conversation.id, outcome=talk.outcome):
             return False
         session.commit()
         return True
+
+
+def _answer(talk: Talk, message: InboxMessage) -> None:
+    """One bubble with everything that was said; the webhook may carry it back itself until ``answer_by``."""
+    identity, question = talk.conversation.identity, talk.state.question
+    say(
+        talk.session,
+        at=talk.at,
+        channel=identity.channel,
+        account=identity.account,
+        recipient=message.lane.split(":", 2)[2],
+        text="\n\n".join(talk.said),
+        choices=talk.choices,
+        conversation_id=talk.conversation.id,
+        reply_to=message.id,
+        weight=talk.weight,
+        question=asdict(question) if question is not None and talk.choices else None,
+        extra=talk.extra,
+        not_before=message.answer_by,
+    )
 
 
 def _failed(house: House, message: InboxMessage, lease: Lease, error: Exception) -> None:

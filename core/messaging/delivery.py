@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 import structlog
 
+from core.care.hop import hop
 from core.customer.model import Conversation, Identity
-from core.database import Database
+from core.house import House
 from core.messaging.channel import Channel, Later, Never, Outgoing
 from core.messaging.faults import reach
 from core.messaging.lease import Lease, backoff, bury, finish, release
@@ -16,18 +17,18 @@ MOST_WAITS = 300  # of a provider that says "later": about a day, for an outage 
 _log = structlog.get_logger()
 
 
-def send_one(database: Database, channels: Mapping[str, Channel], message: OutboxMessage) -> None:
+def send_one(house: House, channels: Mapping[str, Channel], message: OutboxMessage) -> None:
     """One claimed message to its channel; the row ends done, dead or waiting for the next try."""
     lease = Lease(message.id, message.owner or "", message.attempt)
     try:
         receipt = _send(channels, message)
     except Never as refused:
-        _bury(database, message, lease, str(refused), unreachable=True)
+        _bury(house, message, lease, refused)
     except Exception as error:  # an unknown failure is not known to be permanent
-        _retry(database, message, lease, error)
+        _retry(house, message, lease, error)
     else:
         # Durable: what a crash of the database forgets would be sent twice.
-        with database.session() as session:
+        with house.database.session() as session:
             finish(session, OutboxMessage, lease, receipt=receipt)
             session.commit()
 
@@ -39,30 +40,44 @@ def _send(channels: Mapping[str, Channel], message: OutboxMessage) -> str:
     choices = tuple((choice["key"], choice["label"]) for choice in message.choices)
     reach("send.before")
     receipt = channel.send(
-        Outgoing(message.key or f"out:{message.id}", message.recipient, message.text, choices)
+        Outgoing(
+            key=message.key or f"out:{message.id}",
+            recipient=message.recipient,
+            text=message.text,
+            choices=choices,
+            id=message.id,
+            account=message.account,
+            audience=message.audience,
+            weight=message.weight,
+            extra=message.extra,
+        )
     )
     reach("send.after")
     return receipt
 
 
-def _retry(database: Database, message: OutboxMessage, lease: Lease, error: Exception) -> None:
+def _retry(house: House, message: OutboxMessage, lease: Lease, error: Exception) -> None:
     if message.attempt >= (MOST_WAITS if isinstance(error, Later) else MOST_ATTEMPTS):
-        _bury(database, message, lease, f"given up after {message.attempt} tries: {error}")
+        # A failure of ours says nothing about the person: only this message is given up here.
+        reason = f"given up after {message.attempt} tries: {error}"
+        _bury(house, message, lease, Never(reason, lost=False))
         return
     delay = error.delay if isinstance(error, Later) and error.delay is not None else backoff(message.attempt)
-    with database.session() as session:
+    with house.database.session() as session:
         release(session, OutboxMessage, lease, error=f"{type(error).__name__}: {error}", seconds=delay)
         session.commit()
 
 
-def _bury(
-    database: Database, message: OutboxMessage, lease: Lease, reason: str, *, unreachable: bool = False
-) -> None:
-    """A dead letter; only a refusal says that the person cannot be reached this way, a failure of ours does not."""
+def _bury(house: House, message: OutboxMessage, lease: Lease, refused: Never) -> None:
+    """A dead letter with its reason; the words themselves go the next way, which is written down (hop)."""
+    reason = str(refused)
     _log.warning("message cannot be delivered", outbox=message.id, channel=message.channel, reason=reason)
-    with database.session() as session:
-        if bury(session, OutboxMessage, lease, error=reason) and unreachable and message.conversation_id:
-            conversation = session.get_one(Conversation, message.conversation_id)
-            identity = session.get_one(Identity, conversation.identity_id)
-            identity.dead_at = identity.dead_at or message.said_at
+    with house.database.session() as session:
+        if bury(session, OutboxMessage, lease, error=reason):
+            if refused.lost and message.conversation_id:
+                conversation = session.get_one(Conversation, message.conversation_id)
+                identity = session.get_one(Identity, conversation.identity_id)
+                identity.dead_at = identity.dead_at or message.said_at
+                session.flush()
+            hop(session, house, message, reason)
         session.commit()

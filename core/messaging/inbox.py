@@ -1,11 +1,13 @@
 """What arrived, exactly once: the webhook row is the message."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any
+from zlib import crc32
 
-from sqlalchemy import JSON, ForeignKey, Text, UniqueConstraint, func, select
+from sqlalchemy import JSON, ForeignKey, Text, UniqueConstraint, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -30,6 +32,7 @@ class Inbound:
     name: str | None = None
     kind: str = "text"
     payload: dict[str, Any] = field(default_factory=dict)
+    patience: float = 0.0  # seconds that the webhook will wait to answer in the same breath
 
     @property
     def lane(self) -> str:
@@ -51,6 +54,8 @@ class InboxMessage(Leased, Base):
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversations.id"), index=True)
     outcome: Mapped[str | None] = mapped_column(Text)  # what the turn was understood as, for the file
+    # Until then (the database's clock) the webhook itself may carry the answer back; the outbox leaves it alone.
+    answer_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 def clean(value: str) -> str:
@@ -61,12 +66,36 @@ def clean(value: str) -> str:
 @cache
 def _store_statement(dialect: str) -> Any:
     insert, table = sqlite_insert if dialect == "sqlite" else pg_insert, InboxMessage.metadata.tables["inbox"]
-    return insert(table).values(due_at=database_clock()).on_conflict_do_nothing().returning(table.c.id)
+    row = insert(table).values(due_at=database_clock(), answer_by=database_clock(bindparam("patience")))
+    columns = (table.c.id, table.c.channel, table.c.account, table.c.external_id)
+    return row.on_conflict_do_nothing().returning(*columns)
 
 
 def receive(session: Session, inbound: Inbound, *, at: datetime) -> tuple[int, bool]:
     """Store an arrival; returns (row id, is new). Seen and stored are one statement, so retries are harmless."""
-    values = {
+    return receive_all(session, [inbound], at=at)[0]
+
+
+def receive_all(session: Session, arrivals: Sequence[Inbound], *, at: datetime) -> list[tuple[int, bool]]:
+    """Store several arrivals in their order, as ``receive`` does with one."""
+    rows = [_values(inbound, at) for inbound in arrivals]
+    _queue_up(session, {row["lane"] for row in rows})
+    statement = _store_statement(session.get_bind().dialect.name)
+    stored: dict[tuple[str, ...], int] = {}
+    for row in rows:  # one by one: ids must follow the order of arrival within a lane
+        new = session.execute(statement, row).first()
+        if new is not None:
+            stored[_key(row)] = new.id
+    found, seen = [], set[tuple[str, ...]]()
+    for row in rows:
+        key = _key(row)
+        found.append((stored[key], key not in seen) if key in stored else (_known(session, key), False))
+        seen.add(key)
+    return found
+
+
+def _values(inbound: Inbound, at: datetime) -> dict[str, Any]:
+    return {
         "channel": inbound.channel,
         "account": inbound.account,
         "external_id": clean(inbound.external_id),
@@ -79,20 +108,26 @@ def receive(session: Session, inbound: Inbound, *, at: datetime) -> tuple[int, b
         "received_at": at,
         "status": "pending",
         "attempt": 0,
+        "patience": inbound.patience,
     }
-    _queue_up(session, clean(inbound.lane))
-    new_id = session.scalar(_store_statement(session.get_bind().dialect.name), values)
-    if new_id is not None:
-        return new_id, True
-    key = (InboxMessage.channel, InboxMessage.account, InboxMessage.external_id)
-    same = [column == values[column.key] for column in key]
-    return session.scalars(select(InboxMessage.id).where(*same)).one(), False
 
 
-def _queue_up(session: Session, lane: str) -> None:
+def _key(row: dict[str, Any]) -> tuple[str, ...]:
+    return row["channel"], row["account"], row["external_id"]
+
+
+def _known(session: Session, key: tuple[str, ...]) -> int:
+    columns = (InboxMessage.channel, InboxMessage.account, InboxMessage.external_id)
+    same = [column == value for column, value in zip(columns, key, strict=True)]
+    return session.scalars(select(InboxMessage.id).where(*same)).one()
+
+
+def _queue_up(session: Session, lanes: set[str]) -> None:
     """One arrival of a lane commits before the next gets its id, so that ids are in the order of arrival.
 
     Otherwise a worker could see the second message while the first, with the lower id, is not committed yet.
+    Lanes are taken in one order by everybody, or two who store several block each other.
     """
     if session.get_bind().dialect.name != "sqlite":
-        session.execute(select(func.pg_advisory_xact_lock(_LANES, func.hashtext(lane))))
+        for number in sorted(crc32(lane.encode()) - 2**31 for lane in lanes):
+            session.execute(select(func.pg_advisory_xact_lock(_LANES, number)))

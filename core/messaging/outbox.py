@@ -1,6 +1,7 @@
 """What we say is a row before it is a request."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -28,6 +29,14 @@ class OutboxMessage(Leased, Base):
     # The message this answers; a foreign key would tie the retention of the two tables together.
     reply_to: Mapped[int | None] = mapped_column(index=True)
     receipt: Mapped[str | None] = mapped_column(Text)  # the provider's id of what we sent
+    # answer | notice | result: what it is worth where a provider counts what we may say (core/messaging/allowance.py)
+    weight: Mapped[str] = mapped_column(Text, default="answer")
+    # The question its choices answer, so that a button pressed days later still finds it (core/dialogue/state.py).
+    question: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    pressed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # a button is pressed once
+    pressed_key: Mapped[str | None] = mapped_column(Text)
+    # What the channel needs besides: {"edit": receipt} changes a message, {"ask": "contact"} shows a button, …
+    extra: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
 def say(
@@ -44,6 +53,10 @@ def say(
     ticket_id: int | None = None,
     key: str | None = None,
     reply_to: int | None = None,
+    weight: str = "answer",
+    question: dict[str, Any] | None = None,
+    extra: dict[str, Any] | None = None,
+    not_before: datetime | None = None,
 ) -> OutboxMessage | None:
     """Queue one message in the caller's transaction; None when ``key`` was said before."""
     if key and session.scalar(select(OutboxMessage.id).where(OutboxMessage.key == key)):
@@ -58,10 +71,13 @@ def say(
         text=text,
         choices=choices or [],
         said_at=at,
-        due_at=database_clock(),
+        due_at=not_before or database_clock(),
         conversation_id=conversation_id,
         ticket_id=ticket_id,
         reply_to=reply_to,
+        weight=weight,
+        question=question,
+        extra=extra or {},
     )
     session.add(message)
     return message

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Text
+from sqlalchemy import Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base, UtcDateTime
@@ -12,6 +12,10 @@ ROLES = ["viewer", "agent", "dispatcher", "technician", "trainer", "manager", "a
 
 class Staff(Base):
     __tablename__ = "staff"
+    __table_args__ = (
+        Index("ix_staff_wecom", "wecom_id", unique=True),
+        Index("ix_staff_telegram", "telegram_id", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(Text, unique=True)
@@ -21,6 +25,8 @@ class Staff(Base):
     on_duty: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
     language: Mapped[str] = mapped_column(Text, default="zh")
+    wecom_id: Mapped[str | None] = mapped_column(Text)
+    telegram_id: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -82,7 +82,7 @@ class World(Story):
 
     def sends(self) -> None:
         for row in self.take(OutboxMessage):
-            send_one(self.house.database, self.recorders, row)
+            send_one(self.house, self.recorders, row)
 
     def dies(self, work: Callable[[], object]) -> None:
         """Do something that may end in a power cut, and come back when the leases have ended."""

@@ -1,12 +1,13 @@
 """Filing what a form gathered, and telling the customer what was decided and why."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from core.care.notice import ticket_words
 from core.care.rating import not_fixed
 from core.dialogue.forms import FORMS
 from core.dialogue.talk import Talk
+from core.media.keep import attach
 from core.promise.watch import watch_deadlines
 from core.service.fees import estimate, yuan
 from core.service.model import Outlet
@@ -15,6 +16,9 @@ from core.ticket.actions import find
 from core.ticket.filing import Filing, add_facts, file_ticket
 from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
+
+# Photos sent so long before a ticket is filed still belong to it.
+FILES_BELONG = timedelta(hours=24)
 
 
 def file_form(talk: Talk) -> None:
@@ -54,6 +58,8 @@ def open_ticket(
     filing = Filing(talk.customer, kind, severity, talk.channel, known.get("name") or talk.actor, talk.at)
     ticket = file_ticket(talk.session, talk.house, filing, known)
     talk.state.last_ticket = ticket.number
+    talk.weight = "result"
+    attach(talk.session, ticket, talk.conversation.id, since=talk.at - FILES_BELONG)
     if announce:
         key = f"filed:{ticket.number}"
         push(

@@ -1,0 +1,58 @@
+"""What each channel needs before it is on: all of its secrets, or none. A half-set channel starts nothing."""
+
+import re
+from typing import Any
+
+PREFIX = "FRONTDOOR_"
+NEEDED = {
+    "wechat": ("app_id", "app_secret", "token", "aes_key"),
+    "wecom": ("corp_id", "agent_id", "secret", "token", "aes_key"),
+    "telegram": ("token",),
+}
+AES_KEY = re.compile(r"[A-Za-z0-9+/]{43}")
+# Telegram: A-Z a-z 0-9 _ -, 1 to 256 of them; ours must be worth guessing.
+TELEGRAM_SECRET = re.compile(r"[A-Za-z0-9_-]{8,256}")
+
+
+def is_on(settings: Any, channel: str) -> bool:
+    """Whether a channel's secrets are there."""
+    return all(getattr(settings, f"{channel}_{name}") for name in _needed(settings, channel))
+
+
+def channel_problems(settings: Any) -> list[str]:
+    """Every channel setting that is missing or wrong, by its name."""
+    problems = []
+    for channel in NEEDED:
+        needed = _needed(settings, channel)
+        given = [name for name in needed if getattr(settings, f"{channel}_{name}")]
+        if given and len(given) < len(needed):
+            missing = [f"{PREFIX}{channel}_{name}".upper() for name in needed if name not in given]
+            problems.append(f"{', '.join(missing)}: missing, while other settings of {channel} are set")
+    return problems + _shapes(settings)
+
+
+def _needed(settings: Any, channel: str) -> tuple[str, ...]:
+    plain = channel == "wechat" and settings.wechat_plain
+    return tuple(name for name in NEEDED[channel] if not (plain and name == "aes_key"))
+
+
+def _shapes(settings: Any) -> list[str]:
+    problems = []
+    for channel in ("wechat", "wecom"):
+        key = getattr(settings, f"{channel}_aes_key")
+        if key and not AES_KEY.fullmatch(key):
+            name = f"{PREFIX}{channel}_AES_KEY".upper()
+            problems.append(f"{name}: must be the 43 letters and digits of EncodingAESKey, not {len(key)}")
+    if settings.telegram_secret and not TELEGRAM_SECRET.fullmatch(settings.telegram_secret):
+        problems.append(f"{PREFIX}TELEGRAM_SECRET: 8 to 256 of A-Z a-z 0-9 _ -")
+    if settings.telegram_token and not re.fullmatch(r"\d+:[A-Za-z0-9_-]+", settings.telegram_token):
+        problems.append(f"{PREFIX}TELEGRAM_TOKEN: not a bot token (123456:ABC…)")
+    if settings.telegram_token and settings.public_url and not settings.telegram_secret:
+        problems.append(
+            f"{PREFIX}TELEGRAM_SECRET: missing; with FRONTDOOR_PUBLIC_URL Telegram calls us and must prove itself"
+        )
+    for name in ("wechat_api_url", "wecom_api_url", "telegram_api_url", "public_url"):
+        url = getattr(settings, name)
+        if url and not re.fullmatch(r"https?://[^/\s]+/?", url):
+            problems.append(f"{PREFIX}{name.upper()}: scheme and host only, as https://example.com")
+    return problems

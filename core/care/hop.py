@@ -1,0 +1,79 @@
+"""A message that one way refuses goes the next way; the last way is a person. Each hop is written down with its reason."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from core.care.notice import reachable
+from core.customer.model import Conversation
+from core.dialogue.state import Question, State
+from core.house import House
+from core.messaging.outbox import OutboxMessage, say
+from core.staff.push import push
+from core.ticket.lifecycle import note
+from core.ticket.model import Ticket
+
+
+def hop(session: Session, house: House, message: OutboxMessage, reason: str) -> None:
+    """Queue the same words on the customer's next live chat, or a call for the desk where there is none."""
+    if message.audience != "customer" or not message.conversation_id or message.extra.get("edit"):
+        return
+    if message.weight == "answer":  # an answer belongs to its conversation; they have left that
+        return
+    # Conversation first, then ticket: the order in which turns lock them.
+    refused = session.get_one(Conversation, message.conversation_id)
+    tried = [*message.extra.get("tried", []), refused.identity_id]
+    following = reachable(session, refused.identity.customer_id, but=tried)
+    if following is None:
+        _call(session, house, message, reason)
+    else:
+        _again(session, message, following, tried)
+    target = following.identity.channel if following else "call"
+    _written(session, message, f"{message.channel} → {target}: {reason}")
+
+
+def _again(session: Session, message: OutboxMessage, following: Conversation, tried: list[int]) -> None:
+    identity = following.identity
+    sent = say(
+        session,
+        at=message.said_at,
+        channel=identity.channel,
+        account=identity.account,
+        recipient=identity.external_id,
+        text=message.text,
+        choices=message.choices,
+        conversation_id=following.id,
+        ticket_id=message.ticket_id,
+        key=f"hop:{message.id}",
+        weight=message.weight,
+        question=message.question,
+        extra={**message.extra, "tried": tried},
+    )
+    if sent is not None and message.question:
+        state = State.load(following.state)
+        state.question = Question(**message.question)
+        following.state = state.dump()
+
+
+def _call(session: Session, house: House, message: OutboxMessage, reason: str) -> None:
+    ticket = session.get(Ticket, message.ticket_id) if message.ticket_id else None
+    values: dict[str, Any] = {"number": "—", "name": "—", "phone": "—"} if ticket is None else {}
+    push(
+        session,
+        house,
+        key=f"hop:{message.id}:call",
+        audience="desk",
+        wording="push.call_customer",
+        at=message.said_at,
+        ticket=ticket,
+        text=message.text[:300],
+        reason=reason[:200],
+        **values,
+    )
+
+
+def _written(session: Session, message: OutboxMessage, text: str) -> None:
+    if message.ticket_id:
+        ticket = session.get_one(Ticket, message.ticket_id)
+        note(session, ticket, verb="hop", at=message.said_at, actor="frontdoor", channel=message.channel,
+             text=text[:500], audience="staff")  # fmt: skip
