@@ -72,15 +72,6 @@ def from_xml(text: str) -> dict[str, str]:
     return found
 
 
-def sealed(
-    text: str, aes_key: str, token: str, owner: str, timestamp: str, nonce: str
-) -> tuple[str, dict[str, str]]:
-    """The cipher text and the query parameters that prove it."""
-    cipher = encrypt(text, aes_key, owner)
-    proof = {"msg_signature": sign(token, timestamp, nonce, cipher), "timestamp": timestamp, "nonce": nonce}
-    return cipher, proof
-
-
 def opened(reply: str, aes_key: str, token: str, owner: str) -> dict[str, str]:
     """A passive reply, verified like the provider does; ValueError says what is wrong with it."""
     outer = from_xml(reply)

@@ -3,7 +3,7 @@
 import json
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.providers.http import Answer, HttpServer, Request
@@ -40,9 +40,9 @@ def dropped(effect: bool = False) -> Trouble:
 class TencentServer(HttpServer):
     """`fail()` plans what goes wrong; `advance()` moves this provider's clock, on which quotas and tokens run."""
 
-    errors: dict[int, str] = {}
-    methods: dict[str, Callable[[Any, Call], Any]] = {}
-    without_token: set[str] = set()
+    errors: dict[int, str]
+    methods: Mapping[str, Callable[[Any, Call], Any]]
+    without_token: frozenset[str]
 
     def __init__(self) -> None:
         self.record = Record(to=lambda call: call.params.get("touser"))

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from tests.providers.tencent import Refused
 
 HOURS = 3600
-# what the user did -> messages, seconds
-GRANTS = {"message": (5, 48 * HOURS), "click": (3, 60), "scan": (3, 60), "subscribe": (3, 60)}
+# A message; or a moment: a menu click, a scan, following. Whether moments add up is not documented; here they do not.
+GRANTS = {"message": (5, 48 * HOURS), "moment": (3, 60)}
 
 
 @dataclass

@@ -4,10 +4,29 @@ from typing import Any
 
 from tests.providers.http import Answer, Request
 from tests.providers.tencent import TencentServer
+from tests.providers.tokens import Tokens
 from tests.providers.wechat import account, menu, messages
 from tests.providers.wechat.errors import ERRORS
 from tests.providers.wechat.people import Follower, Media, Shown
-from tests.providers.wechat.tokens import Tokens
+
+METHODS = {
+    "stable_token": account.stable_token,
+    "token": account.classic_token,
+    "message/custom/send": messages.custom_send,
+    "message/custom/typing": messages.typing,
+    "message/template/send": messages.template_send,
+    "message/subscribe/bizsend": messages.subscribe_send,
+    "media/get": account.media_get,
+    "media/upload": account.media_upload,
+    "menu/create": menu.create,
+    "menu/get": menu.get,
+    "menu/delete": menu.delete,
+    "qrcode/create": account.scene_code,
+    "user/info": account.user_info,
+    "get_api_domain_ip": account.addresses,
+    "getcallbackip": account.addresses,
+    "clear_quota": account.clear_quota,
+}
 
 
 class WeChatServer(TencentServer):
@@ -18,28 +37,11 @@ class WeChatServer(TencentServer):
 
     errors = ERRORS
     without_token = frozenset({"stable_token", "token"})
-    methods = {
-        "stable_token": account.stable_token,
-        "token": account.classic_token,
-        "message/custom/send": messages.custom_send,
-        "message/custom/typing": messages.typing,
-        "message/template/send": messages.template_send,
-        "message/subscribe/bizsend": messages.subscribe_send,
-        "media/get": account.media_get,
-        "media/upload": account.media_upload,
-        "menu/create": menu.create,
-        "menu/get": menu.get,
-        "menu/delete": menu.delete,
-        "qrcode/create": account.scene_code,
-        "user/info": account.user_info,
-        "get_api_domain_ip": account.addresses,
-        "getcallbackip": account.addresses,
-        "clear_quota": account.clear_quota,
-    }
+    methods = METHODS
 
     def __init__(self, app_id: str = "wx0123456789abcdef", secret: str = "0123456789abcdef" * 2) -> None:
         self.app_id, self.secret = app_id, secret
-        self.tokens = Tokens(self.now)
+        self.tokens = Tokens(self.now, unknown=40001)
         self.followers: dict[str, Follower] = {}
         self.shown: list[Shown] = []
         self.media: dict[str, Media] = {}

@@ -18,8 +18,8 @@ class Token:
 
 
 class Tokens:
-    def __init__(self, now: Callable[[], float]) -> None:
-        self._now = now
+    def __init__(self, now: Callable[[], float], unknown: int) -> None:
+        self._now, self._unknown = now, unknown
         self.issued: dict[str, Token] = {}
         self._stable: Token | None = None
         self._classic: Token | None = None
@@ -48,12 +48,12 @@ class Tokens:
             raise Refused(40014)
         token = self.issued.get(value)
         if token is None or token.revoked:
-            raise Refused(40001)
+            raise Refused(self._unknown)
         if token.until <= self._now():
             raise Refused(42001)
 
     def revoke(self) -> None:
-        """Somebody else fetched a token, or the secret was reset: all of ours answer 40001."""
+        """Somebody else fetched a token, or the secret was reset: ours are no longer the right ones."""
         for token in self.issued.values():
             token.revoked = True
 
