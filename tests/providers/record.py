@@ -21,8 +21,8 @@ class Call:
 
     @property
     def ok(self) -> bool:
-        said = self.answer
-        return isinstance(said, dict) and (said.get("ok") is True or said.get("errcode") == 0)
+        said = self.answer if isinstance(self.answer, dict) else {"ok": self.answer is not None}
+        return bool(said["ok"] if "ok" in said else said.get("errcode", 0) == 0)
 
 
 @dataclass

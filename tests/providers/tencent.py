@@ -113,12 +113,17 @@ class TencentServer(HttpServer):
             call.answer = self.error(refused)
             if refused.violation:
                 self.violations.append(f"{call.method}: {call.answer['errmsg']}")
-        return call.answer if isinstance(call.answer, Answer) else Answer(call.answer)
+        except (AttributeError, KeyError, TypeError, ValueError) as problem:
+            call.answer = self.error(Refused(47001, "data format error"))
+            self.violations.append(f"{call.method}: a body of another shape than documented: {problem!r}")
+        answer = call.answer if isinstance(call.answer, Answer) else Answer(call.answer)
+        call.answer = answer.body
+        return answer
 
     def act(self, call: Call) -> Any:
         if call.method not in self.methods:
             self.violations.append(f"{call.method}: no such method here")
-            return Answer({"errmsg": "not found"}, status=404)
+            return Answer({"errcode": 404, "errmsg": "not found"}, status=404)
         if call.method not in self.without_token:
             self.check_token(call.token)
         result = self.methods[call.method](self, call)

@@ -16,6 +16,7 @@ from tests.providers.telegram.state import Chat, Message, State
 from tests.providers.telegram.wire import parameters
 
 TOKEN = "123456789:AAFakeTokenForLocalTests_0123456789"
+SECRET = "local-telegram-secret"
 
 
 class TelegramServer(Polling, Delivery, HttpServer):
@@ -32,6 +33,11 @@ class TelegramServer(Polling, Delivery, HttpServer):
         super().__init__()
 
     @property
+    def settings(self) -> dict[str, str]:
+        """For `Settings(**…)`; with FRONTDOOR_ and capitals for the environment."""
+        return {"telegram_api_url": self.url, "telegram_token": self.token, "telegram_secret": SECRET}
+
+    @property
     def calls(self) -> list[Call]:
         return self.record.calls
 
@@ -42,6 +48,18 @@ class TelegramServer(Polling, Delivery, HttpServer):
     def called(self, method: str) -> list[dict[str, Any]]:
         """The parameters of every call of one method."""
         return [call.params for call in self.calls if call.method == method]
+
+    def block(self, user_id: int) -> None:
+        """The user stops the bot; it learns so by 403 only. (The update of it does both.)"""
+        self.state.end(user_id, errors.blocked())
+
+    def kick(self, chat_id: int) -> None:
+        self.state.end(chat_id, errors.kicked())
+
+    def migrate(self, old: int, new: int) -> None:
+        """A group becomes a supergroup with another id."""
+        self.meet(new)
+        self.state.end(old, errors.migrated(new))
 
     def meet(self, *chats: int | dict[str, Any]) -> None:
         """Chats the bot may write to; Telegram answers "chat not found" for all others."""
@@ -112,6 +130,9 @@ class TelegramServer(Polling, Delivery, HttpServer):
                 self.violations.append(f"{call.method}: {refused.text}")
             call.answer = refused.body()
             return refuse(refused)
+        except (KeyError, TypeError, ValueError, AttributeError) as problem:
+            self.violations.append(f"{call.method}: the local server cannot read this: {problem!r}")
+            return refuse(errors.broken())
 
     def check(self, call: Call) -> None:
         if call.method not in schema.METHODS:

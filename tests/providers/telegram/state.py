@@ -53,27 +53,30 @@ class State:
             raise found.refuses
         return found
 
-    def end(self, chat_id: int, why: str, to: int | None = None) -> None:
-        """The user blocks, the group throws the bot out, or the group becomes a supergroup."""
-        chat = self.chats[chat_id]
-        chat.refuses = {"blocked": blocked(), "kicked": kicked()}.get(why) or migrated(to or 0)
+    def end(self, chat_id: int, answer: Refused | None) -> None:
+        """From now on every message to the chat gets this answer."""
+        self.chats[chat_id].refuses = answer
 
     def learn(self, update: dict[str, Any]) -> None:
-        """An update makes its chat, and its callback query, known."""
-        for event in update.values():
+        """An update makes its chat, its message and its callback query known."""
+        for kind, event in update.items():
             if not isinstance(event, dict):
                 continue
             message = event.get("message", event)
             if "chat" in message:
-                self.meet(message["chat"])
-            if "chat" in message and "message_id" in message and "date" in message:
-                self.chats[message["chat"]["id"]].messages.setdefault(message["message_id"], message)
-            if "callback_query" in update:
-                self.queries[event["id"]] = time.monotonic()
-            if "user_chat_id" in event:
+                chat = self.meet(message["chat"])
+                if "message_id" in message and "date" in message:
+                    chat.messages.setdefault(message["message_id"], message)
+            if kind == "callback_query":
+                self.queries.setdefault(event["id"], time.monotonic())
+            if kind == "my_chat_member":
+                self.end(event["chat"]["id"], membership(event))
+            if kind == "chat_join_request":
                 # For five minutes the bot may write to somebody who asked to join.
                 self.meet({"id": event["user_chat_id"], "type": "private"})
                 self.join_requests[event["chat"]["id"], event["from"]["id"]] = "pending"
+            if "migrate_to_chat_id" in event:
+                self.end(event["chat"]["id"], migrated(event["migrate_to_chat_id"]))
 
     def wants(self, update: dict[str, Any]) -> bool:
         """Would Telegram send this kind? Some kinds must be asked for."""
@@ -90,3 +93,10 @@ class State:
         } | content
         chat.messages[number] = message
         return message
+
+
+def membership(event: dict[str, Any]) -> Refused | None:
+    """Whether the bot may write to a chat after its own membership changed."""
+    if event["new_chat_member"]["status"] not in ("kicked", "left"):
+        return None
+    return blocked() if event["chat"]["type"] == "private" else kicked()

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.providers.envelope import AES_KEY, TOKEN
 from tests.providers.http import Answer, Request
 from tests.providers.tencent import TencentServer
 from tests.providers.tokens import Tokens
@@ -50,6 +51,12 @@ class WeChatServer(TencentServer):
         self.menu: dict[str, Any] | None = None
         self.quota_clears = 0
         super().__init__()
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """For `Settings(**…)`; with FRONTDOOR_ and capitals for the environment."""
+        own = {"wechat_api_url": self.url, "wechat_app_id": self.app_id, "wechat_app_secret": self.secret}
+        return own | {"wechat_token": TOKEN, "wechat_aes_key": AES_KEY}
 
     def follow(self, openid: str, **details: Any) -> Follower:
         """A follower without any quota yet; the sender's messages give it."""

@@ -80,16 +80,12 @@ def update_card(server: "WeComServer", call: Call) -> dict[str, Any]:
     if code is None or code.used or code.until <= server.now():
         # As above: only that it fails is documented, not the number.
         raise Refused(40058, "invalid Request Parameter: response_code is used or expired")
-    if "template_card" in params:
-        check_card(params["template_card"])
+    new_text = check_card(params["template_card"]) if "template_card" in params else ""
     code.used = True
     card = server.cards[code.task_id]
     people = card.readers if params.get("atall") else params.get("userids") or [code.userid or ""]
     for name in set(people) & set(card.readers):
-        new = params.get("template_card", {})
-        card.state[name] = (
-            params["button"]["replace_name"] if "button" in params else new["main_title"]["title"]
-        )
+        card.state[name] = params["button"]["replace_name"] if "button" in params else new_text
     return named("invaliduser", sorted(set(people) - set(card.readers) - {""}))
 
 

@@ -42,8 +42,8 @@ class WeComSender:
         except Exception as problem:
             delivered.broken = f"{type(problem).__name__}: {problem}"
         if delivered.reply:
-            kind, userid = delivered.reply["MsgType"], delivered.reply["ToUserName"]
-            self.server.show(userid, kind, delivered.text, dict(delivered.reply))
+            task = "" if isinstance(message, str) else str(message.get("TaskId", ""))
+            self.server.show_reply(delivered.reply, task)
         return delivered
 
     def prepare(self, message: Fields | str, **forged: Any) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from tests.providers.envelope import AES_KEY, TOKEN
 from tests.providers.tencent import TencentServer
 from tests.providers.tokens import Tokens
 from tests.providers.wecom import account, events, messages
@@ -48,6 +49,12 @@ class WeComServer(TencentServer):
         self._bodies: dict[str, float] = {}
         super().__init__()
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """For `Settings(**…)`; with FRONTDOOR_ and capitals for the environment."""
+        own = {"wecom_api_url": self.url, "wecom_corp_id": self.corp_id, "wecom_agent_id": str(self.agent_id)}
+        return own | {"wecom_secret": self.secret, "wecom_token": TOKEN, "wecom_aes_key": AES_KEY}
+
     def hire(self, *userids: str, licensed: bool = True) -> None:
         for userid in userids:
             self.members[userid] = Member(userid, licensed)
@@ -75,6 +82,13 @@ class WeComServer(TencentServer):
 
     def show(self, userid: str, kind: str, text: str, content: dict[str, Any]) -> None:
         self.shown.append(Shown(userid, kind, text, content))
+
+    def show_reply(self, reply: dict[str, str], task_id: str) -> None:
+        """A passive reply: a message, or new buttons on the card that was pressed."""
+        userid = reply["ToUserName"]
+        if task_id in self.cards and "Button.ReplaceName" in reply:
+            self.cards[task_id].state[userid] = reply["Button.ReplaceName"]
+        self.show(userid, reply["MsgType"], reply.get("Content", ""), dict(reply))
 
     def show_member(self, userid: str, kind: str, text: str, content: dict[str, Any]) -> None:
         """More than thirty a minute are dropped without a word."""
