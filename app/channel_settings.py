@@ -8,6 +8,7 @@ NEEDED = {
     "wechat": ("app_id", "app_secret", "token", "aes_key"),
     "wecom": ("corp_id", "agent_id", "secret", "token", "aes_key"),
     "telegram": ("token",),
+    "twilio": ("account_sid", "auth_token", "from"),
 }
 AES_KEY = re.compile(r"[A-Za-z0-9+/]{43}")
 # Telegram: A-Z a-z 0-9 _ -, 1 to 256 of them; ours must be worth guessing.
@@ -51,8 +52,21 @@ def _shapes(settings: Any) -> list[str]:
         problems.append(
             f"{PREFIX}TELEGRAM_SECRET: missing; with FRONTDOOR_PUBLIC_URL Telegram calls us and must prove itself"
         )
-    for name in ("wechat_api_url", "wecom_api_url", "telegram_api_url", "public_url"):
+    problems += _twilio(settings)
+    for name in ("wechat_api_url", "wecom_api_url", "telegram_api_url", "twilio_api_url", "public_url"):
         url = getattr(settings, name)
         if url and not re.fullmatch(r"https?://[^/\s]+/?", url):
             problems.append(f"{PREFIX}{name.upper()}: scheme and host only, as https://example.com")
+    return problems
+
+
+def _twilio(settings: Any) -> list[str]:
+    """Shapes of the phone's settings; its webhooks are signed over the address that the provider was given."""
+    problems = []
+    if settings.twilio_account_sid and not re.fullmatch(r"AC[0-9a-fA-F]{32}", settings.twilio_account_sid):
+        problems.append(f"{PREFIX}TWILIO_ACCOUNT_SID: AC and 32 hex digits")
+    if settings.twilio_from and not re.fullmatch(r"\+[1-9]\d{6,14}", settings.twilio_from):
+        problems.append(f"{PREFIX}TWILIO_FROM: a number in E.164, as +864008888888")
+    if settings.twilio_auth_token and not settings.public_url:
+        problems.append(f"{PREFIX}PUBLIC_URL: missing; the provider signs its webhooks over it")
     return problems

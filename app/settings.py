@@ -52,6 +52,7 @@ class Settings(BaseSettings):
 
     twilio_account_sid: str = ""
     twilio_auth_token: str = ""
+    twilio_auth_token_before: str = ""  # still accepted while the provider changes over
     twilio_from: str = ""
     twilio_api_url: str = "https://api.twilio.com"
 

@@ -17,6 +17,12 @@ def signing_token(settings: Settings) -> str:
     return settings.twilio_auth_token or _derived(settings, "token")
 
 
+def signing_tokens(settings: Settings) -> list[str]:
+    """All tokens whose signatures hold: the provider's, the one before it, and in a demo the house's own."""
+    given = [settings.twilio_auth_token, settings.twilio_auth_token_before]
+    return [token for token in given if token] + ([_derived(settings, "token")] if settings.demo else [])
+
+
 def account_sid(settings: Settings) -> str:
     """The account that calls belong to (AC and 32 hex digits)."""
     return settings.twilio_account_sid or "AC" + _derived(settings, "account")

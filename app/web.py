@@ -13,14 +13,18 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.body import LimitBody
+from app.channel_settings import is_on
 from app.logs import to_stderr
 from app.metrics import FrontdoorCollector
 from app.settings import Settings, load
 from app.simulator import routes as simulator
 from app.state import nlu_state
+from app.telephone import outside_url, signing_tokens
 from app.wiring import Frontdoor, build
 from bot.webchat import webhook as webchat
 from console import mount as mount_console
+from ivr import webhooks as voice
+from ivr.signature import Signature
 from scheduler.clock import ClockWork
 
 NO_SCHEDULER = "FRONTDOOR_NO_SCHEDULER"
@@ -39,11 +43,25 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_exception_handler(DBAPIError, _database_away)
     app.add_exception_handler(PoolTimeout, _database_away)
     app.include_router(webchat.routes(front.house, front.webchat, front.reception))
+    _telephone(app, front)
     app.include_router(simulator.routes(front))
     app.mount("/try/static", simulator.STATIC)
     _health(app, front)
     mount_console(app, front.house, front.settings.secret)
     return app
+
+
+def _telephone(app: FastAPI, front: Frontdoor) -> None:
+    """The phone's webhooks: with an account, or in a demo for our own simulator; else there are none."""
+    settings = front.settings
+    if not (is_on(settings, "twilio") or settings.demo):
+        return
+    signature = Signature(signing_tokens(settings))
+    app.include_router(
+        voice.routes(
+            front.phone, signature, lambda host: outside_url(settings, f"http://{host}"), front.inbox_bell
+        )
+    )
 
 
 def _lifespan(front: Frontdoor):  # type: ignore[no-untyped-def]

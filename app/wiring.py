@@ -8,7 +8,9 @@ from typing import Protocol
 
 import structlog
 
+from app.channel_settings import is_on
 from app.settings import Settings
+from app.telephone import own_number
 from bot.console.channel import ConsoleChannel
 from bot.webchat.channel import WebchatChannel
 from core.clock import Clock
@@ -28,6 +30,10 @@ from core.messaging.post import Bell, Pump
 from core.messaging.reception import Reception
 from core.service.regions import warm_up
 from core.ticket.reparse import reparse_pending
+from ivr.channel import VoiceChannel
+from ivr.menus import Menus
+from ivr.phone import Phone
+from ivr.sms import SmsChannel, client
 from nlu.client import NluClient
 
 TURN_LEASE_SECONDS = 30.0
@@ -56,6 +62,7 @@ class Frontdoor:
     nlu: NluClient
     media: MediaStore
     reception: Reception
+    phone: Phone
     inbox_bell: Bell
     outbox_bell: Bell = field(default_factory=Bell)
     media_bell: Bell = field(default_factory=Bell)
@@ -158,6 +165,7 @@ def build(settings: Settings) -> Frontdoor:
     channels: dict[str, Channel] = {"webchat": webchat, "console": ConsoleChannel()}
     nlu = NluClient(settings.nlu_url or None, settings.nlu_token)
     house, bell = house_of(settings), Bell()
+    phone = _phone(settings, house, nlu, channels)
     return Frontdoor(
         settings,
         house,
@@ -166,5 +174,16 @@ def build(settings: Settings) -> Frontdoor:
         nlu,
         MediaStore(settings.directory / "media"),
         Reception(house.database, house.clock.now, bell),
+        phone,
         bell,
     )
+
+
+def _phone(settings: Settings, house: House, nlu: NluClient, channels: dict[str, Channel]) -> Phone:
+    """The telephone: with an account at a provider it can fetch recordings and send text messages."""
+    account, token, api = settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_url
+    channels["voice"] = VoiceChannel(account, token, api)
+    on = is_on(settings, "twilio")
+    if on:
+        channels["sms"] = SmsChannel(client(account, token, api), settings.twilio_from)
+    return Phone(house, Menus(house.database), nlu.parse, own_number(settings), texts=on)

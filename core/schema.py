@@ -1,6 +1,7 @@
 """Every table, imported in one place so that ``Base.metadata`` is whole."""
 
 from core import clock
+from core.call import model as call
 from core.customer import model as customer
 from core.customer import proof, scene
 from core.database import Base
@@ -17,6 +18,7 @@ metadata = Base.metadata
 
 __all__ = [
     "allowance",
+    "call",
     "clock",
     "credential",
     "customer",

@@ -5,11 +5,21 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Slot:
-    """One fact. ``optional`` ones may be skipped with 不知道; ``unless`` names a slot that makes it needless."""
+    """One fact. ``optional`` ones may be skipped with 不知道; ``unless`` names a slot that makes it needless.
+
+    ``phone`` is what a telephone call makes of it: asked like elsewhere, ``optional``, or ``left`` out.
+    """
 
     name: str
     optional: bool = False
     unless: str | None = None
+    phone: str = "asked"
+
+    def is_optional(self, channel: str) -> bool:
+        return self.optional or (channel == "voice" and self.phone == "optional")
+
+    def is_left(self, channel: str) -> bool:
+        return channel == "voice" and self.phone == "left"
 
 
 @dataclass(frozen=True)
@@ -21,7 +31,8 @@ class Form:
     self_help: bool = False
 
 
-_WHO = (Slot("name"), Slot("phone"), Slot("address"))
+# A name is misheard as often as not, letters and digits of a model even more: staff ask when they call.
+_WHO = (Slot("name", phone="optional"), Slot("phone"), Slot("address", phone="optional"))
 
 FORMS = {
     "repair": Form(
@@ -31,10 +42,10 @@ FORMS = {
             Slot("category"),
             Slot("description"),
             Slot("brand", optional=True),
-            Slot("model", optional=True),
+            Slot("model", optional=True, phone="left"),
             Slot("purchase_date", optional=True),
             # Proof of purchase is asked only when the date is not on file (B3).
-            Slot("invoice_no", optional=True, unless="purchase_date"),
+            Slot("invoice_no", optional=True, unless="purchase_date", phone="left"),
             *_WHO,
         ),
     ),
@@ -49,12 +60,14 @@ FORMS = {
             Slot("description"),
             Slot("brand", optional=True),
             Slot("purchase_date", optional=True),
-            Slot("invoice_no", optional=True),
+            Slot("invoice_no", optional=True, phone="left"),
             *_WHO,
         ),
     ),
-    "complaint": Form(kind="complaint", slots=(Slot("description"), Slot("name"), Slot("phone"))),
-    "training": Form(kind="training", slots=(Slot("name"), Slot("phone"))),
+    "complaint": Form(
+        kind="complaint", slots=(Slot("description"), Slot("name", phone="optional"), Slot("phone"))
+    ),
+    "training": Form(kind="training", slots=(Slot("name", phone="optional"), Slot("phone"))),
     # What an urgent or handed-over ticket still needs, so that a person can come or call.
     "reach": Form(kind="repair", slots=(Slot("phone"), Slot("address"))),
     "callback": Form(kind="consultation", slots=(Slot("phone"),)),

@@ -57,8 +57,10 @@ class Talk:
         return self.customer.name or "customer"
 
     def say(self, key: str, **values: Any) -> None:
-        """Add a paragraph of the house's wording to the answer."""
-        self.said.append(self.house.book.text(key, self.language, **values))
+        """Add a paragraph of the house's wording to the answer; on the phone what is made for the ear, where there is."""
+        spoken = f"spoken.{key}"
+        heard = self.channel == "voice" and self.house.book.has(spoken)
+        self.said.append(self.house.book.text(spoken if heard else key, self.language, **values))
 
     def label(self, family: str, value: str | None) -> str:
         return self.house.book.label(family, value, self.language)

@@ -64,7 +64,8 @@ def _stem(name: str) -> str:
 
 
 @cache
-def _divisions() -> dict[str, tuple[str, float | None, float | None]]:
+def divisions() -> dict[str, tuple[str, float | None, float | None]]:
+    """Six-digit code → (name, degrees north, degrees east), in the order of the codes."""
     spec = find_spec("cpca")
     if spec is None or not spec.submodule_search_locations:
         raise RuntimeError("the package cpca is missing; run the set-up again")
@@ -85,7 +86,7 @@ def _codes() -> dict[tuple[str, str], str]:
     """(code of the parent, name or its stem or its former name) → code."""
     former = {row["new"]: row["old"] for row in table("renamed_divisions")}
     codes: dict[tuple[str, str], str] = {}
-    for code, (name, _, _) in _divisions().items():
+    for code, (name, _, _) in divisions().items():
         parent = "" if code.endswith("0000") else code[:2] if code.endswith("00") else code[:4]
         codes[parent, name] = code
         codes.setdefault((parent, _stem(name)), code)
@@ -140,11 +141,11 @@ def locate(address: str) -> Region | None:
 
 
 def _region(code: str, parsed: dict[str, str | None]) -> Region:
-    divisions = _divisions()
+    table_of = divisions()
     has_county, has_city = not code.endswith("00"), not code.endswith("0000")
-    _, latitude, longitude = divisions[code]
+    _, latitude, longitude = table_of[code]
     if latitude is None:
-        _, latitude, longitude = divisions[code[:2] + "0000"]
+        _, latitude, longitude = table_of[code[:2] + "0000"]
     return Region(
         code=code,
         province=str(parsed["province"]),
@@ -157,7 +158,7 @@ def _region(code: str, parsed: dict[str, str | None]) -> Region:
 
 def province_centre(region: Region) -> tuple[float, float] | None:
     """Coordinates of the province's seat of government, degrees (north, east)."""
-    _, latitude, longitude = _divisions()[region.code[:2] + "0000"]
+    _, latitude, longitude = divisions()[region.code[:2] + "0000"]
     return None if latitude is None or longitude is None else (latitude, longitude)
 
 

@@ -44,7 +44,7 @@ def proceed(talk: Talk) -> None:
 
 def _missing(talk: Talk, slot: Slot) -> bool:
     known = talk.state.slots
-    if slot.unless and known.get(slot.unless):
+    if slot.is_left(talk.channel) or (slot.unless and known.get(slot.unless)):
         return False
     return not known.get(slot.name) and slot.name not in talk.state.skipped
 

@@ -106,10 +106,14 @@ def from_device(talk: Talk, device: Device) -> None:
             talk.state.slots[name] = value
 
 
+def _is_optional(talk: Talk, name: str) -> bool:
+    form = FORMS[talk.state.form or "repair"]
+    return any(slot.name == name and slot.is_optional(talk.channel) for slot in form.slots)
+
+
 def ask_for(talk: Talk, name: str) -> None:
     """One question; what may be left out says so."""
-    form = FORMS[talk.state.form or "repair"]
-    optional = any(slot.name == name and slot.optional for slot in form.slots)
+    optional = _is_optional(talk, name)
     device = talk.label("category", talk.state.slots.get("category"))
     specific = f"ask.{name}.{talk.state.form}"
     talk.say(specific if talk.house.book.has(specific) else f"ask.{name}", device=device)
@@ -154,8 +158,7 @@ def _tells_fault(talk: Talk, name: str) -> bool:
 
 def _skip(talk: Talk, name: str) -> bool:
     """Optional facts are skipped at once, needed ones after we have said why we ask."""
-    form = FORMS[talk.state.form or "repair"]
-    optional = any(slot.name == name and slot.optional for slot in form.slots)
+    optional = _is_optional(talk, name)
     if name == "description" and talk.state.slots.get("_vague_words"):
         talk.state.slots["description"] = talk.state.slots["_vague_words"]
         return True
@@ -199,7 +202,7 @@ def complain_about_problems(talk: Talk) -> bool:
     for name, problem in talk.facts.problems.items():
         if any(slot.name == name for slot in form.slots) and not talk.facts.slots.get(name):
             talk.say(problem)
-            optional = any(slot.name == name and slot.optional for slot in form.slots)
+            optional = _is_optional(talk, name)
             talk.ask("slot", *((("1", "skip"),) if optional else ()), slot=name)
             return True
     return False

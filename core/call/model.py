@@ -1,0 +1,50 @@
+"""One call: a row, so that any process can take the next step and a restart loses nothing."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.database import Base, UtcDateTime
+
+
+class Call(Base):
+    __tablename__ = "calls"
+    __table_args__ = (
+        Index("ix_calls_identity", "identity_id", "id"),
+        Index("ix_calls_conversation", "conversation_id"),
+        Index("ix_calls_running", "ended_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sid: Mapped[str] = mapped_column(Text, unique=True)  # the provider's
+    provider: Mapped[str] = mapped_column(Text, default="twilio")
+    direction: Mapped[str] = mapped_column(Text, default="inbound")  # inbound | outbound
+    from_number: Mapped[str] = mapped_column(Text)  # as the provider gave it: E.164, SIP address or empty
+    to_number: Mapped[str] = mapped_column(Text)
+    identity_id: Mapped[int | None] = mapped_column(ForeignKey("identities.id"))
+    conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversations.id"))
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))  # what an outbound call is about
+    purpose: Mapped[str | None] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(Text, default="zh")
+    state: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    status: Mapped[str] = mapped_column(Text, default="in-progress")  # the provider's last word
+    step: Mapped[int] = mapped_column(default=0)  # the number of the step that we wait for
+    document: Mapped[str] = mapped_column(
+        Text, default=""
+    )  # what was answered last: a repeated step gets it again
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)  # business time
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    seconds: Mapped[int | None]  # as billed by the provider
+    outcome: Mapped[str | None] = mapped_column(Text)  # see ivr/ending.py
+
+
+class EditedMenu(Base):
+    """One language's menu as the staff changed it; without a row the shipped one holds."""
+
+    __tablename__ = "menus"
+
+    language: Mapped[str] = mapped_column(Text, primary_key=True)
+    text: Mapped[str] = mapped_column(Text)

@@ -1,0 +1,98 @@
+"""After a turn of the dialogue: what the phone asks next, and what happens beside it."""
+
+from collections.abc import Callable
+
+from core.dialogue.state import Question, State
+from core.messaging.inbox import InboxMessage
+from core.messaging.outbox import OutboxMessage
+from core.ticket.actions import find
+from ivr.line import Line
+from ivr.messages import send_text
+from ivr.rules import FAULTS
+from ivr.scenes import address, person
+
+
+def after_turn(line: Line, heard: InboxMessage, answer: OutboxMessage | None) -> None:
+    """Put the answer on the line and choose who asks next."""
+    if answer is not None:
+        line.said.append(answer.text)
+    customer = line.customer()
+    if customer is not None and customer.language in line.policy()["languages"]:
+        line.call.language = customer.language
+    if heard.outcome == "misunderstood":
+        line.state.misses += 1
+    if answer is not None and answer.weight == "result":
+        _filed(line)
+    if heard.outcome == "emergency":
+        settle(line)
+        person.alarm(line)
+    elif heard.outcome == "talk_to_human":
+        person.connect(line)
+    else:
+        settle(line)
+
+
+def _filed(line: Line) -> None:
+    """The number of the ticket goes to the caller in writing too."""
+    line.state.mark("filed")
+    number = line.talk().last_ticket
+    if number is None:
+        return
+    line.state.ticket = number
+    ticket = find(line.session, number)
+    send_text(line, line.text("voice.filed.text", number=number), key=f"spoken:{number}", ticket_id=ticket.id)
+
+
+def settle(line: Line) -> None:
+    """The scene that asks the dialogue's question; without one, the node that follows."""
+    talk = line.talk()
+    question = talk.question
+    if question is None or (question.kind == "menu" and talk.form is None):
+        line.to_menu("main" if question is not None else line.state.after)
+        line.state.after = "more"
+        return
+    how = KINDS.get(question.kind)
+    if question.kind in ("slot", "amend"):
+        how = SLOTS.get(question.slot or "")
+    if how is None:
+        line.go("talk")
+    else:
+        how(line, talk, question)
+
+
+def _skippable(question: Question) -> bool:
+    return any(value == "skip" for _, value in question.choices)
+
+
+def _category(line: Line, talk: State, question: Question) -> None:
+    line.go("menu", node="category")
+
+
+def _fault(line: Line, talk: State, question: Question) -> None:
+    if talk.form == "complaint":
+        line.go("tell", purpose="complaint")
+        return
+    node = f"{FAULTS}{talk.slots.get('category')}"
+    line.go("menu", node=node if node in line.menu.nodes else f"{FAULTS}other")
+
+
+def _entry(what: str) -> Callable[[Line, State, Question], None]:
+    def enter(line: Line, talk: State, question: Question) -> None:
+        line.go("enter", what=what, skip=_skippable(question))
+
+    return enter
+
+
+def _address(line: Line, talk: State, question: Question) -> None:
+    address.start(line, where=question.kind == "where")
+
+
+SLOTS: dict[str, Callable[[Line, State, Question], None]] = {
+    "category": _category,
+    "description": _fault,
+    "phone": _entry("phone"),
+    "purchase_date": _entry("month"),
+    "visit_time": _entry("day"),
+    "address": _address,
+}
+KINDS = {"reschedule": _entry("day"), "where": _address}

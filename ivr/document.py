@@ -1,0 +1,33 @@
+"""From the line to a document: the words so far, the question of the scene that waits, and the row that keeps both."""
+
+from core.call.model import Call
+from core.house import House
+from ivr.line import Line
+from ivr.scenes import SCENES
+from ivr.speak import Speak
+from ivr.spoken import pieces, spoken
+from ivr.twiml import Leg, Voices, to_twiml
+
+
+def finish(line: Line) -> str:
+    """Ask the next question, and keep the document for the case that the provider asks for it again."""
+    state, call = line.state, line.call
+    question = SCENES[state.scene].ask(line)
+    before = line.said + (state.said if line.again and state.scene != "menu" else [])
+    if not line.again:
+        state.said = list(line.said)
+    said = tuple(piece for text in before for piece in pieces(spoken(text)))
+    speak = Speak(said + question.said, question.then, line.language, question.barge)
+    call.step += 1
+    call.state = state.dump()
+    call.document = document(line.house, call, speak)
+    return call.document
+
+
+def document(house: House, call: Call, speak: Speak) -> str:
+    """A Speak in the dialect of the call's provider."""
+    policy = house.book.policy("voice")
+    voices = Voices(**policy["voices"][speak.language])
+    return to_twiml(
+        speak, Leg(call.id, call.step, voices, call.to_number if call.to_number.startswith("+") else "")
+    )

@@ -1,0 +1,275 @@
+"""One step of a call: the row is locked, the step is taken once, and what was answered is kept with it.
+
+A step either moves the call on by itself (one transaction), or has words for the dialogue (three: the words are
+stored and leased, the dialogue's own turn, the answer). Nothing is held over the turn, so that it may ask the model.
+"""
+
+import time
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from core.call.model import Call
+from core.dialogue.turn import take_turn
+from core.messaging.faults import reach
+from core.messaging.inbox import Inbound, InboxMessage, receive
+from core.messaging.moment import database_clock
+from core.messaging.outbox import OutboxMessage
+from ivr.after import after_turn
+from ivr.callbacks import promise_call
+from ivr.document import document, finish
+from ivr.heard import Heard
+from ivr.line import Line, Words
+from ivr.opening import greet, open_call
+from ivr.phone import Phone
+from ivr.scene import Missed
+from ivr.scenes import SCENES, person
+from ivr.speak import Again, Hangup, Speak
+from ivr.state import CallState
+
+LEASE_SECONDS = 20.0
+PATIENCE = 60.0  # seconds for which the answer is the phone's to say; then the outbox takes it another way
+MOST_WAIT = 8.0  # seconds in one webhook; the provider hangs up after 15
+MOST_HOLDS = 5
+MISSES = 3
+# Where nobody can be reached any more: the third miss ends with a promise to call back.
+LAST = ("callback", "record", "goodbye")
+_log = structlog.get_logger()
+
+
+def begin(phone: Phone, heard: Heard) -> str:
+    """A new call is answered; the same one again gets what it got before."""
+    try:
+        return _begin(phone, heard, recovered=False)
+    except IntegrityError:  # the same call, or the same new caller, twice at once: the other one is there now
+        return _begin(phone, heard, recovered=False)
+
+
+def _begin(phone: Phone, heard: Heard, *, recovered: bool) -> str:
+    at = phone.house.clock.now()
+    with phone.house.database.session(durable=False) as session:
+        call = locked(session, heard.sid)
+        if call is not None:
+            return call.document if call.ended_at is None else _over(phone, call)
+        call = open_call(session, phone, heard, at=at)
+        line = line_of(session, phone, call)
+        if recovered:
+            line.say("voice.recovered")
+            line.to_menu()
+        else:
+            greet(line)
+        answer = finish(line)
+        session.commit()
+        return answer
+
+
+def take(phone: Phone, heard: Heard) -> str:
+    """Take a step. Repeated, late and early ones have no effect: they get the document of where the call is."""
+    with phone.house.database.session(durable=False) as session:
+        call = locked(session, heard.sid)
+        if call is None:
+            session.rollback()
+            return _begin(phone, heard, recovered=True)
+        if call.ended_at is not None:
+            return _over(phone, call)
+        if heard.step != call.step:
+            return call.document
+        line = line_of(session, phone, call)
+        if line.state.pending is None:
+            words = _decide(line, heard)
+            if words is None:
+                answer = finish(line)
+                session.commit()
+                return answer
+            _hand_in(line, words)
+            call.state = line.state.dump()
+            session.commit()
+            reach("voice.handed_in")
+        waiting = line.state.pending
+    assert waiting is not None
+    return _through_the_dialogue(phone, heard, waiting["inbox"])
+
+
+def line_of(session: Session, phone: Phone, call: Call) -> Line:
+    menu = phone.menus.of(call.language)
+    state = CallState.load(call.state)
+    if state.node not in menu.nodes:  # the staff changed the menu during the call
+        state.node, state.path = "main", []
+    return Line(session, phone.house, call, state, menu, phone, phone.house.clock.now())
+
+
+def locked(session: Session, sid: str) -> Call | None:
+    """The call's row, ours until the transaction ends; None for a call we do not know."""
+    return session.scalars(select(Call).where(Call.sid == sid).with_for_update()).first()
+
+
+def _over(phone: Phone, call: Call) -> str:
+    return document(phone.house, call, Speak((), Hangup(), call.language))
+
+
+def _decide(line: Line, heard: Heard) -> Words | None:
+    policy, state = line.policy(), line.state
+    too_long = line.at - line.call.started_at > timedelta(minutes=policy["most_minutes"])
+    if (too_long or line.call.step > policy["most_steps"]) and state.scene != "goodbye":
+        line.say("voice.too_long")
+        promise_call(line, _phone_of(line))
+        return None
+    try:
+        words = SCENES[state.scene].take(line, heard)
+    except Missed:
+        return _missed(line, heard)
+    state.misses = 0 if words is None else state.misses
+    return words
+
+
+def _missed(line: Line, heard: Heard) -> Words | None:
+    """Ask again, twice; the third time it is a person's turn."""
+    state = line.state
+    state.misses += 1
+    if state.misses >= MISSES:
+        return _give_up(line)
+    if not line.said:  # a scene may have said what was wrong
+        line.say("voice.wrong_key" if heard.keys else "voice.not_heard")
+    line.again = True
+    return None
+
+
+def _give_up(line: Line) -> Words | None:
+    state = line.state
+    state.misses = 0
+    state.mark("gave_up")
+    last = state.scene in LAST or (state.scene == "menu" and state.node == "closed")
+    if last or state.data.get("purpose") == "callback":
+        promise_call(line, _phone_of(line))
+        return None
+    line.say("voice.give_up")
+    return Words(line.text("voice.words.person"))
+
+
+def _phone_of(line: Line) -> str | None:
+    customer = line.customer()
+    return customer.phone if customer else None
+
+
+def _hand_in(line: Line, words: Words) -> None:
+    """The words are an arrival like any other, but leased to this step: no worker takes them while we do."""
+    row, _ = receive(line.session, inbound_of(line, words), at=line.at)
+    line.state.pending = {"inbox": row, "holds": 0, "said": line.said}
+
+
+def inbound_of(line: Line, words: Words) -> Inbound:
+    """The same recording is the same arrival, whoever tells of it; words belong to their step."""
+    call, identity, recorded = line.call, line.identity(), words.payload.get("recording")
+    return Inbound(
+        "voice",
+        call.to_number,
+        f"{call.sid}:r:{recorded}" if recorded else f"{call.sid}:{call.step}",
+        identity.external_id if identity else f"anonymous:{call.sid}",
+        text=words.text,
+        conversation=call.sid,
+        kind=words.kind,
+        payload=words.payload,
+        patience=PATIENCE,
+    )
+
+
+def _lease(session: Session, inbox: int) -> InboxMessage | None:
+    """The arrival, if nobody works on it, or who did has died."""
+    free = (InboxMessage.status == "pending") | (
+        (InboxMessage.status == "leased") & (InboxMessage.due_at <= database_clock())
+    )
+    statement = (
+        update(InboxMessage)
+        .where(InboxMessage.id == inbox, free, InboxMessage.due_at <= database_clock())
+        .values(
+            status="leased",
+            owner="voice",
+            attempt=InboxMessage.attempt + 1,
+            due_at=database_clock(LEASE_SECONDS),
+        )
+        .returning(InboxMessage)
+    )
+    return session.scalars(statement, execution_options={"synchronize_session": False}).first()
+
+
+def _through_the_dialogue(phone: Phone, heard: Heard, inbox: int) -> str:
+    latest = time.monotonic() + MOST_WAIT
+    while True:
+        with phone.house.database.session(durable=False) as session:
+            row = _lease(session, inbox)
+            session.commit()
+        if row is not None:
+            take_turn(phone.house, row, phone.understand)
+            reach("voice.turned")
+        answer = _answered(phone, heard, inbox, last=time.monotonic() > latest)
+        if answer is not None:
+            return answer
+        time.sleep(0.05)
+
+
+def _answered(phone: Phone, heard: Heard, inbox: int, *, last: bool) -> str | None:
+    """The document after the turn; None while it is not done. ``last``: then the provider must ask again."""
+    with phone.house.database.session() as session:
+        call = locked(session, heard.sid)
+        if call is None or call.ended_at is not None:
+            return _over(phone, call) if call else ""
+        if call.step != heard.step:
+            return call.document
+        line = line_of(session, phone, call)
+        row = session.get_one(InboxMessage, inbox)
+        if row.status not in ("done", "dead"):
+            return _hold(line) if last else None
+        pending, line.state.pending = line.state.pending, None
+        line.said = list(pending["said"]) if pending else []
+        if row.status == "done":
+            after_turn(line, row, _spoken(session, inbox))
+        else:
+            _broken(line)
+        if line.state.misses >= MISSES:
+            line.state.misses = 0
+            line.say("voice.give_up")
+            person.connect_now(line)
+        reach("voice.answering")
+        answer = finish(line)
+        session.commit()
+        return answer
+
+
+def _spoken(session: Session, inbox: int) -> OutboxMessage | None:
+    """The answer; spoken here, it need not be sent."""
+    answer = session.scalars(
+        select(OutboxMessage).where(OutboxMessage.reply_to == inbox, OutboxMessage.channel == "voice")
+    ).first()
+    if answer is not None:
+        statement = update(OutboxMessage).where(
+            OutboxMessage.id == answer.id, OutboxMessage.status == "pending"
+        )
+        session.execute(statement.values(status="done", receipt="spoken", ended_at=database_clock()))
+    return answer
+
+
+def _broken(line: Line) -> None:
+    """The dialogue could not take it; a worker will try again and the desk is told. The caller gets a person."""
+    line.say("voice.broken")
+    line.state.mark("broken")
+    person.connect_now(line)
+
+
+def _hold(line: Line) -> str | None:
+    """Still at work: say so, and be asked again."""
+    pending = line.state.pending
+    assert pending is not None
+    pending["holds"] += 1
+    if pending["holds"] > MOST_HOLDS:
+        line.state.pending = None
+        _broken(line)
+        answer = finish(line)
+    else:
+        line.call.state = line.state.dump()
+        text = line.text("voice.moment") if pending["holds"] == 1 else ""
+        answer = document(line.house, line.call, Speak((text,) if text else (), Again(), line.language))
+    line.session.commit()
+    return answer

@@ -1,0 +1,87 @@
+"""What every scene is handed: the call, the house, and the words that will be said before the next question."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.call.model import Call
+from core.customer.model import Conversation, Customer, Identity
+from core.dialogue.state import State
+from core.house import House
+from ivr.menu import Menu
+from ivr.phone import Phone
+from ivr.state import CallState
+
+
+@dataclass(frozen=True)
+class Words:
+    """Something for the dialogue: words, or a recording (``kind`` and ``payload`` as in the inbox)."""
+
+    text: str
+    kind: str = "text"
+    payload: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Line:
+    """Handed from scene to scene. What ``said`` holds is spoken before the question of the scene that waits then."""
+
+    session: Session
+    house: House
+    call: Call
+    state: CallState
+    menu: Menu
+    phone: Phone
+    at: datetime
+    said: list[str] = field(default_factory=list)
+    again: bool = False  # the question is asked once more; what was said before it stays what was said
+
+    @property
+    def language(self) -> str:
+        return self.call.language
+
+    def say(self, key: str, **values: Any) -> None:
+        self.said.append(self.text(key, **values))
+
+    def text(self, key: str, **values: Any) -> str:
+        return self.house.book.text(key, self.language, **values)
+
+    def label(self, family: str, value: str | None) -> str:
+        return self.house.book.label(family, value, self.language)
+
+    def policy(self) -> dict[str, Any]:
+        """The house's numbers for the phone."""
+        found: dict[str, Any] = self.house.book.policy("voice")
+        return found
+
+    def go(self, scene: str, *, node: str | None = None, **data: Any) -> None:
+        """Let another scene take the next step."""
+        self.state.scene, self.state.data = scene, data
+        self.state.node = node or self.state.node
+
+    def to_menu(self, node: str = "main", *, path: list[str] | None = None) -> None:
+        self.go("menu", node=node if node in self.menu.nodes else "main")
+        self.state.path = path or []
+
+    def identity(self) -> Identity | None:
+        return self.session.get(Identity, self.call.identity_id) if self.call.identity_id else None
+
+    def customer(self) -> Customer | None:
+        identity = self.identity()
+        return identity.customer if identity else None
+
+    def conversation(self) -> Conversation:
+        """The dialogue's memory of this call."""
+        query = (
+            select(Conversation)
+            .where(Conversation.id == self.call.conversation_id)
+            .with_for_update(of=Conversation)
+        )
+        return self.session.scalars(query).one()
+
+    def talk(self) -> State:
+        """What the dialogue remembers, for looking only."""
+        return State.load(self.conversation().state)

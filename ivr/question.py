@@ -1,0 +1,64 @@
+"""What all scenes share: the keys of everywhere, speech that must be trusted before it is used, and hints."""
+
+from functools import cache
+
+from core.knowledge.book import shipped_wording, table
+from ivr.actions import ACTIONS
+from ivr.heard import Heard
+from ivr.line import Line, Words
+from ivr.menu import EVERYWHERE, choice_words, hear, shipped_menu
+from ivr.scene import Missed
+from ivr.speak import Gather, Next, Speak
+from ivr.spoken import pieces, spoken
+from nlu.emergency import emergency
+
+MOST_HINTS = 160
+
+
+def asked(line: Line, text: str, then: Next, *, barge: bool = True) -> Speak:
+    """A question in pieces that are short enough for the ear."""
+    return Speak(pieces(spoken(text)), then, line.language, barge)
+
+
+def listening(line: Line, *, one: bool = True, timeout: int | None = None) -> Gather:
+    """Keys and speech, with the words we expect."""
+    seconds = timeout or line.policy()["silence_seconds"]
+    return Gather(one=one, timeout=seconds, hints=hints(line.language, tuple(line.policy()["model_hints"])))
+
+
+@cache
+def hints(language: str, models: tuple[str, ...]) -> tuple[str, ...]:
+    """Words that the recogniser should expect: the menu's, symptoms, devices, brands and models."""
+    words = shipped_wording()[language]
+    found = choice_words(shipped_menu(language))
+    found += [word for key, word in words.items() if key.startswith(("symptom.", "category."))]
+    found += [*models, *(row["brand"] for row in table("brands"))]
+    return tuple(dict.fromkeys(str(word) for word in found))[:MOST_HINTS]
+
+
+def one_key(heard: Heard) -> str:
+    """The key that was pressed; Missed for several at once and for what no telephone has."""
+    if len(heard.keys) != 1 or heard.keys not in "0123456789*":
+        raise Missed
+    return heard.keys
+
+
+def everywhere(line: Line, heard: Heard) -> tuple[bool, Words | None]:
+    """Whether a key or word that means the same everywhere was used, and what came of it."""
+    then = hear(line.menu, "more", heard.speech) if heard.speech else None
+    action = EVERYWHERE.get(heard.keys) or (
+        then.value if then and then.value in EVERYWHERE.values() else None
+    )
+    return (True, ACTIONS[action](line, "")) if action else (False, None)
+
+
+def answered(line: Line, heard: Heard) -> Words | None:
+    """Speech for the dialogue. What was heard badly is read back first; danger is never made to wait."""
+    if not heard.speech:
+        raise Missed
+    sure = heard.confidence >= line.policy()["confidence"]
+    if sure or emergency(heard.speech):
+        return Words(heard.speech)
+    state = line.state
+    line.go("heard", words=heard.speech, back=[state.scene, state.node, state.data])
+    return None

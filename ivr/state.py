@@ -1,0 +1,29 @@
+"""What a call remembers between two steps: a value that goes in and out of one JSON column."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass
+class CallState:
+    scene: str = "menu"  # who takes the next step: see ivr/scenes
+    node: str = "main"
+    data: dict[str, Any] = field(default_factory=dict)  # the scene's own
+    path: list[str] = field(default_factory=list)  # nodes behind this one, for *
+    after: str = "more"  # the node that follows when the dialogue has nothing more to ask
+    misses: int = 0  # silences, wrong keys and words not understood, in a row
+    said: list[str] = field(default_factory=list)  # what was said before the question, for 9
+    pending: dict[str, Any] | None = None  # words on their way through the dialogue: step, inbox, holds
+    ticket: str | None = None  # what a person would need to see
+    marks: list[str] = field(default_factory=list)  # what happened, for the outcome
+
+    @classmethod
+    def load(cls, data: dict[str, Any] | None) -> "CallState":
+        return cls(**{k: v for k, v in (data or {}).items() if k in cls.__dataclass_fields__})
+
+    def dump(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def mark(self, what: str) -> None:
+        if what not in self.marks:
+            self.marks.append(what)
