@@ -15,7 +15,7 @@ from ivr.scenes import address, person
 def after_turn(line: Line, heard: InboxMessage, answer: OutboxMessage | None) -> None:
     """Put the answer on the line and choose who asks next."""
     if answer is not None:
-        line.said.append(answer.text)
+        line.said.append(_words(line, heard, answer))
     customer = line.customer()
     if customer is not None and customer.language in line.policy()["languages"]:
         line.call.language = customer.language
@@ -30,6 +30,13 @@ def after_turn(line: Line, heard: InboxMessage, answer: OutboxMessage | None) ->
         person.connect(line)
     else:
         settle(line)
+
+
+def _words(line: Line, heard: InboxMessage, answer: OutboxMessage) -> str:
+    """The answer; who is about to be connected is not asked for a number first."""
+    waits = heard.outcome in ("talk_to_human", "emergency") and line.talk().question is not None
+    paragraphs = answer.text.split("\n\n")
+    return "\n\n".join(paragraphs[:-1] if waits and len(paragraphs) > 1 else paragraphs)
 
 
 def _filed(line: Line) -> None:
@@ -51,6 +58,7 @@ def settle(line: Line) -> None:
         line.to_menu("main" if question is not None else line.state.after)
         line.state.after = "more"
         return
+    line.state.path = []
     how = KINDS.get(question.kind)
     if question.kind in ("slot", "amend"):
         how = SLOTS.get(question.slot or "")

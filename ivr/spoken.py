@@ -7,7 +7,7 @@ from ivr.rules import MOST_SECONDS, seconds
 
 _GROUPS = {10: (4, 3, 3), 11: (3, 4, 4), 8: (4, 4), 7: (3, 4), 6: (3, 3), 12: (4, 4, 4)}
 # Long numbers are read one digit after another; a year, a price or a hotline's short form is not.
-_NUMBER = re.compile(r"(?<![\w.])\+?\d[\d-]{4,}\d(?![\w.]|-\d)|(?<![\d.])\d{6,}(?![\d.])")
+_NUMBER = re.compile(r"(?<![A-Za-z\d.])\+?\d[\d-]{4,}\d(?![A-Za-z\d]|[.-]\d)")
 _DATE = re.compile(r"\d{4}-\d{2}(?:-\d{2})?|\d{2}-\d{2} \d{2}:\d{2}")
 _ENDS = re.compile(r"(?<=[。！？!?；;])|(?<=\. )")
 _PAUSES = re.compile(r"(?<=[，,、：:])")
@@ -24,7 +24,7 @@ MOST_CHARACTERS = 3000  # of one answer: a document must stay below 64 KB
 
 def spoken(text: str) -> str:
     """``text`` as it is read aloud. Control characters would make the document invalid, and ticket text may hold any."""
-    text = text.replace("\n", "。")[:MOST_CHARACTERS]
+    text = text.replace("\n", "。").replace("】", "。")[:MOST_CHARACTERS]
     for written, said in _ON_THE_PHONE:
         text = written.sub(said, text)
     kept = "".join(c for c in text if unicodedata.category(c) not in _SILENT and c not in "【】*_`#<>|•·—–“”")
@@ -54,11 +54,11 @@ def pieces(text: str) -> tuple[str, ...]:
     found: list[str] = []
     for sentence in filter(str.strip, _ENDS.split(text)):
         parts = [sentence] if seconds(sentence) <= MOST_SECONDS else _PAUSES.split(sentence)
-        for part in (short for part in parts for short in _short(part)):
-            if found and seconds(found[-1] + part) <= MOST_SECONDS:
-                found[-1] += part
+        for short in (piece for part in parts for piece in _short(part)):
+            if found and seconds(found[-1] + short) <= MOST_SECONDS:
+                found[-1] += short
             else:
-                found.append(part)
+                found.append(short)
     return tuple(found)
 
 

@@ -15,6 +15,7 @@ REACHED = ("completed", "answered")
 
 def connect(line: Line) -> None:
     """After the dialogue has filed the wish: a moment for a second 0, then the line or the telephone of a person."""
+    line.state.mark("person_wanted")
     line.go("connecting")
 
 
