@@ -1,0 +1,73 @@
+"""The small change between the machine, the wire and the one who calls: answers put in, steps as text carried out."""
+
+import re
+from typing import TYPE_CHECKING
+
+from ivr.softphone import dial, machine
+from ivr.softphone.requests import absolute
+from ivr.softphone.state import Call, Line, Request
+from ivr.softphone.wire import NoPage, Page
+
+if TYPE_CHECKING:
+    from ivr.softphone.caller import Caller
+
+_CONNECTION = range(11000, 12000)
+
+
+class BadStep(ValueError):
+    """A line that is no step: press 1, say …, silence, wait 5, hangup."""
+
+
+def answer(call: Call, page: Page | NoPage) -> None:
+    """What came for the request that the call waits for."""
+    if isinstance(page, Page):
+        machine.received(call, page.url, page.text)
+    else:
+        machine.failed(call, page.code, page.reason)
+
+
+def told(call: Call, notice: Request, page: Page | NoPage) -> None:
+    """A callback that failed is an error in the log; what it answers does not matter."""
+    if isinstance(page, NoPage) and page.code in _CONNECTION:
+        call.note("error", f"{page.code}: {page.reason}", url=notice.url, purpose=notice.purpose)
+
+
+def whisper_line(call: Call) -> Line | None:
+    """The leg of the person who is called, when his number has a document of its own."""
+    if call.dialling is None:
+        return None
+    target = dial.targets(call.frames[-1].verb)[0]
+    if target.name == "Dial" or not target.get("url"):
+        return None
+    parent = call.line
+    return Line(
+        absolute(call, target.get("url")),
+        parent.account,
+        call.dialling.sid,
+        caller=call.frames[-1].verb.get("callerId") or parent.caller,
+        called=target.text,
+        direction="outbound-dial",
+        method=target.get("method", "POST"),
+        recordings=parent.recordings,
+        began=parent.began,
+        extra=(("ParentCallSid", parent.sid),),
+        whisper=True,
+    )
+
+
+def do(phone: "Caller", step: str) -> None:
+    """One step as text: ``press 1``, ``say 空调不制冷``, ``silence``, ``wait 5``, ``hangup``."""
+    word, _, rest = step.strip().partition(" ")
+    rest = rest.strip()
+    if word == "press" and re.fullmatch(r"[0-9*#]+", rest):
+        phone.press(rest)
+    elif word == "say":
+        phone.say(rest)
+    elif word == "silence" and not rest:
+        phone.silence()
+    elif word == "wait" and re.fullmatch(r"\d{1,4}(\.\d+)?", rest):
+        phone.wait(float(rest))
+    elif word == "hangup" and not rest:
+        phone.hangup()
+    else:
+        raise BadStep(f"no such step: {step.strip()!r}; press 1, say …, silence, wait 5, hangup")
