@@ -8,7 +8,7 @@ from ivr.softphone.state import Call, Dialling, Doing
 def begin(call: Call, verb: Verb) -> None:
     call.dialling = Dialling(call.fresh("CA"), call.clock)
     for target in targets(verb):
-        call.note("dial", target.text, **target.attributes)
+        call.note("dial", target.text, target.attributes)
     numbers = "、".join(target.text for target in targets(verb))
     call.doing = Doing("ringing", numbers, call.clock + verb.seconds("timeout", 30))
 
@@ -31,7 +31,7 @@ def over(call: Call, status: str) -> None:
     result = _result(call, status)
     call.dialling = None
     if "action" in verb.attributes:
-        ask(call, verb.get("action"), verb.get("method", "POST"), **result)
+        ask(call, verb.get("action"), verb.get("method", "POST"), result)
     else:
         call.doing = Doing()
 
@@ -41,7 +41,7 @@ def hang_up(call: Call) -> None:
     dialling, verb = _now(call)
     if "action" in verb.attributes:
         status = "completed" if dialling.answered is not None else "canceled"
-        tell(call, verb.get("action"), verb.get("method", "POST"), purpose="after", **_result(call, status))
+        tell(call, verb.get("action"), verb.get("method", "POST"), _result(call, status), purpose="after")
     call.dialling = None
 
 

@@ -63,14 +63,7 @@ def hear(call: Call, words: str, confidence: str | None) -> None:
         _empty(call, verb)
         return
     sure = {} if confidence is None else {"Confidence": confidence}
-    ask(
-        call,
-        verb.get("action"),
-        verb.get("method", "POST"),
-        SpeechResult=words,
-        **sure,
-        Language=_language(verb),
-    )
+    _ask(call, verb, {"SpeechResult": words, **sure, "Language": verb.get("language", "en-US")})
 
 
 def time_is_up(call: Call) -> None:
@@ -84,7 +77,7 @@ def _finish(call: Call, key: str) -> None:
         _empty(call, verb, key)
         return
     more = {"Digits": gathering.digits, "FinishedOnKey": key, "msg": "Gather End"}
-    ask(call, verb.get("action"), verb.get("method", "POST"), **more)
+    _ask(call, verb, more)
 
 
 def _empty(call: Call, verb: Verb, key: str = "") -> None:
@@ -94,7 +87,11 @@ def _empty(call: Call, verb: Verb, key: str = "") -> None:
         call.doing = Doing()
         return
     blank = {"Digits": ""} if "dtmf" in _input(verb) else {}
-    ask(call, verb.get("action"), verb.get("method", "POST"), **blank, FinishedOnKey=key, msg="Gather End")
+    _ask(call, verb, {**blank, "FinishedOnKey": key, "msg": "Gather End"})
+
+
+def _ask(call: Call, verb: Verb, more: dict[str, str]) -> None:
+    ask(call, verb.get("action"), verb.get("method", "POST"), more)
 
 
 def _listen(call: Call, verb: Verb) -> None:
@@ -113,10 +110,6 @@ def _input(verb: Verb) -> list[str]:
 def _silence_after(verb: Verb) -> float:
     given = verb.get("speechTimeout")
     return AUTO_SILENCE if given == "auto" else float(given or verb.seconds("timeout", 5))
-
-
-def _language(verb: Verb) -> str:
-    return verb.get("language", "en-US")
 
 
 def _understood(words: str, language: str) -> bool:

@@ -38,8 +38,14 @@ def _hints(value: str) -> bool:
 
 
 _flag, _method = _word("true", "false"), _word("GET", "POST")
-_language = re.compile(r"[a-zA-Z]{2,3}(-[A-Za-z0-9]+)*").fullmatch
-_keys = re.compile(r"[0-9*#wW]+").fullmatch
+
+
+def _like(pattern: str) -> Check:
+    return lambda value: re.fullmatch(pattern, value) is not None
+
+
+_language = _like(r"[a-zA-Z]{2,3}(-[A-Za-z0-9]+)*")
+_keys = _like(r"[0-9*#wW]+")
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,7 @@ RULES: dict[str, Rule] = {
             "action": _any,
             "method": _method,
             "timeout": _number(1),
-            "finishOnKey": re.compile(r"[0-9*#]?").fullmatch,
+            "finishOnKey": _like(r"[0-9*#]?"),
             "numDigits": _number(1),
             "speechTimeout": lambda value: value == "auto" or _number(1)(value),
             "maxSpeechTime": _number(1),
@@ -107,7 +113,7 @@ RULES: dict[str, Rule] = {
             "action": _any,
             "method": _method,
             "timeout": _number(0),
-            "finishOnKey": re.compile(r"[0-9*#]*").fullmatch,
+            "finishOnKey": _like(r"[0-9*#]*"),
             "maxLength": _number(1, 14400),
             "playBeep": _flag,
             "transcribe": _flag,

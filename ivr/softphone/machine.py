@@ -34,7 +34,7 @@ def received(call: Call, url: str, text: str) -> None:
     except BadDocument as bad:
         failed(call, bad.code, bad.reason)
         return
-    call.note("answer", url, verbs=" ".join(verb.name for verb in verbs))
+    call.note("answer", url, {"verbs": " ".join(verb.name for verb in verbs), "twiml": text})
     if not request.push and call.frames:
         del call.frames[-1]
     call.frames.append(frame)
@@ -47,13 +47,13 @@ def failed(call: Call, code: int, reason: str) -> None:
     request = call.doing.request
     if request is None:
         return
-    call.note("error", f"{code}: {reason}", url=request.url)
+    call.note("error", f"{code}: {reason}", {"url": request.url})
     if call.queueing is not None:
         queue.leave(call, "error")
         _run(call)
     elif call.line.fallback_url and request.purpose != "fallback":
         more = {"ErrorCode": str(code), "ErrorUrl": request.url}
-        ask(call, call.line.fallback_url, purpose="fallback", **more)
+        ask(call, call.line.fallback_url, "POST", more, purpose="fallback")
     else:
         _end(call, "error")
 
@@ -218,7 +218,7 @@ def _end(call: Call, why: str) -> None:
     elif call.status == "in-progress":
         call.status = "completed"
     status(call, "completed")
-    call.note("over", why, status=call.status)
+    call.note("over", why, {"status": call.status})
 
 
 def _spoken(call: Call) -> None:

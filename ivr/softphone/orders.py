@@ -29,7 +29,7 @@ def answer(call: Call, page: Page | NoPage) -> None:
 def told(call: Call, notice: Request, page: Page | NoPage) -> None:
     """A callback that failed is an error in the log; what it answers does not matter."""
     if isinstance(page, NoPage) and page.code in _CONNECTION:
-        call.note("error", f"{page.code}: {page.reason}", url=notice.url, purpose=notice.purpose)
+        call.note("error", f"{page.code}: {page.reason}", {"url": notice.url, "purpose": notice.purpose})
 
 
 def whisper_line(call: Call) -> Line | None:

@@ -15,7 +15,7 @@ def begin(call: Call, verb: Verb) -> None:
         call.doing = Doing("pausing", until=call.clock + verb.seconds("length", 1))
         return
     words = _heard(call, verb)
-    call.note("heard", words, verb=verb.name, **verb.attributes)
+    call.note("heard", words, {"verb": verb.name, **verb.attributes})
     rounds = int(verb.get("loop", "1")) or FOREVER
     call.doing = Doing("speaking", words, call.clock + rounds * _lasts(verb, words))
 

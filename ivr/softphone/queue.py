@@ -11,7 +11,7 @@ ROUND_SECONDS = 3.0  # Twilio's own music, when there is no waitUrl
 def begin(call: Call, verb: Verb) -> None:
     frame = call.frames[-1]
     call.queueing = Queueing(verb.text, call.fresh("QU"), call.clock, frame.url, dict(verb.attributes))
-    call.note("queue", verb.text, position=str(call.ahead + 1))
+    call.note("queue", verb.text, {"position": str(call.ahead + 1)})
     if call.ahead >= int(verb.get("maxQueueSize", str(QUEUE_SIZE))):
         leave(call, "queue-full")
     else:
@@ -27,7 +27,7 @@ def play_again(call: Call, *, push: bool = False) -> None:
         return
     if not push:  # relative addresses are those of the document with the Enqueue
         del call.frames[-1]
-    ask(call, url, queueing.verb.get("waitUrlMethod", "POST"), purpose="wait", push=True, **_place(call))
+    ask(call, url, queueing.verb.get("waitUrlMethod", "POST"), _place(call), purpose="wait", push=True)
 
 
 def round_over(call: Call) -> None:
@@ -40,7 +40,7 @@ def leave(call: Call, result: str) -> None:
     more = _result(call, result)
     _out(call)
     if "action" in queueing.verb:
-        ask(call, queueing.verb["action"], queueing.verb.get("method", "POST"), **more)
+        ask(call, queueing.verb["action"], queueing.verb.get("method", "POST"), more)
     else:
         call.doing = Doing()
 
@@ -52,7 +52,7 @@ def go(call: Call, result: str) -> None:
     _out(call)
     if "action" in queueing.verb:
         method = queueing.verb.get("method", "POST")
-        tell(call, queueing.verb["action"], method, purpose="after", **more)
+        tell(call, queueing.verb["action"], method, more, purpose="after")
 
 
 def answered(call: Call) -> None:

@@ -35,8 +35,8 @@ def hang_up(call: Call) -> None:
     """What was said so far is kept; the action is told, its answer is not obeyed."""
     recording, verb = _now(call)
     if recording.words:
-        more = _made(call)
-        tell(call, verb.get("action"), verb.get("method", "POST"), purpose="after", **more, Digits="hangup")
+        more = {**_made(call), "Digits": "hangup"}
+        tell(call, verb.get("action"), verb.get("method", "POST"), more, purpose="after")
     call.recording = None
 
 
@@ -46,7 +46,7 @@ def _finish(call: Call, key: str) -> None:
     if not recording.words:
         call.recording, call.doing = None, Doing()
         return
-    ask(call, verb.get("action"), verb.get("method", "POST"), **_made(call), Digits=key)
+    ask(call, verb.get("action"), verb.get("method", "POST"), {**_made(call), "Digits": key})
 
 
 def _made(call: Call) -> dict[str, str]:
@@ -56,7 +56,7 @@ def _made(call: Call) -> dict[str, str]:
     url = f"{call.line.recordings}/2010-04-01/Accounts/{call.line.account}/Recordings/{sid}"
     seconds = str(max(1, round(len(recording.words) / CHARACTERS_PER_SECOND)))
     made = {"RecordingSid": sid, "RecordingUrl": url, "RecordingDuration": seconds}
-    call.note("recorded", recording.words, **made)
+    call.note("recorded", recording.words, made)
     if verb.get("recordingStatusCallback"):
         more = made | {
             "RecordingStatus": "completed",
@@ -64,7 +64,7 @@ def _made(call: Call) -> dict[str, str]:
             "RecordingSource": "RecordVerb",
         }
         method = verb.get("recordingStatusCallbackMethod", "POST")
-        tell(call, verb.get("recordingStatusCallback"), method, purpose="recording", **more)
+        tell(call, verb.get("recordingStatusCallback"), method, more, purpose="recording")
     return made
 
 

@@ -9,7 +9,7 @@ from ivr.softphone.state import Call, Doing, Request
 _PLACE = ("City", "State", "Zip", "Country")
 
 
-def fields(call: Call, **more: str) -> list[tuple[str, str]]:
+def fields(call: Call, more: dict[str, str]) -> list[tuple[str, str]]:
     """The fields of every request, and more of this one. What is not known is there and blank."""
     line = call.line
     known = {
@@ -35,19 +35,26 @@ def fields(call: Call, **more: str) -> list[tuple[str, str]]:
 
 
 def ask(
-    call: Call, url: str, method: str = "POST", *, purpose: str = "document", push: bool = False, **more: str
+    call: Call,
+    url: str,
+    method: str = "POST",
+    more: dict[str, str] | None = None,
+    *,
+    purpose: str = "document",
+    push: bool = False,
 ) -> None:
     """Ask for the next document; the call does nothing else until it is there."""
-    request = Request(method, absolute(call, url), fields(call, **more), call.token(), purpose, push)
+    more = more or {}
+    request = Request(method, absolute(call, url), fields(call, more), call.token(), purpose, push)
     call.gathering = call.recording = None
-    call.note("request", f"{method} {request.url}", purpose=purpose, **more)
+    call.note("request", f"{method} {request.url}", {"purpose": purpose, **more})
     call.doing = Doing("asking", request=request)
 
 
-def tell(call: Call, url: str, method: str = "POST", *, purpose: str, **more: str) -> None:
+def tell(call: Call, url: str, method: str, more: dict[str, str], *, purpose: str) -> None:
     """A request whose answer changes nothing."""
-    request = Request(method, absolute(call, url), fields(call, **more), call.token(), purpose)
-    call.note("request", f"{method} {request.url}", purpose=purpose, **more)
+    request = Request(method, absolute(call, url), fields(call, more), call.token(), purpose)
+    call.note("request", f"{method} {request.url}", {"purpose": purpose, **more})
     call.notices.append(request)
 
 
@@ -69,6 +76,6 @@ def status(call: Call, event: str) -> None:
     if event == "completed":
         seconds = int(call.clock)
         more |= {"CallDuration": str(seconds), "Duration": str(-(-seconds // 60))}
-    request = Request("POST", call.line.status_url, fields(call, **more), call.token(), "status")
-    call.note("request", f"POST {call.line.status_url}", purpose="status", status=call.status)
+    request = Request("POST", call.line.status_url, fields(call, more), call.token(), "status")
+    call.note("request", f"POST {call.line.status_url}", {"purpose": "status", "status": call.status})
     call.notices.append(request)

@@ -150,8 +150,8 @@ class Call:
     notices: list[Request] = field(default_factory=list)
     ended: str = ""  # document hangup caller rejected error loop time; empty while it lasts
 
-    def note(self, kind: str, text: str, **detail: str) -> None:
-        self.journal.append(Entry(self.clock, kind, text, detail))
+    def note(self, kind: str, text: str, detail: dict[str, str] | None = None) -> None:
+        self.journal.append(Entry(self.clock, kind, text, dict(detail or {})))
 
     def fresh(self, prefix: str) -> str:
         """A new id of Twilio's shape; the same call makes the same ids."""
