@@ -9,16 +9,23 @@ from collections.abc import Callable
 from ivr.softphone import dial, gather, prompts, queue, record
 from ivr.softphone.document import BadDocument, Verb
 from ivr.softphone.requests import ask, status
-from ivr.softphone.state import LONGEST_CALL, MOST_VERBS, Call, Doing, Frame, Request
+from ivr.softphone.state import LONGEST_CALL, MOST_VERBS, Call, Doing, Frame
 
 KEYS = "0123456789*#"
+RING_SECONDS = 5.0  # until a call that we make is answered, or not
 
 
-def dialled(call: Call) -> None:
-    """The number is dialled: its webhook is asked what to do."""
-    if call.line.direction == "inbound":
-        status(call, "initiated")
-        status(call, "ringing")
+def dialled(call: Call, outcome: str = "answered") -> None:
+    """The number is dialled: its webhook is asked what to do; for a call that we make, when it was answered."""
+    status(call, "initiated", "initiated")
+    status(call, "ringing", "ringing")
+    if call.line.direction == "outbound-api":
+        call.clock += RING_SECONDS
+        if outcome != "answered":
+            call.status = outcome
+            _end(call, outcome)
+            return
+        _answered(call)
     ask(call, call.line.url, call.line.method)
 
 
@@ -171,9 +178,13 @@ def _run(call: Call) -> None:
 
 def _execute(call: Call, verb: Verb) -> None:
     if call.status == "ringing" and verb.name != "Reject":
-        call.status = "in-progress"
-        status(call, "answered")
+        _answered(call)
     _VERBS[verb.name](call, verb)
+
+
+def _answered(call: Call) -> None:
+    call.status = "in-progress"
+    status(call, "answered")
 
 
 def _document_over(call: Call) -> None:
@@ -259,17 +270,3 @@ _TIME_IS_UP: dict[str, Callable[[Call], None]] = {
     "talking": other_ends,
     "waiting": _again,
 }
-
-__all__ = [
-    "Request",
-    "dialled",
-    "failed",
-    "hang_up",
-    "other_ends",
-    "pick_up",
-    "press",
-    "received",
-    "redirected",
-    "say",
-    "wait",
-]

@@ -9,7 +9,7 @@ from ivr.softphone.state import Call, Line, Request
 from ivr.softphone.wire import NoPage, Page
 
 if TYPE_CHECKING:
-    from ivr.softphone.caller import Caller
+    from ivr.softphone.phone import Phone
 
 _CONNECTION = range(11000, 12000)
 
@@ -55,7 +55,7 @@ def whisper_line(call: Call) -> Line | None:
     )
 
 
-def do(phone: "Caller", step: str) -> None:
+def do(phone: "Phone", step: str) -> None:
     """One step as text: ``press 1``, ``say 空调不制冷``, ``silence``, ``wait 5``, ``hangup``."""
     word, _, rest = step.strip().partition(" ")
     rest = rest.strip()

@@ -63,11 +63,12 @@ def absolute(call: Call, url: str) -> str:
     return urljoin(call.frames[-1].url, url) if call.frames else url
 
 
-def status(call: Call, event: str) -> None:
+def status(call: Call, event: str, state: str = "") -> None:
     """A status callback, when the number asks for this event (initiated ringing answered completed)."""
     if not call.line.status_url or event not in call.line.status_events:
         return
     more = {
+        "CallStatus": state or call.status,
         "SequenceNumber": str(call.sequence),
         "Timestamp": format_datetime(datetime.fromtimestamp(call.line.began + call.clock, UTC)),
         "CallbackSource": "call-progress-events",
@@ -77,5 +78,5 @@ def status(call: Call, event: str) -> None:
         seconds = int(call.clock)
         more |= {"CallDuration": str(seconds), "Duration": str(-(-seconds // 60))}
     request = Request("POST", call.line.status_url, fields(call, more), call.token(), "status")
-    call.note("request", f"POST {call.line.status_url}", {"purpose": "status", "status": call.status})
+    call.note("request", f"POST {call.line.status_url}", {"purpose": "status", "status": more["CallStatus"]})
     call.notices.append(request)

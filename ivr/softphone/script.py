@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterable
 
 from ivr.softphone import orders
-from ivr.softphone.caller import Caller
+from ivr.softphone.phone import Phone
 
 
 class OffScript(AssertionError):
     """Something else was heard; the message is the call so far."""
 
 
-def play(phone: Caller, steps: Iterable[tuple[str, str]]) -> Caller:
+def play(phone: Phone, steps: Iterable[tuple[str, str]]) -> Phone:
     """Call, and for each (regular expression, step) hear the one and do the other. An empty step does nothing."""
     phone.call()
     for expected, step in steps:
@@ -25,6 +25,6 @@ def play(phone: Caller, steps: Iterable[tuple[str, str]]) -> Caller:
     return phone
 
 
-def transcript(phone: Caller) -> str:
+def transcript(phone: Phone) -> str:
     """The journal for people to read."""
     return "\n".join(f"{entry.at:7.1f}  {entry.kind:9} {entry.text}" for entry in phone.state.journal)

@@ -4,6 +4,7 @@ Source: twilio.com/docs/usage/webhooks/webhooks-connection-overrides (the ``#ct=
 error numbers from twilio.com/docs/api/errors.
 """
 
+import re
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from ivr.softphone.state import Request
 
 LARGEST_PAGE = 64 * 1024
 MOST_REDIRECTS = 10
+_ADDRESS = re.compile(r"https?://[!-~]+")  # what is not ASCII must be escaped
 _XML = ("text/xml", "application/xml", "text/html")
 
 
@@ -112,7 +114,7 @@ class Wire:
             signed = str(httpx.URL(url))
         except httpx.InvalidURL as wrong:
             return NoPage(11100, f"{url}: {wrong}")
-        if not signed.isascii() or not signed.startswith(("http://", "https://")):
+        if not _ADDRESS.fullmatch(url):
             return NoPage(11100, f"invalid address {url}")
         timeout = httpx.Timeout(rules.read, connect=rules.connect)
         ask: dict[str, Any] = {"headers": self._headers(method, signed, fields, token), "timeout": timeout}
