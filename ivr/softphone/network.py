@@ -40,7 +40,7 @@ class Network:
         self.settle()
         while not self.call.over and not self._rests(until):
             if self.call.doing.kind == "ringing":
-                self._ring()
+                self.ring(self._callees.pop(0))
             else:
                 machine.wait(self.call)
             self.settle()
@@ -52,6 +52,31 @@ class Network:
         while self.call.clock < target and not self.call.over:
             machine.wait(self.call, target - self.call.clock)
             self.settle()
+
+    def ring(self, callee: Callee) -> None:
+        """Who is called decides: he answers (and is put through, unless he refuses at the whisper) or not."""
+        call = self.call
+        if callee.status == "no-answer" or call.clock + callee.ring >= call.doing.until:
+            machine.wait(call)
+            return
+        machine.wait(call, callee.ring)
+        if callee.status != "completed":
+            machine.other_ends(call, callee.status)
+            return
+        if not self.pick_up(callee):
+            machine.other_ends(call, callee.refused)
+            return
+        if callee.talk is not None:
+            machine.wait(call, callee.talk)
+            machine.other_ends(call)
+
+    def pick_up(self, callee: Callee) -> bool:
+        """Who is called answers; False when he refuses at the whisper."""
+        leg = orders.whisper_line(self.call)
+        if leg is not None and not self._whisper(leg, callee):
+            return False
+        machine.pick_up(self.call)
+        return True
 
     def _rests(self, until: str) -> bool:
         doing = self.call.doing
@@ -75,22 +100,3 @@ class Network:
     def _send(self, notices: list[Request]) -> None:
         for notice in notices:
             orders.told(self.call, notice, self.wire.fetch(notice))
-
-    def _ring(self) -> None:
-        """The next callee decides: he answers (and is put through, unless he refuses at the whisper) or not."""
-        call, callee = self.call, self._callees.pop(0)
-        if callee.status == "no-answer" or call.clock + callee.ring >= call.doing.until:
-            machine.wait(call)
-            return
-        machine.wait(call, callee.ring)
-        if callee.status != "completed":
-            machine.other_ends(call, callee.status)
-            return
-        leg = orders.whisper_line(call)
-        if leg is not None and not self._whisper(leg, callee):
-            machine.other_ends(call, callee.refused)
-            return
-        machine.pick_up(call)
-        if callee.talk is not None:
-            machine.wait(call, callee.talk)
-            machine.other_ends(call)

@@ -1,6 +1,7 @@
 """The small change between the machine, the wire and the one who calls: answers put in, steps as text carried out."""
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ivr.softphone import dial, machine
@@ -12,10 +13,11 @@ if TYPE_CHECKING:
     from ivr.softphone.phone import Phone
 
 _CONNECTION = range(11000, 12000)
+STEPS = "press 1, say …, silence, wait 5, hangup; and of others: answer, busy"
 
 
 class BadStep(ValueError):
-    """A line that is no step: press 1, say …, silence, wait 5, hangup."""
+    """A line that is no step."""
 
 
 def answer(call: Call, page: Page | NoPage) -> None:
@@ -56,18 +58,27 @@ def whisper_line(call: Call) -> Line | None:
 
 
 def do(phone: "Phone", step: str) -> None:
-    """One step as text: ``press 1``, ``say 空调不制冷``, ``silence``, ``wait 5``, ``hangup``."""
+    """One step as text: ``press 1``, ``say 空调不制冷``, ``silence``, ``wait 5``, ``hangup``.
+
+    And what the other side does: ``answer`` (who is called, or the staff for a queue), ``busy`` (who is called).
+    """
     word, _, rest = step.strip().partition(" ")
     rest = rest.strip()
     if word == "press" and re.fullmatch(r"[0-9*#]+", rest):
         phone.press(rest)
     elif word == "say":
         phone.say(rest)
-    elif word == "silence" and not rest:
-        phone.silence()
     elif word == "wait" and re.fullmatch(r"\d{1,4}(\.\d+)?", rest):
         phone.wait(float(rest))
-    elif word == "hangup" and not rest:
-        phone.hangup()
+    elif word in _PLAIN and not rest:
+        _PLAIN[word](phone)
     else:
-        raise BadStep(f"no such step: {step.strip()!r}; press 1, say …, silence, wait 5, hangup")
+        raise BadStep(f"no such step: {step.strip()!r}; {STEPS}")
+
+
+_PLAIN: dict[str, Callable[["Phone"], object]] = {
+    "silence": lambda phone: phone.silence(),
+    "hangup": lambda phone: phone.hangup(),
+    "answer": lambda phone: phone.pick_up(),
+    "busy": lambda phone: phone.busy(),
+}

@@ -88,19 +88,33 @@ class Phone:
 
     # What others do
 
-    def pick_up(self, talk: float = 30.0, *, until: str = "") -> Self:
-        """Somebody takes the caller out of the queue and talks to him for so long."""
+    def pick_up(self, talk: float | None = 30.0, *, until: str = "") -> Self:
+        """Who is called answers, or the staff take the caller out of the queue; they talk for so long."""
         self._mark_now()
-        machine.pick_up(self.state)
-        machine.wait(self.state, talk)
-        machine.other_ends(self.state)
+        if self.doing == "ringing":
+            self._network.ring(Callee(talk=talk))
+        else:
+            machine.pick_up(self.state)
+            machine.wait(self.state, talk)
+            machine.other_ends(self.state)
         return self._on(until, False)
+
+    def busy(self) -> Self:
+        """Who is called is busy."""
+        self._mark_now()
+        if self.doing == "ringing":
+            self._network.ring(Callee("busy"))
+        return self._on("", False)
 
     def redirect(self, url: str, *, until: str = "") -> Self:
         """Somebody gives the live call another address by the REST interface."""
         self._mark_now()
         machine.redirected(self.state, url)
         return self._on(until, False)
+
+    def go_on_with(self, call: Call) -> None:
+        """Put another state in the place of this one (the same call, as it was kept)."""
+        self.state = self._network.call = call
 
     # What there is to see
 
@@ -156,12 +170,15 @@ class Phone:
         self._mark = len(self.state.journal)
 
     def _whisper(self, leg: Line, callee: Callee) -> bool:
-        """Somebody who was called hears the document of his number; put through when it ends by itself."""
-        other = Phone(leg, self.wire, status="in-progress")
-        self.legs.append(other)
-        other.call()
-        for step in callee.steps:
-            orders.do(other, step)
-        while not other.ended:
-            other.silence()
-        return other.ended == "document"
+        self.legs.append(whispered(leg, self.wire, callee))
+        return self.legs[-1].ended == "document"
+
+
+def whispered(leg: Line, wire: Wire, callee: Callee) -> Phone:
+    """Somebody who was called hears the document of his number; he is put through when it ends by itself."""
+    other = Phone(leg, wire, status="in-progress").call()
+    for step in callee.steps:
+        orders.do(other, step)
+    while not other.ended:
+        other.silence()
+    return other

@@ -23,8 +23,9 @@ def begin(call: Call, verb: Verb) -> None:
 def cut(call: Call) -> None:
     """A key or a word ends the prompt; what was heard of it is marked."""
     if call.doing.kind == "speaking":
-        heard = next(entry for entry in reversed(call.journal) if entry.kind == "heard")
-        heard.detail["cut"] = f"{call.clock:.1f}"
+        said = [entry for entry in call.journal if entry.kind == "heard"]
+        for entry in said[-1:]:  # none when the call was kept since
+            entry.detail["cut"] = f"{call.clock:.1f}"
 
 
 def _heard(call: Call, verb: Verb) -> str:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr.softphone import Callee, machine, play
+from ivr.softphone.keep import dump, load
 from ivr.softphone.orders import BadStep, do
 from ivr.softphone.script import OffScript
 from ivr.softphone.state import LONGEST_CALL, MOST_VERBS, Call, Line
@@ -166,7 +167,7 @@ OTHER = st.sampled_from(
 DOCUMENT = st.lists(st.one_of(PROMPT, GATHER, OTHER), max_size=4).map("".join)
 ACTION = st.one_of(
     st.sampled_from(
-        ["silence", "wait 3", "wait 100", "hangup", "say 空调不制冷", "say ", "pick up", "redirect"]
+        ["silence", "wait 3", "wait 100", "hangup", "say 空调不制冷", "say ", "answer", "busy", "redirect"]
     ),
     st.text("0123456789*#", min_size=1, max_size=6).map(lambda keys: f"press {keys}"),
 )
@@ -176,7 +177,14 @@ CALLEES = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+def kept(call: Call) -> Call:
+    """As another process would find it."""
+    again = load(dump(call))
+    again.journal = call.journal
+    return again
+
+
+@settings(max_examples=80, deadline=None)
 @given(
     documents=st.lists(DOCUMENT, min_size=4, max_size=4),
     actions=st.lists(ACTION, max_size=8),
@@ -188,9 +196,8 @@ def test_any_caller_and_any_documents_come_to_an_end(
     board = Switchboard(dict(zip(("/in", "/0", "/1", "/w"), documents, strict=True)) | {"/2": ""})
     phone = board.phone(fallback=f"{HOST}/2", status=f"{HOST}/2", callees=callees).call()
     for action in actions:
-        if action == "pick up":
-            phone.pick_up(5)
-        elif action == "redirect":
+        phone.go_on_with(kept(phone.state))
+        if action == "redirect":
             phone.redirect(f"{HOST}/1")
         else:
             do(phone, action)
@@ -204,6 +211,24 @@ def test_any_caller_and_any_documents_come_to_an_end(
     clocks = [entry.at for entry in phone.state.journal]
     assert clocks == sorted(clocks) and phone.entries("over")[-1] is phone.state.journal[-1]
     assert board.seen[-1].path == "/2" and board.seen[-1].fields["CallStatus"] != "in-progress"
+
+
+def test_a_call_goes_on_in_another_process_as_if_nothing_had_been(board: Switchboard) -> None:
+    board.documents["/menu"] = '<Enqueue waitUrl="/wait" action="/out">q</Enqueue>'
+    board.documents |= {
+        "/wait": '<Gather action="/leave" finishOnKey="*"><Say>一</Say><Say>二</Say></Gather>'
+    }
+    board.documents |= {"/leave": "<Leave/>", "/out": '<Record action="/end"/>', "/end": "<Say>完</Say>"}
+    steps = ["press 1", "press 12", "press *", "say 留言", "silence"]
+    journals = []
+    for moves in (False, True):
+        phone = board.phone(MENU, sid="CA" + "1" * 32).call()
+        for step in steps:
+            if moves:
+                phone.go_on_with(kept(phone.state))
+            do(phone, step)
+        journals.append([(entry.at, entry.kind, entry.text) for entry in phone.state.journal])
+    assert (journals[0] == journals[1] and journals[0][-1][1] == "over") or phone.recorded == ["留言"]
 
 
 def test_the_machine_ignores_what_does_not_fit() -> None:

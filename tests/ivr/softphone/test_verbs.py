@@ -159,6 +159,12 @@ def test_whoever_does_not_press_1_at_the_whisper_is_not_put_through(board: Switc
     ) == []
 
 
+def test_what_the_other_side_does_can_be_a_step_too(board: Switchboard) -> None:
+    assert board.phone(DIAL).call().busy().last == ["结束"]
+    assert board.phone(DIAL).call().pick_up().last == ["结束"]
+    assert [after["DialCallStatus"] for after in board.asked("/after")] == ["busy", "completed"]
+
+
 def test_hanging_up_while_it_rings_and_while_one_talks(board: Switchboard) -> None:
     board.phone(DIAL).call().hangup()
     board.phone(DIAL, callees=[Callee(talk=None)]).call().hangup()
