@@ -19,6 +19,7 @@ def after_turn(line: Line, heard: InboxMessage, answer: OutboxMessage | None) ->
     customer = line.customer()
     if customer is not None and customer.language in line.policy()["languages"]:
         line.call.language = customer.language
+        line.menu = line.phone.menus.of(customer.language)
     if heard.outcome == "misunderstood":
         line.state.misses += 1
     if answer is not None and answer.weight == "result":

@@ -31,7 +31,7 @@ def spoken(text: str) -> str:
     kept = _NUMBER.sub(lambda found: found[0] if _DATE.fullmatch(found[0]) else digits(found[0]), kept)
     kept = re.sub(r"([。！？!?，,；;：:])[。，,；;]+", r"\1", kept)
     kept = re.sub(r"\s{2,}", " ", kept).strip()
-    return kept if not kept or kept[-1] in "。！？!?.:：" else f"{kept}。"
+    return kept if not kept or kept[-1] in "。！？!?.:：" else kept + ("." if kept.isascii() else "。")
 
 
 def digits(number: str) -> str:

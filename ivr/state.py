@@ -1,5 +1,6 @@
 """What a call remembers between two steps: a value that goes in and out of one JSON column."""
 
+from copy import deepcopy
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -19,7 +20,8 @@ class CallState:
 
     @classmethod
     def load(cls, data: dict[str, Any] | None) -> "CallState":
-        return cls(**{k: v for k, v in (data or {}).items() if k in cls.__dataclass_fields__})
+        """A copy: what is changed in place would look unchanged to the row, and be lost."""
+        return cls(**{k: deepcopy(v) for k, v in (data or {}).items() if k in cls.__dataclass_fields__})
 
     def dump(self) -> dict[str, Any]:
         return asdict(self)

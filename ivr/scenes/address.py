@@ -1,5 +1,7 @@
 """An address without saying one: county by key, the rest as a recording for staff. Never demanded by speech."""
 
+import re
+
 from ivr.divisions import City, cities_of_area, city_of_phone, counties
 from ivr.heard import Heard
 from ivr.line import Line, Words
@@ -41,7 +43,7 @@ class AddressScene:
             return STEPS[line.state.data["ask"]](line, heard)
         named = _county_named(line, heard.speech)
         if named is not None:
-            return named
+            return _found(line, named)
         return answered(line, heard)  # an address that is spoken all the same is taken, and read back later
 
 
@@ -93,7 +95,11 @@ def _county(line: Line, heard: Heard) -> Words | None:
     page = _page(line)
     if not key.isdigit() or not 1 <= int(key) <= len(page):
         raise Missed
-    text = line.state.data["city"][1] + page[int(key) - 1]
+    return _found(line, page[int(key) - 1])
+
+
+def _found(line: Line, county: str) -> Words | None:
+    text = line.state.data["city"][1] + county
     if line.state.data.get("where"):
         return Words(text)
     _on(line, ask="detail", text=text)
@@ -120,13 +126,17 @@ def _page(line: Line) -> list[str]:
     return names[start : start + MOST]
 
 
-def _county_named(line: Line, speech: str) -> Words | None:
-    """武侯区, said instead of keyed, in the city we know of."""
+def _county_named(line: Line, speech: str) -> str | None:
+    """武侯区, said instead of keyed; a whole address tells more, and goes to the dialogue as it is."""
     city = line.state.data.get("city")
-    if city is None or not speech or len(speech) > 12:
+    if city is None or not speech:
         return None
-    named = next((n for n in counties(city[0]) if n in speech or (n[:-1] in speech and len(n) > 2)), None)
-    return Words(city[1] + named) if named else None
+    for name in counties(city[0]):
+        for short in (name, name[:-1] if len(name) > 2 else name):
+            rest = speech.replace(short, "", 1)
+            if rest != speech and len(re.sub(r"[\W区县市]|在|我", "", rest)) == 0:
+                return name
+    return None
 
 
 def _by_person(line: Line) -> Words | None:
