@@ -24,6 +24,8 @@ def after_turn(line: Line, heard: InboxMessage, answer: OutboxMessage | None) ->
         line.state.misses += 1
     if answer is not None and answer.weight == "result":
         _filed(line)
+        if heard.outcome not in ("talk_to_human", "emergency"):
+            line.state.mark("filed")
     if heard.outcome == "emergency":
         settle(line)
         person.alarm(line)
@@ -42,7 +44,6 @@ def _words(line: Line, heard: InboxMessage, answer: OutboxMessage) -> str:
 
 def _filed(line: Line) -> None:
     """The number of the ticket goes to the caller in writing too."""
-    line.state.mark("filed")
     number = line.talk().last_ticket
     if number is None:
         return

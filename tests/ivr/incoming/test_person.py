@@ -21,7 +21,9 @@ def until_asked(call: Caller) -> None:
         call.wait(2)
 
 
-def test_connected_after_a_whisper(phone: Phones, staff: Callable[..., None], pushes: Callable[[], list[str]]) -> None:
+def test_connected_after_a_whisper(
+    phone: Phones, staff: Callable[..., None], pushes: Callable[[], list[str]]
+) -> None:
     staff(FIRST)
     call = phone(callees=[Callee()]).call().press("0")
     assert "正在为您转人工。危险紧急请再按0。" in call.last
@@ -81,7 +83,9 @@ def test_closed_voicemail_or_a_call_back_with_its_time(phone: Phones, house: Hou
     assert [t["wants"] for t in tickets()] == ["person"]
 
 
-def test_an_anonymous_caller_keys_the_number_for_the_call_back(phone: Phones, house: House, tickets: Tickets) -> None:
+def test_an_anonymous_caller_keys_the_number_for_the_call_back(
+    phone: Phones, house: House, tickets: Tickets
+) -> None:
     house.clock.move_to(SUNDAY_NIGHT)  # type: ignore[attr-defined]
     call = phone("anonymous").call().press("0").silence().press("2")
     assert "请按您的电话号码" in "".join(call.last)
@@ -123,7 +127,9 @@ def test_nobody_on_duty_in_danger_still_asks_where(phone: Phones, tickets: Ticke
     assert tickets()[0]["severity"] == "urgent"
 
 
-def test_three_silences_and_three_wrong_keys_lead_to_a_person(phone: Phones, staff: Callable[..., None]) -> None:
+def test_three_silences_and_three_wrong_keys_lead_to_a_person(
+    phone: Phones, staff: Callable[..., None]
+) -> None:
     staff(FIRST)
     for step in ("silence", "7"):
         call = phone().call()

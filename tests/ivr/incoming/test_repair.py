@@ -62,7 +62,9 @@ def test_by_speech(phone: Callable[..., Caller], tickets: Callable[[], list[dict
     assert (ticket["name"], ticket["brand"], ticket["symptom"]) == ("王芳", "美的", "no_cooling")
 
 
-def test_self_help_that_helped(phone: Callable[..., Caller], tickets: Callable[[], list[dict[str, Any]]]) -> None:
+def test_self_help_that_helped(
+    phone: Callable[..., Caller], tickets: Callable[[], list[dict[str, Any]]]
+) -> None:
     play(
         phone(),
         (
@@ -92,7 +94,14 @@ def test_what_was_heard_badly_is_read_back_and_never_filed_blindly(
 
 def test_the_known_device_is_offered_first(phone: Callable[..., Caller]) -> None:
     play(phone(CHENGDU), BY_KEYS[:-7] + ((r"怎么称呼您", "say 王芳"),) + BY_KEYS[-6:])
-    play(phone(CHENGDU), ((r"王芳您好，您的空调工单已登记", "press 1"), (r"(?s)哪一台.*空调请按1，其他电器请按2", "press 2"), (r"什么电器", "")))
+    play(
+        phone(CHENGDU),
+        (
+            (r"王芳您好，您的空调工单已登记", "press 1"),
+            (r"(?s)哪一台.*空调请按1，其他电器请按2", "press 2"),
+            (r"什么电器", ""),
+        ),
+    )
 
 
 def test_the_number_of_the_ticket_is_sent_in_writing(phone: Callable[..., Caller], house: House) -> None:
@@ -102,8 +111,12 @@ def test_the_number_of_the_ticket_is_sent_in_writing(phone: Callable[..., Caller
     with house.database.session() as session:
         at = house.clock.now()
         customer = Customer(phone=CHENGDU, phone_verified_at=at, name="王芳", language="zh", created_at=at)
-        identity = Identity(channel="webchat", account="", external_id="wang", created_at=at, customer=customer)
-        session.add(Conversation(lane="webchat::wang", identity=identity, created_at=at, last_heard_at=at, state={}))
+        identity = Identity(
+            channel="webchat", account="", external_id="wang", created_at=at, customer=customer
+        )
+        session.add(
+            Conversation(lane="webchat::wang", identity=identity, created_at=at, last_heard_at=at, state={})
+        )
         session.commit()
     play(phone(CHENGDU), (("王芳您好", "press 1"), *BY_KEYS[1:13], *BY_KEYS[14:]))
     with house.database.reading() as session:

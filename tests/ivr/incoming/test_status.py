@@ -32,7 +32,13 @@ def a_ticket(house: House, number: str = WANG, **facts: Any) -> str:
         person = Customer(name="王芳", language="zh", created_at=at)
         session.add(person)
         session.flush()
-        known = {"name": "王芳", "phone": number, "category": "air_conditioner", "brand": "美的", "description": "不制冷"}
+        known = {
+            "name": "王芳",
+            "phone": number,
+            "category": "air_conditioner",
+            "brand": "美的",
+            "description": "不制冷",
+        }
         filing = Filing(person, "repair", "normal", "webchat", "王芳", at)
         ticket = file_ticket(session, house, filing, {**known, "address": "成都市武侯区天府大道1号", **facts})
         session.commit()
@@ -45,7 +51,10 @@ def test_status_by_caller_id(phone: Phones, house: House) -> None:
         phone(),
         (
             (r"^王芳您好，您的美的空调工单已登记。\n报修请按1", "press 2"),
-            (rf"工单{' '.join(number[:4])}，{' '.join(number[4:7])}，{' '.join(number[7:])}，美的空调，已登记", "press *"),
+            (
+                rf"工单{' '.join(number[:4])}，{' '.join(number[4:7])}，{' '.join(number[7:])}，美的空调，已登记",
+                "press *",
+            ),
             (r"报修请按1", ""),
         ),
     )
@@ -78,7 +87,9 @@ def test_a_caller_whom_the_network_does_not_vouch_for_is_a_stranger(phone: Phone
     assert caller({"From": WANG, "StirVerstat": "TN-Validation-Passed-A"}).phone == WANG
 
 
-def test_reschedule_by_keys_and_by_speech(phone: Phones, house: House, tickets: Tickets, pushes: Callable[[], list[str]]) -> None:
+def test_reschedule_by_keys_and_by_speech(
+    phone: Phones, house: House, tickets: Tickets, pushes: Callable[[], list[str]]
+) -> None:
     a_ticket(house)
     play(
         phone(),
@@ -131,19 +142,55 @@ def test_a_complaint_spoken_and_recorded(phone: Phones, tickets: Tickets) -> Non
         ),
     )
     second, first = tickets()
-    assert (first["kind"], first["department"], second["department"]) == ("complaint", "after_sales", "finance")
+    assert (first["kind"], first["department"], second["department"]) == (
+        "complaint",
+        "after_sales",
+        "finance",
+    )
     assert "骂人" in first["description"] and "录音" in second["description"]
 
 
 def test_a_suggestion_and_a_question_for_the_trainer(phone: Phones, tickets: Tickets) -> None:
-    play(phone(), (("报修请按1", "press 3"), ("提建议请按5", "press 5"), ("您的建议", "say 希望周末也能上门"), ("谢谢您的建议", "")))
-    play(phone(), (("报修请按1", "press 5"), ("向老师提问请按2", "press 2"), ("您的问题", "say 投影仪怎么校准画面"), ("培训老师", "")))
-    play(phone(), (("报修请按1", "press 5"), ("报名培训请按1", "press 1"), ("怎么称呼", "press 1"), ("培训登记已收到", "")))
+    play(
+        phone(),
+        (
+            ("报修请按1", "press 3"),
+            ("提建议请按5", "press 5"),
+            ("您的建议", "say 希望周末也能上门"),
+            ("谢谢您的建议", ""),
+        ),
+    )
+    play(
+        phone(),
+        (
+            ("报修请按1", "press 5"),
+            ("向老师提问请按2", "press 2"),
+            ("您的问题", "say 投影仪怎么校准画面"),
+            ("培训老师", ""),
+        ),
+    )
+    play(
+        phone(),
+        (
+            ("报修请按1", "press 5"),
+            ("报名培训请按1", "press 1"),
+            ("怎么称呼", "press 1"),
+            ("培训登记已收到", ""),
+        ),
+    )
     assert [t["kind"] for t in tickets()] == ["training", "training", "suggestion"]
 
 
 def test_warranty_and_fee(phone: Phones) -> None:
-    play(phone(), (("报修请按1", "press 4"), ("保修与收费请按1", "press 1"), ("空调请按1", "press 1"), (r"空调保修72个月，期内免费", "")))
+    play(
+        phone(),
+        (
+            ("报修请按1", "press 4"),
+            ("保修与收费请按1", "press 1"),
+            ("空调请按1", "press 1"),
+            (r"空调保修72个月，期内免费", ""),
+        ),
+    )
     play(phone(), (("报修请按1", "say 冰箱保修几年"), (r"冰箱保修12个月", "")))
 
 
@@ -176,7 +223,9 @@ def test_a_hotline_is_told_sent_or_connected(phone: Phones, house: House) -> Non
     assert call.dialled == [first.hotline.replace("-", "")]
 
 
-def test_one_customer_on_two_channels(front: Frontdoor, phone: Phones, house: House, tickets: Tickets) -> None:
+def test_one_customer_on_two_channels(
+    front: Frontdoor, phone: Phones, house: House, tickets: Tickets
+) -> None:
     """Chat opens a ticket, the phone asks for it, the phone rates it, chat shows the rating."""
 
     def chat(text: str, key: str) -> str:
@@ -187,7 +236,15 @@ def test_one_customer_on_two_channels(front: Frontdoor, phone: Phones, house: Ho
         for row in rows:
             take_turn(house, row, front.nlu.parse)
         with house.database.reading() as session:
-            return session.scalars(select(OutboxMessage).where(OutboxMessage.channel == "webchat").order_by(OutboxMessage.id.desc())).first().text  # type: ignore[union-attr]
+            return (
+                session.scalars(
+                    select(OutboxMessage)
+                    .where(OutboxMessage.channel == "webchat")
+                    .order_by(OutboxMessage.id.desc())
+                )
+                .first()
+                .text
+            )  # type: ignore[union-attr]
 
     chat("我家美的空调不制冷", "1")
     chat("直接报修", "2")
@@ -200,7 +257,13 @@ def test_one_customer_on_two_channels(front: Frontdoor, phone: Phones, house: Ho
     assert "美的空调，已登记" in "".join(call.last)
     call.hangup()
     with house.database.session() as session:
-        for verb, when in (("accept", None), ("dispatch", None), ("appoint", datetime(2026, 11, 24, 2, tzinfo=UTC)), ("arrive", None), ("done", None)):
+        for verb, when in (
+            ("accept", None),
+            ("dispatch", None),
+            ("appoint", datetime(2026, 11, 24, 2, tzinfo=UTC)),
+            ("arrive", None),
+            ("done", None),
+        ):
             act(session, house, Order(number, verb, by="李工", at=house.clock.now(), when=when))
         session.commit()
     call = phone(WANG).call().press("2").press("5")
