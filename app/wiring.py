@@ -34,6 +34,7 @@ from ivr.channel import VoiceChannel
 from ivr.menus import Menus
 from ivr.phone import Phone
 from ivr.sms import SmsChannel, client
+from ivr.swift import Memory
 from nlu.client import NluClient
 
 TURN_LEASE_SECONDS = 30.0
@@ -92,6 +93,7 @@ class Frontdoor:
         for pump in self._running:
             pump.stop()
         self.nlu.close()
+        self.phone.memory.close()
 
     def nlu_state(self) -> dict[str, str]:
         return self.nlu.state() if self._nlu_seen else {"state": "keywords", "reason": "not seen yet"}
@@ -186,4 +188,6 @@ def _phone(settings: Settings, house: House, nlu: NluClient, channels: dict[str,
     on = is_on(settings, "twilio")
     if on:
         channels["sms"] = SmsChannel(client(account, token, api), settings.twilio_from)
-    return Phone(house, Menus(house.database), nlu.parse, own_number(settings), texts=on)
+    return Phone(
+        house, Menus(house.database), Memory(house.database), nlu.parse, own_number(settings), texts=on
+    )

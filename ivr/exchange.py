@@ -6,6 +6,7 @@ stored and leased, the dialogue's own turn, the answer). Nothing is held over th
 
 import time
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import select, update
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from core.call.model import Call
 from core.dialogue.turn import take_turn
 from core.messaging.faults import reach
-from core.messaging.inbox import Inbound, InboxMessage, receive
+from core.messaging.inbox import Inbound, InboxMessage, lease_new, receive
 from core.messaging.moment import database_clock
 from core.messaging.outbox import OutboxMessage
 from ivr.after import after_turn
@@ -27,9 +28,11 @@ from ivr.opening import greet, open_call
 from ivr.phone import Phone
 from ivr.scene import Missed
 from ivr.scenes import SCENES, person
+from ivr.scenes.menu import moves_only
 from ivr.speak import Again, Hangup, Speak
 from ivr.state import CallState
 
+OWNER = "voice"
 LEASE_SECONDS = 20.0
 PATIENCE = 60.0  # seconds for which the answer is the phone's to say; then the outbox takes it another way
 MOST_WAIT = 8.0  # seconds in one webhook; the provider hangs up after 15
@@ -63,11 +66,30 @@ def _begin(phone: Phone, heard: Heard, *, recovered: bool) -> str:
             greet(line)
         answer = finish(line)
         session.commit()
+        phone.memory.remember(call)
         return answer
 
 
 def take(phone: Phone, heard: Heard) -> str:
     """Take a step. Repeated, late and early ones have no effect: they get the document of where the call is."""
+    return _from_memory(phone, heard) or _take(phone, heard)
+
+
+def _from_memory(phone: Phone, heard: Heard) -> str | None:
+    """A step about the menu needs nothing but what we know; None where the long way must be gone."""
+    known = phone.memory.of(heard.sid)
+    if known is None or known.step != heard.step or not heard.keys:
+        return None
+    call = known.call()
+    line = line_of(None, phone, call)
+    if not moves_only(line, heard) or line.state.pending or _too_long(line):
+        return None
+    _decide(line, heard)
+    answer = finish(line)
+    return answer if phone.memory.keep(known, call) else None
+
+
+def _take(phone: Phone, heard: Heard) -> str:
     with phone.house.database.session(durable=False) as session:
         call = locked(session, heard.sid)
         if call is None:
@@ -83,17 +105,21 @@ def take(phone: Phone, heard: Heard) -> str:
             if words is None:
                 answer = finish(line)
                 session.commit()
+                phone.memory.remember(call)
                 return answer
-            _hand_in(line, words)
+            row = _hand_in(line, words)
             call.state = line.state.dump()
             session.commit()
             reach("voice.handed_in")
+        else:
+            row = None
         waiting = line.state.pending
     assert waiting is not None
-    return _through_the_dialogue(phone, heard, waiting["inbox"])
+    return _through_the_dialogue(phone, heard, waiting["inbox"], row)
 
 
-def line_of(session: Session, phone: Phone, call: Call) -> Line:
+def line_of(session: Any, phone: Phone, call: Call) -> Line:
+    """``session`` is None for a step that needs none."""
     menu = phone.menus.of(call.language)
     state = CallState.load(call.state)
     if state.node not in menu.nodes:  # the staff changed the menu during the call
@@ -111,9 +137,8 @@ def _over(phone: Phone, call: Call) -> str:
 
 
 def _decide(line: Line, heard: Heard) -> Words | None:
-    policy, state = line.policy(), line.state
-    too_long = line.at - line.call.started_at > timedelta(minutes=policy["most_minutes"])
-    if (too_long or line.call.step > policy["most_steps"]) and state.scene != "goodbye":
+    state = line.state
+    if _too_long(line) and state.scene != "goodbye":
         line.say("voice.too_long")
         promise_call(line, _phone_of(line))
         return None
@@ -123,6 +148,12 @@ def _decide(line: Line, heard: Heard) -> Words | None:
         return _missed(line, heard)
     state.misses = 0 if words is None else state.misses
     return words
+
+
+def _too_long(line: Line) -> bool:
+    policy = line.policy()
+    late = line.at - line.call.started_at > timedelta(minutes=policy["most_minutes"])
+    return late or line.call.step > policy["most_steps"]
 
 
 def _missed(line: Line, heard: Heard) -> Words | None:
@@ -154,20 +185,25 @@ def _phone_of(line: Line) -> str | None:
     return customer.phone if customer else None
 
 
-def _hand_in(line: Line, words: Words) -> None:
-    """The words are an arrival like any other, but leased to this step: no worker takes them while we do."""
-    row, _ = receive(line.session, inbound_of(line, words), at=line.at)
-    line.state.pending = {"inbox": row, "holds": 0, "said": line.said}
+def _hand_in(line: Line, words: Words) -> InboxMessage | None:
+    """The words are an arrival like any other, but leased to this step at once: no worker takes them while we do."""
+    inbound = inbound_of(line, words)
+    row = lease_new(line.session, inbound, at=line.at, owner=OWNER, seconds=LEASE_SECONDS)
+    number = (
+        row.id if row else receive(line.session, inbound, at=line.at)[0]
+    )  # a recording that is known already
+    line.state.pending = {"inbox": number, "holds": 0, "said": line.said}
+    return row
 
 
 def inbound_of(line: Line, words: Words) -> Inbound:
     """The same recording is the same arrival, whoever tells of it; words belong to their step."""
-    call, identity, recorded = line.call, line.identity(), words.payload.get("recording")
+    call, recorded = line.call, words.payload.get("recording")
     return Inbound(
         "voice",
         call.to_number,
         f"{call.sid}:r:{recorded}" if recorded else f"{call.sid}:{call.step}",
-        identity.external_id if identity else f"anonymous:{call.sid}",
+        line.state.sender,
         text=words.text,
         conversation=call.sid,
         kind=words.kind,
@@ -176,7 +212,7 @@ def inbound_of(line: Line, words: Words) -> Inbound:
     )
 
 
-def _lease(session: Session, inbox: int) -> InboxMessage | None:
+def _lease(phone: Phone, inbox: int) -> InboxMessage | None:
     """The arrival, if nobody works on it, or who did has died."""
     free = (InboxMessage.status == "pending") | (
         (InboxMessage.status == "leased") & (InboxMessage.due_at <= database_clock())
@@ -186,27 +222,30 @@ def _lease(session: Session, inbox: int) -> InboxMessage | None:
         .where(InboxMessage.id == inbox, free, InboxMessage.due_at <= database_clock())
         .values(
             status="leased",
-            owner="voice",
+            owner=OWNER,
             attempt=InboxMessage.attempt + 1,
             due_at=database_clock(LEASE_SECONDS),
         )
         .returning(InboxMessage)
     )
-    return session.scalars(statement, execution_options={"synchronize_session": False}).first()
+    with phone.house.database.session(durable=False) as session:
+        row = session.scalars(statement, execution_options={"synchronize_session": False}).first()
+        session.commit()
+        return row
 
 
-def _through_the_dialogue(phone: Phone, heard: Heard, inbox: int) -> str:
+def _through_the_dialogue(phone: Phone, heard: Heard, inbox: int, row: InboxMessage | None) -> str:
+    """``row``: the arrival, where it is leased to us already."""
     latest = time.monotonic() + MOST_WAIT
     while True:
-        with phone.house.database.session(durable=False) as session:
-            row = _lease(session, inbox)
-            session.commit()
+        row = row or _lease(phone, inbox)
         if row is not None:
             take_turn(phone.house, row, phone.understand)
             reach("voice.turned")
         answer = _answered(phone, heard, inbox, last=time.monotonic() > latest)
         if answer is not None:
             return answer
+        row = None
         time.sleep(0.05)
 
 
@@ -219,13 +258,13 @@ def _answered(phone: Phone, heard: Heard, inbox: int, *, last: bool) -> str | No
         if call.step != heard.step:
             return call.document
         line = line_of(session, phone, call)
-        row = session.get_one(InboxMessage, inbox)
+        row, said = _turned(session, inbox)
         if row.status not in ("done", "dead"):
             return _hold(line) if last else None
         pending, line.state.pending = line.state.pending, None
         line.said = list(pending["said"]) if pending else []
         if row.status == "done":
-            after_turn(line, row, _spoken(session, inbox))
+            after_turn(line, row, said)
         else:
             _broken(line)
         if line.state.misses >= MISSES:
@@ -235,20 +274,24 @@ def _answered(phone: Phone, heard: Heard, inbox: int, *, last: bool) -> str | No
         reach("voice.answering")
         answer = finish(line)
         session.commit()
+        phone.memory.remember(call)
         return answer
 
 
-def _spoken(session: Session, inbox: int) -> OutboxMessage | None:
-    """The answer; spoken here, it need not be sent."""
-    answer = session.scalars(
-        select(OutboxMessage).where(OutboxMessage.reply_to == inbox, OutboxMessage.channel == "voice")
-    ).first()
+def _turned(session: Session, inbox: int) -> tuple[InboxMessage, OutboxMessage | None]:
+    """The arrival and its answer, which is spoken here and need not be sent any more."""
+    answers = (OutboxMessage.reply_to == InboxMessage.id) & (OutboxMessage.channel == "voice")
+    query = (
+        select(InboxMessage, OutboxMessage).outerjoin(OutboxMessage, answers).where(InboxMessage.id == inbox)
+    )
+    row, answer = session.execute(query.limit(1)).one()
     if answer is not None:
         statement = update(OutboxMessage).where(
             OutboxMessage.id == answer.id, OutboxMessage.status == "pending"
         )
-        session.execute(statement.values(status="done", receipt="spoken", ended_at=database_clock()))
-    return answer
+        values = {"status": "done", "receipt": "spoken", "ended_at": database_clock()}
+        session.execute(statement.values(**values), execution_options={"synchronize_session": False})
+    return row, answer
 
 
 def _broken(line: Line) -> None:

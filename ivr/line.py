@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.call.model import Call
@@ -29,7 +28,7 @@ class Words:
 class Line:
     """Handed from scene to scene. What ``said`` holds is spoken before the question of the scene that waits then."""
 
-    session: Session
+    session: Session  # none where a step only moves about in the menu
     house: House
     call: Call
     state: CallState
@@ -67,20 +66,15 @@ class Line:
         self.state.path = path or []
 
     def identity(self) -> Identity | None:
-        return self.session.get(Identity, self.call.identity_id) if self.call.identity_id else None
+        return self.conversation().identity if self.call.conversation_id else None
 
     def customer(self) -> Customer | None:
         identity = self.identity()
         return identity.customer if identity else None
 
     def conversation(self) -> Conversation:
-        """The dialogue's memory of this call."""
-        query = (
-            select(Conversation)
-            .where(Conversation.id == self.call.conversation_id)
-            .with_for_update(of=Conversation)
-        )
-        return self.session.scalars(query).one()
+        """The dialogue's memory of this call, with the caller's identity; whoever holds the call may change it."""
+        return self.session.get_one(Conversation, self.call.conversation_id)
 
     def talk(self) -> State:
         """What the dialogue remembers, for looking only."""

@@ -14,6 +14,7 @@ from ivr.heard import Heard, caller
 from ivr.line import Line
 from ivr.phone import Phone
 from ivr.resume import unfinished
+from ivr.state import CallState
 
 
 def open_call(session: Session, phone: Phone, heard: Heard, *, at: datetime) -> Call:
@@ -37,7 +38,7 @@ def open_call(session: Session, phone: Phone, heard: Heard, *, at: datetime) -> 
         language=_language(phone, identity.customer),
         started_at=at,
         answered_at=at,
-        state={},
+        state=CallState(sender=identity.external_id).dump(),
         step=0,
     )
     session.add(call)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from core.dialogue.meaning import Meaning
 from core.house import House
 from ivr.menus import Menus
+from ivr.swift import Memory
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,7 @@ class Phone:
 
     house: House
     menus: Menus
+    memory: Memory
     understand: Callable[[str], Meaning]
     number: str
     texts: bool = False

@@ -14,6 +14,7 @@ class CallState:
     after: str = "more"  # the node that follows when the dialogue has nothing more to ask
     misses: int = 0  # silences, wrong keys and words not understood, in a row
     said: list[str] = field(default_factory=list)  # what was said before the question, for 9
+    sender: str = ""  # the caller's name on this channel
     pending: dict[str, Any] | None = None  # words on their way through the dialogue: step, inbox, holds
     ticket: str | None = None  # what a person would need to see
     marks: list[str] = field(default_factory=list)  # what happened, for the outcome

@@ -17,6 +17,10 @@ class Call(Base):
         Index("ix_calls_running", "ended_at", "id"),
     )
 
+    # Every write counts it up: a step that was worked out from memory is kept only if nothing happened meanwhile.
+    changes: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": changes}  # noqa: RUF012 - read once by SQLAlchemy
+
     id: Mapped[int] = mapped_column(primary_key=True)
     sid: Mapped[str] = mapped_column(Text, unique=True)  # the provider's
     provider: Mapped[str] = mapped_column(Text, default="twilio")

@@ -56,6 +56,16 @@ class MenuScene:
         return follow(line, then) if then else answered(line, heard)
 
 
+def moves_only(line: Line, heard: Heard) -> bool:
+    """A key that leads to another node, or to none, and needs nothing from the database."""
+    if line.state.scene != "menu" or len(heard.keys) != 1 or heard.keys in ("0", OTHER_LANGUAGE):
+        return False
+    then = press(line.menu, line.state.node, heard.keys)
+    if then is None:
+        return heard.keys in "123456789" and line.state.misses == 0
+    return then.kind == "menu" or (then.kind == "do" and then.value in ("back", "repeat"))
+
+
 def _switch(line: Line) -> None:
     """The next of the house's languages, for this caller from now on."""
     languages = line.policy()["languages"]

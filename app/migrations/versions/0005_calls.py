@@ -14,6 +14,7 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "calls",
+        sa.Column("changes", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("sid", sa.Text(), nullable=False),
         sa.Column("provider", sa.Text(), nullable=False),
