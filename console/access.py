@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 _DESK = "dashboard tickets"
-_REFERENCE = "articles outlets hotlines wording policies"
+_REFERENCE = "articles outlets hotlines wording policies voice_menu"
 _AGENT = "accept close cancel reopen merge sign quote update reply assign"
 _DISPATCH = "dispatch appoint arrive wait_parts to_centre revisit done"
 

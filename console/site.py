@@ -29,6 +29,7 @@ from console.pages.reveal import RevealField
 from console.pages.reviews import Reviews
 from console.pages.ticket import TicketPage
 from console.pages.tickets import TicketList
+from console.pages.voice_menu import VoiceMenu
 from console.session import StaffLogin
 from console.shield import Shield
 from console.show import Show
@@ -43,6 +44,7 @@ PAGES = (
     Pushes,
     Promises,
     Reviews,
+    VoiceMenu,
     History,
     Reveals,
     People,

@@ -77,13 +77,13 @@ def _reach(menu: Menu) -> list[str]:
 
 def depths_of(menu: Menu) -> dict[str, int]:
     """How many keys lead to each node's choices, from the start or from where the dialogue enters."""
-    depths = {START: 1} | dict.fromkeys(ENTRIES, 1)
+    depths = {name: 1 for name in (START, *ENTRIES) if name in menu.nodes}
     waiting = list(depths)
     while waiting:
         name = waiting.pop(0)
         for choice in menu.nodes[name].choices:
             target = choice.then.value
-            if choice.then.kind == "menu" and target not in depths:
+            if choice.then.kind == "menu" and target in menu.nodes and target not in depths:
                 depths[target] = depths[name] + 1
                 waiting.append(target)
     return depths

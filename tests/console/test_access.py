@@ -22,6 +22,7 @@ PATHS = {
     "wording": "/wording/list",
     "policies": "/policies/list",
     "reviews": "/reviews",
+    "voice_menu": "/voice-menu",
     "history": "/history",
     "reveals": "/reveals",
     "staff": "/staff",

@@ -93,7 +93,7 @@ def test_what_was_heard_badly_is_read_back_and_never_filed_blindly(
 
 
 def test_the_known_device_is_offered_first(phone: Callable[..., Caller]) -> None:
-    play(phone(CHENGDU), BY_KEYS[:-7] + ((r"怎么称呼您", "say 王芳"),) + BY_KEYS[-6:])
+    play(phone(CHENGDU), (*BY_KEYS[:-7], (r"怎么称呼您", "say 王芳"), *BY_KEYS[-6:]))
     play(
         phone(CHENGDU),
         (

@@ -96,7 +96,7 @@ def test_the_chinese_main_menu_is_the_one_that_was_asked_for() -> None:
 
 
 def test_languages_have_the_same_nodes_but_for_faults() -> None:
-    zh, en = (set(n for n in shipped_menu(x).nodes if not n.startswith("fault_")) for x in LANGUAGES)
+    zh, en = ({n for n in shipped_menu(x).nodes if not n.startswith("fault_")} for x in LANGUAGES)
     assert zh == en
 
 
@@ -178,3 +178,10 @@ def test_what_is_no_menu_is_said_so(text: str) -> None:
 
 def test_every_action_is_a_function_of_the_line() -> None:
     assert all(callable(action) for action in ACTIONS.values()) and Line.__doc__
+
+
+def test_the_document_of_the_menu_is_the_menu() -> None:
+    from ivr.document_menu import DOCS, pages
+
+    for name, text in pages().items():
+        assert (DOCS / name).read_text("utf-8") == text, f"{name}: run python -m ivr.document_menu"
