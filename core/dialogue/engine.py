@@ -12,9 +12,11 @@ from core.dialogue.topics import (
     doubt,
     emergency,
     flow,
+    foreign,
     intake,
     language,
     late,
+    link,
     manage,
     person,
     readback,
@@ -67,6 +69,10 @@ ANSWERS: dict[str, Callable[[Talk], bool]] = {
     "rating": care.rating_answer,
     "comment": care.comment,
     "doubt": doubt.answer,
+    "link_offer": link.offered,
+    "link_phone": link.number_told,
+    "link_code": link.code_told,
+    "unlink": link.unlink_answer,
 }
 
 # An answer to these is never mistaken for an interruption: they were asked by us, out of the blue or not.
@@ -110,6 +116,8 @@ def _route(talk: Talk) -> str:
     if _RESTART.match(talk.text):
         small.menu(talk)
         return "menu"
+    if link.wish(talk) or link.late_code(talk):
+        return "link"
     if resume.abandoned(talk):
         resume.offer_resume(talk)
         return "resume"
@@ -117,6 +125,8 @@ def _route(talk: Talk) -> str:
 
 
 def _answer_or_topic(talk: Talk) -> str:
+    if foreign.number(talk):
+        return "not_theirs"
     if intake.give_back(talk):
         return "return"
     question = talk.state.question

@@ -1,5 +1,6 @@
 """What we say is a row before it is a request."""
 
+import unicodedata
 from datetime import datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ from sqlalchemy import JSON, ForeignKey, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base, UtcDateTime
+from core.messaging.inbox import clean
 from core.messaging.lease import Leased, waiting_indexes
 from core.messaging.moment import database_clock
 
@@ -39,6 +41,12 @@ class OutboxMessage(Leased, Base):
     extra: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
+def sayable(text: str) -> str:
+    """Without what no provider shows and some refuse: control characters, lone surrogates."""
+    kept = (c for c in clean(text) if c in "\n\t" or unicodedata.category(c) != "Cc")
+    return "".join(kept)
+
+
 def say(
     session: Session,
     *,
@@ -68,7 +76,7 @@ def say(
         account=account,
         recipient=recipient,
         audience=audience,
-        text=text,
+        text=sayable(text),
         choices=choices or [],
         said_at=at,
         due_at=not_before or database_clock(),

@@ -2,6 +2,7 @@
 
 from core.care.notice import moment
 from core.dialogue.talk import Talk
+from core.dialogue.topics import foreign
 from core.dialogue.topics.filed import words
 from core.service.model import Outlet
 from core.ticket.filing import tickets_of
@@ -17,9 +18,13 @@ def tell(talk: Talk) -> None:
     if number:
         asked = next((t for t in mine if t.number == number), None)
         if asked is None:
-            talk.say("status.not_yours", number=number)
+            talk.say("link.not_shown", number=number)
         else:
             _one(talk, asked)
+        return
+    told = talk.facts.slots.get("phone")
+    mine = [t for t in mine if t.phone == told] or mine if told else mine
+    if told and not any(t.phone == told for t in mine) and foreign.phone(talk):
         return
     running = [t for t in mine if t.closed_at is None]
     for ticket in running[:MOST]:

@@ -50,7 +50,8 @@ def add(talk: Talk) -> bool:
 def _ticket(talk: Talk) -> Ticket | None:
     """The ticket last spoken of, else the newest open one."""
     mine = [t for t in tickets_of(talk.session, talk.customer) if t.kind in _KINDS]
-    return next((t for t in mine if t.number == talk.state.last_ticket), mine[0] if mine else None)
+    number = talk.facts.slots.get("ticket_no") or talk.state.last_ticket
+    return next((t for t in mine if t.number == number), mine[0] if mine else None)
 
 
 def keep(talk: Talk, ticket: Ticket, told: dict[str, str]) -> None:
