@@ -1,6 +1,7 @@
 """Which of a customer's devices a ticket is about; a new one is remembered."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -25,6 +26,37 @@ def remember_device(session: Session, customer: Customer, ticket: Ticket, *, at:
     session.add(device)
     session.flush()
     return device.id
+
+
+def remember_scanned(session: Session, customer: Customer, facts: dict[str, Any], *, at: datetime) -> Device:
+    """The device whose code was scanned (category, brand, model, serial, purchase_date): on file once."""
+    names = ("category", "brand", "model", "serial", "invoice_no")
+    told = {name: facts.get(name) or None for name in names}
+    bought, precision = _day(facts.get("purchase_date"))
+    for device in devices_of(session, customer):
+        if device.category == told["category"] and not any(
+            told[name] and (known := getattr(device, name)) and known != told[name] for name in names
+        ):
+            for name in names:
+                setattr(device, name, getattr(device, name) or told[name])
+            if device.purchase_date is None:
+                device.purchase_date, device.purchase_precision = bought, precision
+            return device
+    device = Device(**told, purchase_date=bought, purchase_precision=precision, created_at=at)
+    device.customer_id = customer.id
+    session.add(device)
+    session.flush()
+    return device
+
+
+def _day(written: Any) -> tuple[date | None, str | None]:
+    """2025-05-01, 2025-05 or 2025, with what it is precise to."""
+    parts = str(written or "").split("-")
+    try:
+        whole = [int(part) for part in parts] + [1, 1]
+        return date(*whole[:3]), ("year", "month", "day")[len(parts) - 1]
+    except (ValueError, IndexError, TypeError):
+        return None, None
 
 
 def _differ(device: Device, ticket: Ticket) -> bool:

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from core.dialogue.talk import Talk
 from core.dialogue.topics import (
     ask,
+    bind,
     care,
     complaint,
+    door,
     doubt,
     emergency,
     flow,
@@ -69,6 +71,8 @@ ANSWERS: dict[str, Callable[[Talk], bool]] = {
     "rating": care.rating_answer,
     "comment": care.comment,
     "doubt": doubt.answer,
+    "bind": bind.answer,
+    "door": door.answer,
     "link_offer": link.offered,
     "link_phone": link.number_told,
     "link_code": link.code_told,
@@ -136,6 +140,8 @@ def _answer_or_topic(talk: Talk) -> str:
         )  # 海尔的，过保了修要多少钱: the answer we asked for, and a question of theirs
     if question is not None and ANSWERS[question.kind](talk):
         return question.kind
+    if status_topic.by_phone(talk):
+        return "ask_ticket_status"
     if intake.another(talk):
         return "report_fault"
     if late.answer(talk):

@@ -2,8 +2,11 @@
 
 import re
 
+from sqlalchemy import func, select
+
 from core.customer.claim import ClaimRefused, answer, claim, deny
 from core.customer.linking import unlink, verify_phone
+from core.customer.model import Identity
 from core.customer.proof import PhoneProof
 from core.dialogue.choices import plain
 from core.dialogue.state import State
@@ -207,13 +210,18 @@ def prove(talk: Talk, phone: str) -> None:
     language = talk.customer.language
     verify_phone(talk.session, talk.customer, phone, at=talk.at, actor=talk.actor, channel=talk.channel)
     talk.customer.language = language
+    tell_tickets(talk, "link.done", tail=phone[-4:])
+    go_on(talk)
+
+
+def tell_tickets(talk: Talk, done: str, **values: str) -> None:
+    """What was done, and which open tickets there are now."""
     tickets = tickets_of(talk.session, talk.customer, limit=MOST + 1)
-    talk.say("link.done" if tickets else "link.done_none", tail=phone[-4:])
+    talk.say(done if tickets else f"{done}_none", **values)
     for ticket in tickets[:MOST]:
         talk.say("link.ticket", **words(talk, ticket))
     if len(tickets) > MOST:
         talk.say("link.more")
-    go_on(talk)
 
 
 def go_on(talk: Talk) -> None:
@@ -248,12 +256,18 @@ def _alert(talk: Talk, denied: list[PhoneProof]) -> None:
 def _ask_unlink(talk: Talk) -> None:
     if not talk.private:
         talk.say("link.private")
-    elif not talk.customer.phone_verified_at:
+    elif not talk.customer.phone_verified_at and not _several(talk):
         talk.say("unlink.nothing")
         flow.ask_again(talk)
     else:
-        talk.say("unlink.ask", tail=(talk.customer.phone or "")[-4:])
+        talk.say("unlink.ask")
         talk.ask("unlink", ("1", "unlink"), ("2", "keep_linked"))
+
+
+def _several(talk: Talk) -> bool:
+    """A code that staff made joins people whose number nobody has proved."""
+    mine = select(func.count()).where(Identity.customer_id == talk.customer.id)
+    return (talk.session.scalar(mine) or 0) > 1
 
 
 def unlink_answer(talk: Talk) -> bool:

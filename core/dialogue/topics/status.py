@@ -1,5 +1,7 @@
 """我的报修到哪一步了: the truth, for the customer's own tickets only."""
 
+import re
+
 from core.care.notice import moment
 from core.dialogue.talk import Talk
 from core.dialogue.topics import foreign
@@ -33,6 +35,17 @@ def tell(talk: Talk) -> None:
         talk.say("status.more", count=len(running) - MOST)
     if not running:
         _none_open(talk, mine)
+
+
+_ASKS = re.compile(r"查|进度|哪一步|到哪|怎么样了|状态|\bstatus\b|\bcheck\b", re.IGNORECASE)
+
+
+def by_phone(talk: Talk) -> bool:
+    """查一下13800138000的报修: a number to look under, not a fact for a form."""
+    found = talk.state.form is None and talk.facts.slots.get("phone") and _ASKS.search(talk.text)
+    if found:
+        tell(talk)
+    return bool(found)
 
 
 def _none_open(talk: Talk, mine: list[Ticket]) -> None:
