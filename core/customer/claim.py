@@ -101,6 +101,8 @@ def _other_chat(session: Session, owner: Customer, claimant: Identity) -> Identi
             Identity.id != claimant.id,
             Identity.dead_at.is_(None),
             Identity.channel.not_in(UNREACHABLE),
+            # Never a group: others read there.
+            Conversation.lane == Identity.channel + ":" + Identity.account + ":" + Identity.external_id,
         )
         .order_by(Conversation.last_heard_at.desc(), Conversation.id.desc())
         .limit(1)

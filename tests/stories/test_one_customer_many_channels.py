@@ -1,6 +1,5 @@
 """One customer, many channels: a proved number is one file everywhere; a claimed one shows nothing, however it is asked."""
 
-import itertools
 import re
 import threading
 from datetime import timedelta
@@ -12,27 +11,14 @@ from sqlalchemy import func, select
 from core.customer.linking import unlink, verify_phone
 from core.customer.model import Conversation, Customer, Device, Identity
 from core.customer.proof import PhoneProof
-from core.messaging.inbox import Inbound, receive
 from core.messaging.outbox import OutboxMessage
 from core.ticket.model import Ticket, TimelineEntry
-from tests.play import REPORT, Story, shown
+from tests.play import REPORT, Story
+from tests.stories.arrivals import arrives
 
 PHONE = "+8613800138000"
 # What REPORT tells: none of it may reach anybody else.
 SECRETS = ("王芳", "13800138000", "天府大道", "武侯", "空调", "美的", "KFR", "已登记", "不制冷")
-_keys = itertools.count(1)
-
-
-def arrives(story: Story, who: str, channel: str, kind: str = "text", **parts: Any) -> str:
-    """Any arrival, answered; returns the answer."""
-    before = len(story.recorders[channel].sent)
-    inbound = Inbound(channel, "", f"k{next(_keys)}", who, kind=kind, **parts)
-    with story.house.database.session() as session:
-        receive(session, inbound, at=story.house.clock.now())
-        session.commit()
-    story.work()
-    place = inbound.conversation or who
-    return "\n".join(shown(m) for m in story.recorders[channel].sent[before:] if m.recipient == place)
 
 
 def prove(story: Story, who: str, phone: str = PHONE) -> None:
@@ -283,7 +269,7 @@ def test_a_dead_chat_is_sent_no_code(story: Story, owner: str) -> None:
 
 def test_ones_own_contact_is_proof(story: Story, owner: str) -> None:
     tg(story, "绑定手机")
-    assert story.recorders["telegram"].sent[-1].extra == {"ask": "contact"}
+    assert story.recorders["telegram"].sent[-1].extra["ask"] == "contact"
     done = arrives(story, "tg-wang", "telegram", "contact", payload={"phone": "8613800138000", "own": True})
     assert "绑定成功" in done and owner in done
 

@@ -4,17 +4,18 @@ import phonenumbers
 
 from core.dialogue.facts import phone_number
 from core.dialogue.talk import Talk
-from core.dialogue.topics import link
+from core.dialogue.topics import link, small
 from core.messaging.inbox import InboxMessage
 
 
 def shared(talk: Talk, message: InboxMessage) -> str:
     """``payload``: phone (E.164 or as the provider writes it), own (it is the sender's)."""
+    small.introduce(talk)
     if not talk.private:
         talk.say("link.private")
     elif message.payload.get("own") is not True:
         talk.say("link.contact_not_own")
-        talk.extra = {**talk.extra, "ask": "contact"}
+        link.ask_contact(talk)
     elif (phone := number(message.payload.get("phone"))) is None:
         talk.say("link.contact_unreadable")
     else:

@@ -5,13 +5,14 @@ import re
 from core.dialogue.talk import Talk
 from core.dialogue.topics import flow, slots
 from core.dialogue.topics.intake import STOP, stop
+from core.dialogue.topics.readback import YES
 from core.service.regions import locate
 from core.ticket.actions import find
 from core.ticket.filing import add_facts
 
 LONGEST = 60
 _NONE = re.compile(
-    r"(?:没有?|无|不用|就这|就是这里|跳过|不知道|就这个地址|没有?门牌号?|skip|none|no|that'?s it)[了吧的。.!！]*",
+    r"(?:没有?|无|不用|就这里?|就在?这里|就是这里|跳过|不知道|就这个地址|没有?门牌号?|skip|none|no|that'?s it)[了吧的。.!！]*",
     re.IGNORECASE,
 )
 _LEAD = re.compile(r"^(?:我?家?(?:的)?(?:门牌号?|房号|地址)(?:是|为|:)?|我?家?(?:住|在)+|是)[:：\s]*")
@@ -43,7 +44,8 @@ def answer(talk: Talk) -> bool:
     if STOP.fullmatch(talk.text):
         stop(talk)
         return True
-    if not _NONE.fullmatch(talk.text) and not _take(talk):
+    as_it_is = _NONE.fullmatch(talk.text) or YES.fullmatch(talk.text)
+    if not as_it_is and not _take(talk):
         return False
     talk.drop_question()
     flow.proceed(talk)
@@ -59,7 +61,9 @@ def _take(talk: Talk) -> bool:
     if told and region is not None and region.city is not None:
         talk.state.slots["address"] = told
     elif told or (
-        re.search(r"\d|[栋幢楼单元号室层门]", talk.text) and len(talk.text) <= LONGEST and not others
+        re.search(r"\d|[栋幢楼单元号室层门小区苑园村寓厦场店校院里弄巷街路]", talk.text)
+        and len(talk.text) <= LONGEST
+        and not others
     ):
         talk.state.slots["address"] += str(told or _LEAD.sub("", talk.text).strip())
     elif not others or talk.intent not in ("provide_info", "affirm", "out_of_scope"):

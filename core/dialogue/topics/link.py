@@ -76,7 +76,7 @@ def _ask_number(talk: Talk) -> None:
     known = talk.customer.phone
     if talk.channel in CONTACT_BUTTON:
         talk.say("link.ask_contact")
-        talk.extra = {**talk.extra, "ask": "contact"}
+        ask_contact(talk)
         talk.ask("link_phone")
     elif known:
         talk.say("link.ask_known", tail=known[-4:])
@@ -84,6 +84,12 @@ def _ask_number(talk: Talk) -> None:
     else:
         talk.say("link.ask_phone")
         talk.ask("link_phone")
+
+
+def ask_contact(talk: Talk) -> None:
+    """A button that hands over one's own number, on channels that have one."""
+    label = talk.house.book.text("link.share_contact", talk.language)
+    talk.extra = {**talk.extra, "ask": "contact", "label": label}
 
 
 def offer(talk: Talk) -> None:
