@@ -1,12 +1,10 @@
 """Where a scanned code leads: the deep link into a chat that is on."""
 
-import io
 import threading
 import time
 from typing import Any
 
 import httpx
-import segno
 
 from app.channel_settings import is_on
 
@@ -42,10 +40,3 @@ def _bot_name(settings: Any) -> str | None:
         return str(httpx.get(url, timeout=PATIENCE).json()["result"]["username"])
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError):
         return None
-
-
-def picture(link: str, kind: str = "svg") -> bytes:
-    """A QR code as SVG or PNG, dense enough to be printed on a type plate."""
-    buffer = io.BytesIO()
-    segno.make(link, error="m").save(buffer, kind=kind, scale=8, border=4)
-    return buffer.getvalue()

@@ -22,10 +22,13 @@ def check(
     """Ask every provider whether our side is set up; exit code 1 when something is wrong."""
     from app.channel_checks import check_all
     from app.commands.office import print_json
-    from app.settings import Settings
+    from app.settings import Settings, load
     from core.knowledge.book import Book
 
-    settings = Settings()  # not load(): what is half set is a finding here, not the end
+    try:
+        settings = Settings()  # not load(): what is half set is a finding here, not the end
+    except ValueError:
+        settings = load()  # which says in kind words what cannot be read at all
     database = _database(settings)
     found, book = check_all(settings, database), Book(database)
     if as_json:

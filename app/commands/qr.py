@@ -66,8 +66,9 @@ def bind(phone: str, out: Out = None, link: Link = None) -> None:
 
 def _show(token: str, out: Path | None, link: str | None) -> None:
     from app.commands.office import fail
-    from app.scan_links import ScanLinks, picture
+    from app.scan_links import ScanLinks
     from app.settings import load
+    from core.customer.picture import picture
 
     print(token)
     links = [link.replace("{token}", token)] if link else list(ScanLinks(load()).of(token).values())

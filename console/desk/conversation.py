@@ -27,6 +27,8 @@ class Bubble:
     status: str
     error: str | None
     choices: tuple[str, ...] = ()
+    kind: str = "text"
+    files: int = 0
 
 
 def conversation(session: Session, ticket: Ticket, *, masked: bool = True) -> list[Bubble]:
@@ -49,6 +51,8 @@ def _bubble(row: Any, masked: bool, secrets: tuple[str | None, ...]) -> Bubble:
     mine = isinstance(row, OutboxMessage)
     text = masking.free_text(row.text, *secrets) if masked else row.text
     choices = tuple(f"{c['key']} {c['label']}" for c in row.choices) if mine else ()
-    return Bubble(
-        mine, text, row.said_at if mine else row.received_at, row.channel, row.status, row.error, choices
-    )
+    if mine and (code := row.extra.get("secret")):
+        text = text.replace(code, "••••••")  # good for some minutes, and not for staff
+    at, kind = (row.said_at, "text") if mine else (row.received_at, row.kind)
+    files = 0 if mine else len(row.payload.get("media") or [])
+    return Bubble(mine, text, at, row.channel, row.status, row.error, choices, kind, files)
