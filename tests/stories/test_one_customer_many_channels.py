@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from core.customer.desk import SeveralClaim, UnknownIdentity, unlinked_by_desk, verified_by_call
 from core.customer.linking import unlink, verify_phone
 from core.customer.model import Conversation, Customer, Device, Identity
 from core.customer.proof import PhoneProof
+from core.messaging.channel import Never, Outgoing
 from core.messaging.outbox import OutboxMessage
 from core.ticket.model import Ticket, TimelineEntry
-from tests.play import REPORT, Story
+from tests.play import REPORT, Recorder, Story
 from tests.stories.arrivals import arrives
 
 PHONE = "+8613800138000"
@@ -547,3 +549,149 @@ def test_the_state_of_a_conversation_is_forgotten_on_unlinking(story: Story, own
             select(Conversation.state).join(Identity).where(Identity.external_id == "tg-wang")
         ).one()
     assert owner not in str(state)
+
+
+# --- what the desk does
+
+
+def called(story: Story, phone: str, which: str | None = None) -> Customer | None:
+    with story.house.database.session() as session:
+        owner = verified_by_call(session, phone, which=which, at=story.house.clock.now(), actor="周客服")
+        session.commit()
+        return owner
+
+
+def test_the_desk_calls_and_the_claimant_is_linked(story: Story) -> None:
+    tg(story, "绑定手机 13900139000")
+    assert called(story, "+8613900139000") is not None
+    assert "已经绑定尾号 9000" in tg(story, "绑定手机")
+
+
+def test_a_prankster_who_told_the_number_is_not_linked_with_its_owner(story: Story) -> None:
+    """Both say that the number is theirs; the one who was called must be named."""
+    story.play(REPORT)
+    story.says("我要投诉师傅，态度很差，我电话13800138000", who="骗子")
+    tg(story, "绑定手机 13800138000")
+    with pytest.raises(SeveralClaim) as several:
+        called(story, PHONE)
+    assert several.value.count == 3 and "telegram:tg-wang" in several.value.which
+    called(story, PHONE, "telegram:tg-wang")
+    assert customer_of(story, "骗子") != customer_of(story, "tg-wang")
+    assert "天府大道" not in story.says("我的报修到哪一步了", who="骗子")
+    with pytest.raises(UnknownIdentity):
+        called(story, PHONE, "telegram:nobody")
+
+
+def test_who_was_denied_or_unlinked_is_no_claimant(story: Story, owner: str) -> None:
+    tg(story, "绑定手机 13800138000", who="tg-thief")
+    story.says("不是我", who="王女士")
+    linked(story)
+    tg(story, "解绑")
+    tg(story, "1")
+    assert called(story, PHONE) is None
+
+
+def test_unlinking_by_the_desk_is_bound_to_the_file(story: Story, owner: str) -> None:
+    linked(story)
+    story.says("你好", who="别人")
+    with story.house.database.session() as session:
+        mine = customer_of(story, "王女士")
+        at = story.house.clock.now()
+        with pytest.raises(UnknownIdentity):
+            unlinked_by_desk(session, "webchat:别人", customer_id=mine, at=at, actor="周客服")
+        unlinked_by_desk(session, "telegram:tg-wang", customer_id=mine, at=at, actor="周客服")
+        session.commit()
+    silent(tg(story, "我的报修到哪一步了"))
+
+
+# --- odd orders of things
+
+
+def test_the_owner_unlinks_while_a_code_is_out(story: Story, owner: str) -> None:
+    tg(story, "绑定手机 13800138000")
+    right = code(story)
+    story.says("解除绑定", who="王女士")
+    story.says("1", who="王女士")
+    assert "绑定成功" not in tg(story, right), "who was sent the code no longer is the owner"
+    silent(tg(story, "我的报修到哪一步了"))
+
+
+def test_linking_twice_and_a_second_number(story: Story, owner: str) -> None:
+    linked(story)
+    assert "已经绑定" in tg(story, "绑定手机 13800138000")
+    assert "尾号 9000" in tg(story, "绑定手机 13900139000")
+    called(story, "+8613900139000", "telegram:tg-wang")
+    assert owner in tg(story, "我的报修到哪一步了"), "a new number, the same file"
+
+
+def test_in_the_middle_of_linking_something_else_is_asked(story: Story, owner: str) -> None:
+    tg(story, "绑定手机 13800138000")
+    right = code(story)
+    assert "保修" in tg(story, "空调保修几年？")
+    tg(story, "谢谢")
+    assert "绑定成功" in tg(story, right)
+
+
+def test_who_changes_their_mind(story: Story, owner: str) -> None:
+    tg(story, "绑定手机")
+    assert "不绑定也可以" in tg(story, "算了")
+    tg(story, "绑定手机 13800138000")
+    assert "不绑定也可以" in tg(story, "不用了")
+    assert "很高兴为您服务" in tg(story, "你好") or "您好" in story.heard("tg-wang", "telegram")
+
+
+def test_a_number_that_is_none(story: Story) -> None:
+    tg(story, "绑定手机")
+    assert "号码" in tg(story, "1380013800")
+    assert "尾号 8000" in tg(story, "13800138000")
+
+
+def test_a_person_is_reached_from_every_step(story: Story, owner: str) -> None:
+    for steps in (["绑定手机"], ["绑定手机 13800138000"], [f"{owner}到哪一步了"]):
+        who = f"tg-{steps[0]}"
+        for step in steps:
+            tg(story, step, who=who)
+        assert "人工" in tg(story, "0", who=who)
+
+
+def test_danger_comes_before_any_code(story: Story, owner: str) -> None:
+    tg(story, "绑定手机 13800138000")
+    assert "安全第一" in tg(story, "洗衣机漏电了")
+
+
+def test_a_code_message_that_is_refused_goes_to_the_owners_next_chat_and_never_to_the_desk(
+    story: Story, owner: str
+) -> None:
+    linked(story)  # the owner now has web chat and telegram
+    tg(story, "你好")
+    story.says("绑定手机 13800138000", who="wx-9", channel="wechat")
+
+    class Refusing(Recorder):
+        def send(self, message: Outgoing) -> str:
+            raise Never("quota", lost=False)
+
+    story.recorders["telegram"] = Refusing("telegram")
+    story.recorders["webchat"] = Refusing("webchat")
+    story.says("绑定手机 13800138000", who="wx-9", channel="wechat")
+    pushes = "\n".join(story.pushes())
+    with story.house.database.reading() as session:
+        hops = session.scalars(select(OutboxMessage).where(OutboxMessage.key.like("hop:%"))).all()
+        secrets = {row.extra["secret"] for row in hops if "secret" in row.extra}
+    assert hops and secrets and not any(secret in pushes for secret in secrets)
+    assert "不必转告" in pushes
+
+
+def test_each_recipients_code_is_told_in_their_language(story: Story, owner: str) -> None:
+    story.says("english please", who="王女士")
+    tg(story, "绑定手机 13800138000")
+    assert re.search(r"Code \d{6}", story.heard("王女士"))
+
+
+def test_opting_out_and_language_survive_linking(story: Story, owner: str) -> None:
+    tg(story, "TD")
+    tg(story, "link my number")
+    tg(story, "13800138000")
+    assert "Linked" in tg(story, code(story))
+    with story.house.database.reading() as session:
+        file = session.get_one(Customer, customer_of(story, "王女士"))
+    assert file.opted_out_at is not None and file.language == "en"
