@@ -153,8 +153,7 @@ def _contacts(session: Session, house: House, identity_ids: list[int]) -> list[d
         rows.append((m.received_at, 0, {**contact, "media": files.get(m.id, 0)}))
     for o in session.scalars(said):
         outcome = {"done": "sent", "leased": "pending"}.get(o.status, o.status)
-        text = o.text.replace(code, "••••••") if (code := o.extra.get("secret")) else o.text
-        contact = _contact(house, o.said_at, o.channel, "text", "out", text, outcome)
+        contact = _contact(house, o.said_at, o.channel, "text", "out", o.readable, outcome)
         rows.append((o.said_at, 1, {**contact, "media": 0}))
     return [row for _, _, row in sorted(rows, key=lambda r: r[:2])]
 

@@ -21,6 +21,7 @@ from core.customer.codes import BIND_HOURS, make_linking_code
 from core.customer.desk import UnknownIdentity, unlinked_by_desk
 from core.customer.picture import picture
 from core.house import House
+from core.ticket.lifecycle import note
 
 VERB = "update"  # who may correct a customer's facts may correct who is who
 
@@ -38,6 +39,9 @@ def link_page(links: Links) -> Callable[[House], Page]:
 
             def change(session: Session) -> str:
                 file = _file(session, request)
+                note(
+                    session, file.ticket, verb="link_code", at=at, actor=by, channel="staff", audience="staff"
+                )
                 return make_linking_code(session, file.customer, at=at, by=by)
 
             token = await self.write(change)

@@ -80,10 +80,8 @@ def end(session: Session, proof: PhoneProof, outcome: str, *, at: datetime) -> N
 
 
 def _forget(message: OutboxMessage) -> None:
-    code = message.extra.get("secret")
-    if code:
-        message.text = message.text.replace(code, "•" * DIGITS)
-        message.extra = {name: value for name, value in message.extra.items() if name != "secret"}
+    message.text = message.readable
+    message.extra = {name: value for name, value in message.extra.items() if name != "secret"}
     if message.status in WAITING:
         message.status, message.owner, message.error = "dead", None, "the code is good no more"
         message.ended_at = database_clock()

@@ -38,7 +38,18 @@ class OutboxMessage(Leased, Base):
     pressed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # a button is pressed once
     pressed_key: Mapped[str | None] = mapped_column(Text)
     # What the channel needs besides: {"edit": receipt} changes a message, {"ask": "contact"} shows a button, …
+    # {"secret": code}: a code that is good for some minutes, and not for staff to read.
     extra: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+    @property
+    def readable(self) -> str:
+        """The text as staff may read it."""
+        return without_secret(self.text, self.extra)
+
+
+def without_secret(text: str, extra: dict[str, Any]) -> str:
+    secret = extra.get("secret")
+    return text.replace(secret, "•" * len(secret)) if secret else text
 
 
 def sayable(text: str) -> str:

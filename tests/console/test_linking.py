@@ -90,6 +90,7 @@ def test_a_linking_code_is_shown_once_and_never_listed(desk: Desk, file: Callabl
     answer = desk.post(f"/tickets/{number}/link/code")
     with desk.house.database.reading() as session:
         code = session.scalars(select(Scene).where(Scene.purpose == "bind")).one()
+    assert desk.row(TimelineEntry).verb == "link_code"
     assert code.token in answer.text and code.once and code.expires_at is not None
     assert "no-store" in answer.headers["cache-control"]
     desk.enter("admin")
@@ -135,3 +136,21 @@ def test_the_start_page_tells_which_channels_are_on(desk: Desk) -> None:
     desk.enter("viewer")
     page = desk.get("/").text
     assert "✓ 网页" in page and "· 微信" in page and "✓ Telegram" in page
+
+
+def test_a_code_that_could_not_be_delivered_is_no_more_readable(desk: Desk) -> None:
+    with desk.house.database.session() as session:
+        row = say(
+            session,
+            at=desk.house.clock.now(),
+            channel="webchat",
+            recipient="x",
+            text="验证码 482913",
+            extra={"secret": "482913"},
+        )
+        assert row is not None
+        row.status = "dead"
+        session.commit()
+    desk.enter("admin")
+    page = desk.get("/dead-letters").text
+    assert "482913" not in page and "••••••" in page

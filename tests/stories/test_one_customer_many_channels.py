@@ -695,3 +695,36 @@ def test_opting_out_and_language_survive_linking(story: Story, owner: str) -> No
     with story.house.database.reading() as session:
         file = session.get_one(Customer, customer_of(story, "王女士"))
     assert file.opted_out_at is not None and file.language == "en"
+
+
+WISHES = ["绑定手机", "绑定手机号码", "帮我验证下手机号", "我想把手机号绑定一下", "怎么绑定手机号？", "关联我的账号", "手机验证", "验证手机！",
+          "verify my phone number", "Link my account."]  # fmt: skip
+UNWISHES = [
+    "解除绑定",
+    "我要解绑",
+    "取消绑定。",
+    "解除手机绑定",
+    "解绑手机",
+    "取消手机号的绑定",
+    "unlink my number",
+    "Unbind",
+]
+
+
+@pytest.mark.parametrize("text", WISHES)
+def test_ways_to_say_it(story: Story, text: str) -> None:
+    assert re.search("手机号|phone number", story.says(text, who="新客"))
+    with story.house.database.reading() as session:
+        state = session.scalars(select(Conversation.state)).one()
+    assert state["question"]["kind"] == "link_phone"
+
+
+@pytest.mark.parametrize("text", UNWISHES)
+def test_ways_to_take_it_back(story: Story, text: str) -> None:
+    assert re.search("没有绑定|not linked", story.says(text, who="新客"))
+
+
+def test_a_number_from_abroad(story: Story) -> None:
+    story.says("绑定手机", who="新客")
+    assert "尾号 3456" in story.says("+44 7911 123456", who="新客")
+    assert any("+447911123456" in push for push in story.pushes())

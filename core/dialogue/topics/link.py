@@ -9,6 +9,7 @@ from core.customer.linking import unlink, verify_phone
 from core.customer.model import Identity
 from core.customer.proof import PhoneProof
 from core.dialogue.choices import plain
+from core.dialogue.facts import phone_number
 from core.dialogue.state import State
 from core.dialogue.talk import Talk
 from core.dialogue.topics import flow
@@ -22,14 +23,14 @@ from core.ticket.filing import tickets_of
 CONTACT_BUTTON = ("telegram",)
 MOST = 3
 _POLITE = r"(?:我要|我想|想要?|请|帮我|麻烦|怎么|如何|可以|能)*(?:帮我|给我)?"
-_NUMBER = r"(?:一下)?(?:我的?)?(?:本人)?(?:手机号?码?|电话号?码?|号码|账号|账户|身份)"
+_NUMBER = r"(?:一?下)?(?:我的?)?(?:本人)?(?:手机号?码?|电话号?码?|号码|账号|账户|身份)"
 _WISH = re.compile(
     rf"{_POLITE}(?:绑定|关联|验证){_NUMBER}?|{_POLITE}(?:把)?(?:我的?)?(?:手机号?码?|电话号?码?|号码)(?:绑定|关联|验证)(?:一下)?|"
     r"(?:please )?(?:link|verify|bind|connect) (?:my |this )?(?:phone(?: number)?|number|account)",
     re.IGNORECASE,
 )
 _UNLINK = re.compile(
-    rf"{_POLITE}(?:解除|取消|不再|不要|撤销)(?:绑定|关联)(?:了|{_NUMBER})?|{_POLITE}解绑{_NUMBER}?|"
+    rf"{_POLITE}(?:把)?(?:解除|取消|不再|不要|撤销){_NUMBER}?的?(?:绑定|关联)(?:了|{_NUMBER})?|{_POLITE}解绑{_NUMBER}?|"
     r"(?:please )?(?:unlink|unbind|disconnect)(?: my| this)?(?: phone(?: number)?| number| account)?",
     re.IGNORECASE,
 )
@@ -38,11 +39,14 @@ _NOT_ME = re.compile(
 )
 _AROUND = re.compile(r"[\s,，。.!！?？~、:：]+|[吧呀啊哦的了呢吗]+$")
 _PHONE = re.compile(r"(?<![A-Za-z])\+?\d[\d \-]{6,}\d")
+_ABROAD = re.compile(r"\+[1-9][\d ()-]{6,20}")
 _CODE = re.compile(r"(?<!\d)\d(?:[ -]?\d){5}(?!\d)")
 
 
 def wish(talk: Talk) -> bool:
     """绑定手机, 解除绑定, 不是我: read as whole sentences, for a washing machine has to be 绑定 to an app too."""
+    if len(talk.text) > 60:
+        return False
     spaced = re.sub(r"[\s.!?。！？]+$", "", _PHONE.sub("", talk.text)).strip()
     said = _AROUND.sub("", spaced)
     if not said or len(said) > 30 or talk.facts.slots.get("category"):
@@ -117,6 +121,7 @@ def number_told(talk: Talk) -> bool:
     told = talk.facts.slots.get("phone")
     if talk.chosen() == "this_number" and talk.customer.phone:
         told = talk.customer.phone
+    told = told or (phone_number(talk.text) if _ABROAD.fullmatch(talk.text) else None)
     if told:
         _claim(talk, told)
     elif talk.facts.problems.get("phone"):
