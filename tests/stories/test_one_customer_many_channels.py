@@ -252,9 +252,10 @@ def test_a_blind_code_cannot_be_guessed(story: Story, monkeypatch: pytest.Monkey
     assert "不对" in tg(story, "123456")
 
 
-def test_no_code_received_makes_the_desk_call_once(story: Story, owner: str) -> None:
+@pytest.mark.parametrize("said", ["2", "没有收到", "我没收到验证码啊", "收不到"])
+def test_no_code_received_makes_the_desk_call_once(story: Story, owner: str, said: str) -> None:
     tg(story, "绑定手机 13800138000")
-    assert "打尾号 8000 的电话核实" in tg(story, "2")
+    assert "打尾号 8000 的电话核实" in tg(story, said)
     assert sum("核实" in push and "telegram:tg-wang" in push for push in story.pushes()) == 1
 
 
@@ -728,3 +729,11 @@ def test_a_number_from_abroad(story: Story) -> None:
     story.says("绑定手机", who="新客")
     assert "尾号 3456" in story.says("+44 7911 123456", who="新客")
     assert any("+447911123456" in push for push in story.pushes())
+
+
+@pytest.mark.parametrize(
+    "text", ["师傅检查说空调压缩机坏了，我要报修，电话13800138000", "洗衣机检查过还是不进水，联系13800138000"]
+)
+def test_a_number_beside_a_fault_is_how_to_reach_them(story: Story, text: str) -> None:
+    answer = story.says(text, who="新客")
+    assert "验证" not in answer and "不能显示" not in answer

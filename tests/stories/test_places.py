@@ -168,3 +168,11 @@ def test_an_unknown_datum_is_no_reason_to_fail(story: Story, datum: Any) -> None
 
 def test_numbers_may_come_as_text(story: Story) -> None:
     assert "成都市" in place(story, latitude="30.6419", longitude="104.0432", datum="gcj02")
+
+
+def test_a_wrong_address_on_an_open_ticket_is_put_right_by_a_place(story: Story) -> None:
+    story.play(REPORT)
+    assert "地址" in story.says("地址错了")
+    answer = arrives(story, "王女士", "webchat", "location", payload={**CHENGDU, "label": LABEL})
+    assert "补充" in answer or "记" in answer
+    assert story.tickets()[0]["address"] == LABEL

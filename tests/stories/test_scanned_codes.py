@@ -170,10 +170,11 @@ def test_a_linking_code_links_after_a_yes(story: Story, owner: int) -> None:
     assert "确定解除吗" in says(story, "解除绑定")
 
 
-def test_who_says_no_voids_it_and_the_desk_hears(story: Story, owner: int) -> None:
+@pytest.mark.parametrize("said", ["2", "不是我", "不是我的档案", "不是"])
+def test_who_says_no_voids_it_and_the_desk_hears(story: Story, owner: int, said: str) -> None:
     code = token(story, "bind", {"customer": owner, "by": "周客服"})
     scans(story, code)
-    assert "没有绑定" in says(story, "2")
+    assert "没有绑定" in says(story, said)
     assert any("绑定码到了别人手里" in push for push in story.pushes())
     assert "已经不能用了" in scans(story, code)
     assert customer_of(story, "wx-wang") != owner

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from core.dialogue.choices import plain
 from core.dialogue.forms import FORMS
 from core.dialogue.talk import Talk
-from core.dialogue.topics import door, flow
+from core.dialogue.topics import door, flow, supplement
 from core.messaging.inbox import InboxMessage
 from core.service.model import Outlet
 from core.service.nearby import Point, nearest_outlet, point
@@ -22,6 +22,12 @@ def shared(talk: Talk, message: InboxMessage) -> str:
     if here is None or here.region is None:
         talk.say("place.nowhere" if here is None else "place.abroad")
         flow.ask_again(talk)
+    elif (
+        (question := talk.state.question) is not None
+        and question.kind == "amend"
+        and question.slot == "address"
+    ):
+        supplement.moved(talk, _address(talk, here, message.payload.get("label")))
     elif _address_wanted(talk):
         door.fill(talk, _address(talk, here, message.payload.get("label")))
     else:

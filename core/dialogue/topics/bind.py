@@ -46,7 +46,7 @@ def answer(talk: Talk) -> bool:
         return False
     if choice == "bind" or (choice is None and YES.fullmatch(talk.text)):
         _bind(talk, question.slot)
-    elif choice == "not_mine" or talk.intent == "deny":
+    elif choice == "not_mine" or talk.intent == "deny" or talk.text.startswith("不是"):
         _not_mine(talk, question.slot)
     else:
         return False

@@ -39,6 +39,10 @@ _NOT_ME = re.compile(
 )
 _AROUND = re.compile(r"[\s,，。.!！?？~、:：]+|[吧呀啊哦的了呢吗]+$")
 _PHONE = re.compile(r"(?<![A-Za-z])\+?\d[\d \-]{6,}\d")
+_NO_CODE = re.compile(
+    r"(?:没|未)有?(?:收|看)到|收不到|not received|no code|nothing came|did ?n[o']t (?:get|receive)",
+    re.IGNORECASE,
+)
 _ABROAD = re.compile(r"\+[1-9][\d ()-]{6,20}")
 _CODE = re.compile(r"(?<!\d)\d(?:[ -]?\d){5}(?!\d)")
 
@@ -167,7 +171,7 @@ def _desk_calls(talk: Talk, phone: str) -> None:
         wording="push.verify_phone",
         at=talk.at,
         phone=phone,
-        who=identity.display_name or talk.customer.name or "—",
+        who=(identity.display_name or talk.customer.name or "—")[:30],
         via=talk.house.book.label("channel", identity.channel),
         identity=f"{identity.channel}:{identity.external_id}",
     )
@@ -176,7 +180,8 @@ def _desk_calls(talk: Talk, phone: str) -> None:
 def code_told(talk: Talk) -> bool:
     """The code, or that none came."""
     question = talk.state.question
-    if talk.chosen() == "no_code" and question is not None and question.slot:
+    none_came = talk.chosen() == "no_code" or _NO_CODE.search(talk.text)
+    if none_came and question is not None and question.slot:
         _desk_calls(talk, question.slot)
         talk.drop_question()
         talk.say("link.desk_calls", tail=question.slot[-4:])

@@ -40,12 +40,17 @@ def tell(talk: Talk) -> None:
 _ASKS = re.compile(r"查|进度|哪一步|到哪|怎么样了|状态|\bstatus\b|\bcheck\b", re.IGNORECASE)
 
 
+# 师傅检查说压缩机坏了，电话138…: the number is how to reach them.
+_TELLING = ("report_fault", "request_install", "file_complaint", "give_suggestion", "book_training")
+
+
 def by_phone(talk: Talk) -> bool:
     """查一下13800138000的报修: a number to look under, not a fact for a form."""
-    found = talk.state.form is None and talk.facts.slots.get("phone") and _ASKS.search(talk.text)
-    if found:
-        tell(talk)
-    return bool(found)
+    telling = talk.state.form is not None or talk.facts.slots.get("category") or talk.intent in _TELLING
+    if telling or not talk.facts.slots.get("phone") or not _ASKS.search(talk.text):
+        return False
+    tell(talk)
+    return True
 
 
 def _none_open(talk: Talk, mine: list[Ticket]) -> None:

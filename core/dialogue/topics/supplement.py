@@ -87,6 +87,14 @@ def _ask(talk: Talk, ticket: Ticket, name: str) -> None:
     talk.ask("amend", slot=name, ticket=ticket.number)
 
 
+def moved(talk: Talk, address: str) -> None:
+    """The right address of an open ticket, shared as a place."""
+    question = talk.state.question
+    talk.drop_question()
+    if question is not None and question.ticket is not None:
+        keep(talk, find(talk.session, question.ticket), {"address": address})
+
+
 def amended(talk: Talk) -> bool:
     """The right value of the item that was wrong."""
     question = talk.state.question
