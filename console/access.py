@@ -29,25 +29,30 @@ ROLES = {
     "viewer": _rights(_DESK),
     "agent": _rights(f"{_DESK} pushes promises articles outlets hotlines", _AGENT, reveals=True),
     "dispatcher": _rights(
-        f"{_DESK} pushes promises articles outlets hotlines", f"{_AGENT} {_DISPATCH}", "outlets", reveals=True
+        f"{_DESK} pushes promises articles outlets hotlines codes",
+        f"{_AGENT} {_DISPATCH}",
+        "outlets codes",
+        reveals=True,
     ),
     "technician": _rights(
         f"{_DESK} articles", "arrive wait_parts to_centre revisit done sign reply", reveals=True, own=True
     ),
     "trainer": _rights(f"{_DESK} articles reviews", edits="articles reviews"),
     "manager": _rights(
-        f"{_DESK} dead_letters pushes promises {_REFERENCE} reviews history reveals",
+        f"{_DESK} dead_letters pushes promises {_REFERENCE} codes reviews history reveals",
         f"{_AGENT} {_DISPATCH}",
-        f"dead_letters {_REFERENCE} reviews",
+        f"dead_letters {_REFERENCE} codes reviews",
         reveals=True,
     ),
     "admin": _rights(
-        f"{_DESK} dead_letters pushes promises {_REFERENCE} reviews history reveals staff",
+        f"{_DESK} dead_letters pushes promises {_REFERENCE} codes reviews history reveals staff",
         f"{_AGENT} {_DISPATCH}",
-        f"dead_letters {_REFERENCE} reviews staff",
+        f"dead_letters {_REFERENCE} codes reviews staff",
         reveals=True,
     ),
-    "auditor": _rights(f"{_DESK} dead_letters pushes promises {_REFERENCE} reviews history reveals staff"),
+    "auditor": _rights(
+        f"{_DESK} dead_letters pushes promises {_REFERENCE} codes reviews history reveals staff"
+    ),
 }
 _NOBODY = Rights(frozenset())
 

@@ -15,6 +15,7 @@ from starlette_admin.routing import route
 from console.desk import extra
 from console.desk.conversation import conversation
 from console.desk.dossier import dossier, warranties
+from console.desk.files import files
 from console.desk.notes import note_text
 from console.desk.orders import REFUSALS, Unclear, kindly, order_from
 from console.language import language
@@ -52,7 +53,11 @@ class TicketPage(Page):
 
         def look(session: Session) -> dict[str, Any] | None:
             file = dossier(session, request.path_params["number"], own)
-            return file and {"file": file, "bubbles": conversation(session, file.ticket)}
+            return file and {
+                "file": file,
+                "bubbles": conversation(session, file.ticket),
+                "files": files(session, file.ticket, own=own is not None),
+            }
 
         context = await self.read(look)
         if context is None:
@@ -72,6 +77,7 @@ class TicketPage(Page):
             "local": self.house.local,
             "warranties": warranties(self.house, context["file"], now),
             "once": uuid4().hex,
+            "may_link": "update" in may(request).verbs,
         }
         return self.show(request, "ticket.html", context)
 

@@ -66,7 +66,7 @@ def _call(session: Session, house: House, message: OutboxMessage, reason: str) -
         wording="push.call_customer",
         at=message.said_at,
         ticket=ticket,
-        text=message.text[:300],
+        text=house.book.text("proof.hidden") if message.extra.get("secret") else message.text[:300],
         reason=reason[:200],
         **values,
     )

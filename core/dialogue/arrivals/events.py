@@ -1,19 +1,18 @@
 """What happens without words: somebody follows us, scans a code, blocks us, comes back."""
 
+from core.dialogue.arrivals import scene
 from core.dialogue.talk import Talk
-from core.dialogue.topics import small
 from core.messaging.inbox import InboxMessage
 
 
 def followed(talk: Talk, message: InboxMessage) -> str:
     """A new follower, perhaps by a code that says why."""
-    small.greet(talk)
-    return "follow"
+    return scene.opened(talk, message)
 
 
 def scanned(talk: Talk, message: InboxMessage) -> str:
     """Somebody we know scans a code."""
-    return followed(talk, message)
+    return scene.opened(talk, message)
 
 
 def gone(talk: Talk, message: InboxMessage) -> str:

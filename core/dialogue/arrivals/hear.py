@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from core.dialogue.arrivals import events, files, place, press
+from core.dialogue.arrivals import contact, events, files, place, press
 from core.dialogue.engine import respond
 from core.dialogue.talk import Talk
 from core.dialogue.topics import small
@@ -31,6 +31,7 @@ ARRIVALS: dict[str, Hear] = {
     "file": files.sent,
     "voice": files.spoken,
     "location": place.shared,
+    "contact": contact.shared,
     "follow": events.followed,
     "scan": events.scanned,
     "blocked": events.gone,
