@@ -16,6 +16,8 @@ from core.database import Base, UtcDateTime
 from core.messaging.lease import Leased, waiting_indexes
 from core.messaging.moment import database_clock
 
+# Kinds that belong to no conversation: kept, but nobody we do not talk to becomes a customer by them.
+APART = ("silent", "moved")
 _LANES = 0x6C616E65  # "lane": the name space of the advisory locks of _queue_up
 
 
