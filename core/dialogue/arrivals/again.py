@@ -7,8 +7,8 @@ REMEMBERED = 20
 
 
 def repeated(talk: Talk, message: InboxMessage) -> bool:
-    """``payload["key"]`` names the message itself (chat and message, or a press), where the provider can say it."""
-    key = message.payload.get("key")
+    """``payload["same"]`` names the message itself (chat and message, or a press), where the provider can say it."""
+    key = message.payload.get("same")
     if key is None:
         return False
     if key in talk.state.heard:

@@ -11,7 +11,7 @@ from core.messaging.inbox import InboxMessage
 
 def given(talk: Talk, message: InboxMessage) -> str:
     """``payload``: command, one of COMMANDS; what was typed after it is ``talk.text``."""
-    name = message.payload["command"]
+    name: str = message.payload["command"]
     if talk.text and name not in OF_THEIR_OWN:
         respond(talk)  # /repair 空调不制冷, /repair 漏电了: the words say more than the command
         return talk.outcome

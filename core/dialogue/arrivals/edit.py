@@ -18,7 +18,9 @@ LOOK_BACK = 200  # messages of one chat; who edits an older one may write again
 
 
 def changed(talk: Talk, message: InboxMessage) -> str:
-    """``payload["original"]`` is the ``key`` of the message that was changed; the text is the new one."""
+    """``payload["original"]`` is the ``same`` (again.py) of the message that was changed; the text is the new one."""
+    if not talk.text:
+        return "edit_same"
     original, newest = _original(talk, message)
     if original is None:  # the edit overtook its message, which has nothing more to say
         talk.state.heard.append(message.payload["original"])
@@ -50,12 +52,14 @@ def _original(talk: Talk, message: InboxMessage) -> tuple[InboxMessage | None, b
     """The message that was changed, and whether nothing was written after it."""
     said = _lane(talk, message)
     rows = [row for row in said if row.kind != "edit"]
-    found = next((row for row in rows if row.payload.get("key") == message.payload["original"]), None)
+    found = next((row for row in rows if row.payload.get("same") == message.payload["original"]), None)
     return found, found is not None and found is rows[0]
 
 
 def _last_version(talk: Talk, message: InboxMessage, original: InboxMessage) -> InboxMessage:
-    edits = (row for row in _lane(talk, message) if row.payload.get("original") == message.payload["original"])
+    edits = (
+        row for row in _lane(talk, message) if row.payload.get("original") == message.payload["original"]
+    )
     return next(edits, original)
 
 
