@@ -19,7 +19,6 @@ from app.settings import Settings, load
 from app.simulator import routes as simulator
 from app.state import nlu_state
 from app.wiring import Frontdoor, build
-from bot.telegram import webhook as telegram
 from bot.webchat import webhook as webchat
 from console import mount as mount_console
 from scheduler.clock import ClockWork
@@ -41,8 +40,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_exception_handler(PoolTimeout, _database_away)
     app.include_router(webchat.routes(front.house, front.webchat, front.reception))
     if front.telegram is not None:
-        secret = front.settings.telegram_secret
-        app.include_router(telegram.routes(secret, front.telegram, front.reception))
+        app.include_router(front.telegram)
     app.include_router(simulator.routes(front))
     app.mount("/try/static", simulator.STATIC)
     _health(app, front)

@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import structlog
+from fastapi import APIRouter
 
 from app.channel_settings import is_on
 from app.settings import Settings
 from bot.console.channel import ConsoleChannel
+from bot.telegram import webhook
 from bot.telegram.channel import TelegramChannel
 from bot.telegram.connection import Connection
-from bot.telegram.me import Me, me_of
+from bot.telegram.me import me_of
 from bot.telegram.polling import Polling
-from bot.telegram.setup import Setup
+from bot.telegram.setup import Name, Setup
 from bot.webchat.channel import WebchatChannel
 from core.clock import Clock
 from core.customer.move import move_chat
@@ -69,7 +71,7 @@ class Frontdoor:
     media_bell: Bell = field(default_factory=Bell)
     # Threads that belong to one channel (polling): started with the workers, stopped with them.
     companions: list[Companion] = field(default_factory=list)
-    telegram: Me | None = None  # when the channel is on
+    telegram: APIRouter | None = None  # the webhook, when the channel is on
     _running: list[Pump] = field(default_factory=list)
     _stopping: threading.Event = field(default_factory=threading.Event)
     _nlu_seen: bool = False
@@ -195,10 +197,10 @@ def _telegram(front: Frontdoor) -> None:
             move_chat(session, channel="telegram", account=me.account, old=old, new=new)
             session.commit()
 
-    front.telegram = me
+    secret = settings.telegram_secret
+    front.telegram = webhook.routes(secret, me, front.reception, Name(connection, me))
     front.channels["telegram"] = TelegramChannel(connection, me, moved)
-    public_url, secret = settings.public_url, settings.telegram_secret
-    front.companions.append(Setup(connection, me, house.book, public_url=public_url, secret=secret))
-    if not public_url:
+    front.companions.append(Setup(connection, me, house.book, public_url=settings.public_url, secret=secret))
+    if not settings.public_url:
         election = Election(house.database, "telegram")
         front.companions.append(Polling(connection, me, front.reception, election, keep_webhook=bool(secret)))

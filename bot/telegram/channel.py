@@ -38,6 +38,8 @@ class TelegramChannel:
     def send(self, message: Outgoing) -> str:
         """The receipt is Telegram's message id; of several pieces, that of the last, which has the buttons."""
         to = address_of(message.recipient)
+        if message.account not in ("", self._me.account):
+            raise Never("known to another bot only")  # a bot may not write to who never wrote to it
         try:
             if message.extra.get("edit"):
                 return self._edit(message, to)

@@ -11,7 +11,7 @@ from core.knowledge.book import Book
 SHOWN = ("repair", "status", "fees", "complain", "person", "language", "help", "stop")
 ALSO = {"menu": "help", "complaint": "complain", "fee": "fees", "human": "person", "agent": "person"}
 PRIVATE = "private"  # the payload of the button by which people come from a group
-_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]{3,64}))?(?:\s+(.*))?", re.DOTALL)
+_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]{3,64}))?(?![A-Za-z0-9_@])(.*)", re.DOTALL)
 # What Telegram lets through in t.me/<bot>?start=<payload>.
 _SCENE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -26,7 +26,7 @@ class Command:
 def command_in(text: str) -> Command | None:
     """``/status@our_bot 2611220001`` → status, our_bot, the number."""
     found = _COMMAND.fullmatch(text.strip())
-    return Command(found[1].lower(), found[2], (found[3] or "").strip()) if found else None
+    return Command(found[1].lower(), found[2], found[3].strip()) if found else None
 
 
 def scene_of(rest: str) -> str | None:

@@ -18,8 +18,8 @@ from core.messaging.channel import Later
 T = TypeVar("T")
 LONGEST = 45.0  # seconds of one call; the outbox row is leased for longer
 _LOCAL = ("127.0.0.1", "localhost", "::1")
-# httpx writes every URL into its log, and ours contain the token; the rate limiter reports what we report better.
-for _name in ("httpx", "httpcore", "telegram.ext.AIORateLimiter", "telegram.request", "telegram.Bot"):
+# httpx logs every URL, and ours hold the token; PTB logs every message and the secret. What goes wrong we report.
+for _name in ("httpx", "httpcore", "telegram"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
 # Where we ask for raw answers we mean it: PTB's objects refuse what is not quite as they expect.
 warnings.filterwarnings("ignore", message="Please use", category=PTBUserWarning)

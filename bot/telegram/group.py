@@ -1,11 +1,13 @@
 """In a group the bot reacts only to who speaks to it: a command, a mention, an answer to one of its messages."""
 
+import re
 from typing import Any
 
 from bot.telegram.commands import command_in
 from bot.telegram.me import Me
 
 Thing = dict[str, Any]
+_NAME = re.compile(r"@([A-Za-z0-9_]{3,64})\s?")  # no space is needed before Chinese: @our_bot空调不制冷
 
 
 def addressed(message: Thing, me: Me) -> bool:
@@ -35,4 +37,4 @@ def _mentions(message: Thing, text: str) -> list[str]:
 
 def without_mention(text: str, me: Me) -> str:
     """The words without the @name that was needed to reach us."""
-    return " ".join(word for word in text.split(" ") if not (word.startswith("@") and me.is_called(word)))
+    return _NAME.sub(lambda found: "" if me.is_called(found[1]) else found[0], text).strip()

@@ -1,8 +1,11 @@
 """At the start: who are we, what is in our menu, where shall Telegram call us. Tried until Telegram answers."""
 
 import threading
+import time
+from concurrent.futures import CancelledError
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 from telegram import error
 
 from bot.telegram.commands import menu
@@ -40,14 +43,16 @@ class Setup:
             try:
                 self._connection.run(self._introduce())
                 return
-            except (error.TelegramError, Later) as failed:
+            except CancelledError:  # the house closes
+                return
+            except (error.TelegramError, Later, DBAPIError) as failed:
                 _log.warning("telegram not set up yet", why=said(failed, self._connection.token))
             self._stopping.wait(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _introduce(self) -> None:
         bot = self._connection.bot
-        self._me.username = (await bot.get_me()).username
+        await _learn_name(self._connection, self._me)
         await bot.set_my_commands(menu(self._book, "zh"))
         for code, language in (("zh", "zh"), ("en", "en")):
             await bot.set_my_commands(menu(self._book, language), language_code=code)
@@ -58,3 +63,26 @@ class Setup:
                 allowed_updates=list(ALLOWED),
                 max_connections=MOST_CONNECTIONS,
             )
+
+
+class Name:
+    """Asks for the bot's name where no Setup runs: web processes beside workers of their own. Nobody waits for it."""
+
+    def __init__(self, connection: Connection, me: Me) -> None:
+        self._connection, self._me = connection, me
+        self._asked = -LONGEST_PAUSE
+
+    def __call__(self) -> None:
+        if self._me.username is None and time.monotonic() - self._asked >= LONGEST_PAUSE:
+            self._asked = time.monotonic()
+            self._connection.begin(self._ask())
+
+    async def _ask(self) -> None:
+        try:
+            await _learn_name(self._connection, self._me)
+        except error.TelegramError as failed:
+            _log.warning("name of the bot not known yet", why=said(failed, self._connection.token))
+
+
+async def _learn_name(connection: Connection, me: Me) -> None:
+    me.username = (await connection.bot.get_me()).username

@@ -2,6 +2,7 @@
 
 import hmac
 import json
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -16,7 +17,7 @@ PATH = "/webhooks/telegram"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
-def routes(secret: str, me: Me, reception: Reception) -> APIRouter:
+def routes(secret: str, me: Me, reception: Reception, learn_name: Callable[[], None]) -> APIRouter:
     """Without a secret nobody can prove to be Telegram, so nobody is believed."""
     router = APIRouter()
     expected = secret.encode()
@@ -31,6 +32,8 @@ def routes(secret: str, me: Me, reception: Reception) -> APIRouter:
         update = _update(await request.body())
         if update is None:
             return _refused(400, "not an update")
+        if me.username is None:
+            learn_name()
         inbound = to_inbound(update, me)
         stored = await reception.take(inbound)
         call = call_at_once(inbound, new=stored.new)

@@ -1,6 +1,7 @@
 """The repair told over Telegram as Telegram delivers it, by webhook and by polling, on the real app."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from core.media.model import Media
 from core.messaging.audit import audit
@@ -72,12 +73,16 @@ def tell(desk: Desk, telegram: TelegramServer, bring: Bring) -> None:
     conserved(desk)
 
 
-def finished(desk: Desk, number: str) -> None:
-    """The technician does the work."""
+DONE = ("accept", "dispatch", "arrive", "done")
+
+
+def finished(desk: Desk, number: str, *verbs: str, when: str | None = None) -> None:
+    """The technician does the work, or as much of it as the verbs say."""
     house = desk.front.house
-    for verb in ("accept", "dispatch", "arrive", "done"):
+    for verb in verbs or DONE:
+        moment = datetime.fromisoformat(when) if when and verb == "appoint" else None
         with house.database.session() as session:
-            act(session, house, Order(number, verb, by="李工", at=house.clock.now()))
+            act(session, house, Order(number, verb, by="李工", at=house.clock.now(), when=moment))
             session.commit()
     desk.front.outbox_bell.ring()
     desk.quiet()
