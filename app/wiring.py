@@ -199,7 +199,7 @@ def _telegram(front: Frontdoor) -> None:
 
     secret = settings.telegram_secret
     front.telegram = webhook.routes(secret, me, front.reception, Name(connection, me))
-    front.channels["telegram"] = TelegramChannel(connection, me, moved)
+    front.channels["telegram"] = TelegramChannel(connection, me, house.book, moved)
     front.companions.append(Setup(connection, me, house.book, public_url=settings.public_url, secret=secret))
     if not settings.public_url:
         election = Election(house.database, "telegram")

@@ -15,6 +15,7 @@ from bot.telegram.keyboard import asking, inline
 from bot.telegram.limits import Limits
 from bot.telegram.me import Me
 from bot.telegram.refusal import UNCHANGED, said, seconds_of, translate
+from core.knowledge.book import Book
 from core.messaging.channel import Fetched, Later, Never, Outgoing
 from core.messaging.split import split, utf16_units
 
@@ -30,9 +31,9 @@ class TelegramChannel:
 
     name = "telegram"
 
-    def __init__(self, connection: Connection, me: Me, moved: Moved, limits: Limits | None = None) -> None:
-        self._connection, self._me, self._moved = connection, me, moved
-        self._limits = limits or Limits()
+    def __init__(self, connection: Connection, me: Me, book: Book, moved: Moved) -> None:
+        self._connection, self._me, self._book, self._moved = connection, me, book, moved
+        self._limits = Limits()
         self._half_sent: dict[int, list[str]] = {}  # outbox row → receipts of the pieces that left
 
     def send(self, message: Outgoing) -> str:
@@ -100,8 +101,8 @@ class TelegramChannel:
         except ValueError as wrong:
             raise Never(str(wrong), lost=False) from wrong
         ask, label = message.extra.get("ask"), message.extra.get("label")
-        if found is None and ask and label and to.private:
-            return asking(ask, label)
+        if found is None and ask and to.private:
+            return asking(ask, label or self._book.label("share", ask))
         return found
 
     def _link(self, link: dict[str, Any] | None) -> tuple[str, str] | None:

@@ -9,6 +9,7 @@ from bot.telegram.channel import TelegramChannel
 from bot.telegram.connection import Connection
 from bot.telegram.keyboard import Keys
 from bot.telegram.me import Me
+from core.knowledge.book import Book
 from core.messaging.channel import Later, Never, Outgoing
 from core.messaging.split import utf16_units
 from tests.providers.http import Answer
@@ -18,16 +19,18 @@ from tests.providers.telegram.server import TelegramServer
 from tests.providers.telegram.updates import GROUP, WANG
 
 IN_GROUP = f"{GROUP}/{WANG}"
+LI = 700002
 KEYS = Keys("secret")
 moves: list[tuple[str, str]] = []
 
 
 @pytest.fixture
 def channel(telegram: TelegramServer) -> Iterator[TelegramChannel]:
-    telegram.meet(WANG, GROUP)
+    telegram.meet(WANG, LI, GROUP)
     moves.clear()
     me = Me("123456789", KEYS)
-    opened = TelegramChannel(Connection(telegram.token, telegram.url), me, lambda *m: moves.append(m))
+    connection = Connection(telegram.token, telegram.url)
+    opened = TelegramChannel(connection, me, Book(), lambda *m: moves.append(m))
     yield opened
     opened.close()
 
@@ -115,7 +118,9 @@ def test_a_button_that_shares_number_or_place(
 ) -> None:
     channel.send(out(extra={"ask": ask, "label": "分享"}))
     channel.send(out(to=IN_GROUP, extra={"ask": ask, "label": "分享"}))  # Telegram allows none in groups
-    first, second = telegram.called("sendMessage")
+    channel.send(out(to=str(LI), extra={"ask": ask}))
+    first, second, third = telegram.called("sendMessage")
+    assert third["reply_markup"]["keyboard"][0][0]["text"] in ("分享我的手机号", "发送我的位置")
     assert first["reply_markup"]["keyboard"] == [[{"text": "分享", flag: True}]]
     assert "reply_markup" not in second
 
@@ -190,9 +195,8 @@ def test_a_group_with_a_new_number_is_told_to_the_house_and_tried_again(
 
 
 def test_nobody_at_the_other_end(telegram: TelegramServer) -> None:
-    channel = TelegramChannel(
-        Connection(telegram.token, "http://127.0.0.1:9"), Me("1", KEYS), lambda *_: None
-    )
+    connection = Connection(telegram.token, "http://127.0.0.1:9")
+    channel = TelegramChannel(connection, Me("1", KEYS), Book(), lambda *_: None)
     assert isinstance(refused(channel, out()), Later)
     channel.close()
     assert isinstance(refused(channel, out()), Later)
