@@ -42,6 +42,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_exception_handler(DBAPIError, _database_away)
     app.add_exception_handler(PoolTimeout, _database_away)
     app.include_router(webchat.routes(front.house, front.webchat, front.reception))
+    if front.telegram is not None:
+        app.include_router(front.telegram)
     app.include_router(simulator.routes(front))
     app.mount("/try/static", simulator.STATIC)
     _health(app, front)

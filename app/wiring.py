@@ -7,14 +7,24 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import structlog
+from fastapi import APIRouter
 
+from app.channel_settings import is_on
 from app.settings import Settings
 from bot.console.channel import ConsoleChannel
+from bot.telegram import webhook
+from bot.telegram.channel import TelegramChannel
+from bot.telegram.connection import Connection
+from bot.telegram.me import me_of
+from bot.telegram.polling import Polling
+from bot.telegram.setup import Name, Setup
 from bot.webchat.channel import WebchatChannel
 from core.clock import Clock
+from core.customer.move import move_chat
 from core.database import Database
 from core.dialogue.cues import settle
 from core.dialogue.turn import take_turn
+from core.election import Election
 from core.house import House
 from core.knowledge.book import Book
 from core.media.fetch import fetch_one
@@ -61,6 +71,7 @@ class Frontdoor:
     media_bell: Bell = field(default_factory=Bell)
     # Threads that belong to one channel (polling): started with the workers, stopped with them.
     companions: list[Companion] = field(default_factory=list)
+    telegram: APIRouter | None = None  # the webhook, when the channel is on
     _running: list[Pump] = field(default_factory=list)
     _stopping: threading.Event = field(default_factory=threading.Event)
     _nlu_seen: bool = False
@@ -79,11 +90,13 @@ class Frontdoor:
     def stop(self) -> None:
         """Finish what is in hand; what still waits is safe in the database."""
         self._stopping.set()
-        self.reception.close()
         for companion in self.companions if self._running else ():
             companion.stop()
+        self.reception.close()
         for pump in self._running:
             pump.stop()
+        for channel in self.channels.values():
+            getattr(channel, "close", lambda: None)()
         self.nlu.close()
 
     def nlu_state(self) -> dict[str, str]:
@@ -158,7 +171,7 @@ def build(settings: Settings) -> Frontdoor:
     channels: dict[str, Channel] = {"webchat": webchat, "console": ConsoleChannel()}
     nlu = NluClient(settings.nlu_url or None, settings.nlu_token)
     house, bell = house_of(settings), Bell()
-    return Frontdoor(
+    front = Frontdoor(
         settings,
         house,
         webchat,
@@ -168,3 +181,26 @@ def build(settings: Settings) -> Frontdoor:
         Reception(house.database, house.clock.now, bell),
         bell,
     )
+    if is_on(settings, "telegram"):
+        _telegram(front)
+    return front
+
+
+def _telegram(front: Frontdoor) -> None:
+    """With a public address Telegram calls us; without one we ask it."""
+    settings, house = front.settings, front.house
+    me = me_of(settings.telegram_token, settings.secret)
+    connection = Connection(settings.telegram_token, settings.telegram_api_url)
+
+    def moved(old: str, new: str) -> None:
+        with house.database.session() as session:
+            move_chat(session, channel="telegram", account=me.account, old=old, new=new)
+            session.commit()
+
+    secret = settings.telegram_secret
+    front.telegram = webhook.routes(secret, me, front.reception, Name(connection, me))
+    front.channels["telegram"] = TelegramChannel(connection, me, house.book, moved)
+    front.companions.append(Setup(connection, me, house.book, public_url=settings.public_url, secret=secret))
+    if not settings.public_url:
+        election = Election(house.database, "telegram")
+        front.companions.append(Polling(connection, me, front.reception, election, keep_webhook=bool(secret)))
