@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 from starlette_admin.contrib.sqla import Admin
 from starlette_admin.i18n import I18nConfig, TimezoneConfig
 
-from console import masking
+from core.staff import masking
 from console.edit.session import EditSession, LookingMiddleware
 from console.edit.texts import PolicyView, WordingView
 from console.edit.views import ArticleView, HotlineView, OutletView

@@ -4,6 +4,7 @@ from core.care.abandoned import keep_intake_abandoned
 from core.care.keep import keep_follow_up, keep_reminder, keep_survey, keep_survey_unanswered
 from core.promise.keep import keep_reply, keep_solved
 from core.promise.sweep import Handler
+from core.staff.answers import keep_push_again
 
 HANDLERS: dict[str, Handler] = {
     "sla_reply": keep_reply,
@@ -13,4 +14,5 @@ HANDLERS: dict[str, Handler] = {
     "intake_abandoned": keep_intake_abandoned,
     "survey": keep_survey,
     "survey_unanswered": keep_survey_unanswered,
+    "push_again": keep_push_again,
 }

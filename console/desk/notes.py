@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from console import masking
+from core.staff import masking
 from console.language import language
 from console.wording import labels, say
 from core.house import House
