@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.body import LimitBody
+from app.channel_settings import is_on
 from app.logs import to_stderr
 from app.metrics import FrontdoorCollector
 from app.settings import Settings, load
@@ -20,6 +21,8 @@ from app.simulator import routes as simulator
 from app.state import nlu_state
 from app.wiring import Frontdoor, build
 from bot.webchat import webhook as webchat
+from bot.wecom import webhook as wecom
+from bot.wecom.crypto import Envelope
 from console import mount as mount_console
 from scheduler.clock import ClockWork
 
@@ -39,11 +42,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_exception_handler(DBAPIError, _database_away)
     app.add_exception_handler(PoolTimeout, _database_away)
     app.include_router(webchat.routes(front.house, front.webchat, front.reception))
+    if is_on(front.settings, "wecom"):
+        app.include_router(wecom.routes(_envelope(front.settings), front.reception))
     app.include_router(simulator.routes(front))
     app.mount("/try/static", simulator.STATIC)
     _health(app, front)
     mount_console(app, front.house, front.settings.secret)
     return app
+
+
+def _envelope(settings: Settings) -> Envelope:
+    return Envelope(settings.wecom_token, settings.wecom_aes_key, settings.wecom_corp_id)
 
 
 def _lifespan(front: Frontdoor):  # type: ignore[no-untyped-def]

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from core.messaging.inbox import InboxMessage
 from core.messaging.outbox import OutboxMessage
 from core.staff import answers
-from core.staff.answers import Doing, who_has_it
+from core.staff.answers import Doing
 from core.staff.card import ANSWERS, LIVES, VERBS, change
 from core.staff.command import Command
 from core.staff.orders import carry_out, line

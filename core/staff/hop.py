@@ -57,13 +57,17 @@ def hop_staff(session: Session, house: House, message: OutboxMessage, reason: st
 def _said(session: Session, message: OutboxMessage) -> Said:
     extra = message.extra
     ticket = session.get(Ticket, message.ticket_id) if message.ticket_id else None
-    return Said(extra["push"], extra.get("audience", "desk"), extra.get("wording", ""), message.said_at, ticket)
+    return Said(
+        extra["push"], extra.get("audience", "desk"), extra.get("wording", ""), message.said_at, ticket
+    )
 
 
 def _next_person(session: Session, house: House, said: Said, message: OutboxMessage) -> str:
     """Tell the first of the audience who was not told yet, unless somebody else has it on their phone already."""
     rows = _told(session, said, message)
-    on_phones = {row.extra.get("to") for row in rows if row.status != "dead" and row.channel not in SEEN_LATER}
+    on_phones = {
+        row.extra.get("to") for row in rows if row.status != "dead" and row.channel not in SEEN_LATER
+    }
     if on_phones - {message.extra["to"]}:
         return ""
     known = {row.extra.get("to") for row in rows}

@@ -10,7 +10,7 @@ from core.customer.scene import BadScene, Scene, issue, redeem
 from core.dialogue.choices import plain
 from core.messaging.inbox import InboxMessage
 from core.staff.model import Staff
-from core.staff.people import ACCOUNTS, LINKS, linked
+from core.staff.people import ACCOUNTS, LINKS, has, linked
 from core.staff.refusal import Refused, UnknownStaff
 
 PURPOSE = "staff"
@@ -56,6 +56,6 @@ def link(session: Session, message: InboxMessage, token: str, *, identity_id: in
 
 def unlink(session: Session, channel: str, account: str) -> None:
     """Free an account from whoever had it, also from people who have left."""
-    for person in session.scalars(select(Staff).where(LINKS[channel] == account)):
+    for person in session.scalars(select(Staff).where(has(channel, account))):
         setattr(person, LINKS[channel].key, None)
     session.flush()

@@ -88,7 +88,9 @@ _ORDERS = {"accept": _take, "hand_up": _hand_up, "later": _later, "assign": _ass
 
 def _act(doing: Doing, command: Command) -> str:
     ticket, extra = doing.ticket, _extra(doing, command)
-    order = Order(ticket.number, command.verb, by=doing.person.name, at=doing.at, channel=doing.channel, **extra)
+    order = Order(
+        ticket.number, command.verb, by=doing.person.name, at=doing.at, channel=doing.channel, **extra
+    )
     act(doing.session, doing.house, order)
     return _done(doing, command.verb)
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.customer.model import Identity
@@ -33,7 +33,17 @@ def linked(session: Session, channel: str, account: str) -> Staff | None:
     """The active member of staff who speaks with this account."""
     if channel not in LINKS or not account:
         return None
-    return session.scalars(select(Staff).where(LINKS[channel] == account, Staff.active)).first()
+    return session.scalars(select(Staff).where(has(channel, account), Staff.active)).first()
+
+
+def has(channel: str, account: str) -> Any:
+    """The condition that somebody has this account; WeCom does not tell LiGong from ligong."""
+    return func.lower(LINKS[channel]) == account.lower()
+
+
+def links(person: Staff) -> list[tuple[str, str]]:
+    """(channel, account) of the chats a person is linked to."""
+    return [(channel, account) for channel in LINKS if (account := account_of(person, channel))]
 
 
 def account_of(person: Staff, channel: str) -> str | None:

@@ -36,7 +36,9 @@ def ticket_text(doing: Doing, may: Powers) -> str:
         **who_has_it(doing),
         kind=label("kind", ticket.kind, language),
         severity=label("severity", ticket.severity, language),
-        device=" ".join(filter(None, (ticket.brand, label("category", ticket.category, language), ticket.model))),
+        device=" ".join(
+            filter(None, (ticket.brand, label("category", ticket.category, language), ticket.model))
+        ),
         symptom=label("symptom", ticket.symptom, language),
         description=_words(doing, (ticket.description or "—")[:300], may),
         name=ticket.name or "—",
@@ -95,4 +97,6 @@ def help_text(house: House, person: Staff) -> str:
     verbs = [verb for verb in WORDS if may.permit(verb, mine=True, told=True)]
     number = f"{house.local(house.clock.now()):%y%m%d}0001"
     lines = [f"#{number} {house.book.text(f'staff.how.{verb}', person.language)}" for verb in verbs]
-    return house.book.text("staff.help", person.language, name=person.name, number=number, orders="\n".join(lines))
+    return house.book.text(
+        "staff.help", person.language, name=person.name, number=number, orders="\n".join(lines)
+    )

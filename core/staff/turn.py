@@ -37,7 +37,11 @@ def is_for_staff(house: House, message: InboxMessage) -> bool:
         if message.kind == "press":
             return button.is_staffs(session, message)
         private = message.lane.split(":", 2)[2] == message.sender
-        if message.kind == "text" and is_command(message.text) and (private or plain(message.text)[:1] == "#"):
+        if (
+            message.kind == "text"
+            and is_command(message.text)
+            and (private or plain(message.text)[:1] == "#")
+        ):
             return linked(session, message.channel, message.sender) is not None
         return private and link.token_in(session, message) is not None
 
@@ -152,5 +156,3 @@ def lock(session: Session, number: str) -> Ticket:
     if customer is not None:
         reachable(session, customer)
     return find(session, number)
-
-

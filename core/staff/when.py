@@ -55,8 +55,10 @@ def _time(match: re.Match[str]) -> time | None:
         return None  # "11-28 14" may be anything
     hour = int(match["hour"])
     minute = 30 if match["half"] else int(match["minute"] or match["quarter"] or 0)
-    if part in _AFTERNOON and hour < 12 or part == "中午" and hour < 3:
+    if (part in _AFTERNOON and hour < 12) or (part == "中午" and hour < 3):
         hour += 12
-    elif part in _MORNING and hour > 12 or hour < EARLIEST:
+    elif (part in (*_MORNING, "晚上") and hour == 12) or (part in _MORNING and hour > 12):
+        return None  # 晚上12点 is the next day to some
+    if hour < EARLIEST:
         return None
     return time(hour, minute) if hour < 24 and minute < 60 else None

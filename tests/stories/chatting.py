@@ -67,7 +67,9 @@ class Chatting(Story):
             session.commit()
         self.work()
         said = self.recorders[arrivals[-1].channel].sent[before:]
-        mine = [m for m in said if m.recipient == arrivals[-1].sender and "edit" not in m.extra and not m.choices]
+        mine = [
+            m for m in said if m.recipient == arrivals[-1].sender and "edit" not in m.extra and not m.choices
+        ]
         return mine[-1].text if mine else ""
 
     def card(self, who: str, channel: str = "wecom") -> Outgoing:
@@ -93,7 +95,9 @@ class Chatting(Story):
         """Timeline entries of some verbs, as "verb actor note"."""
         ticket = next(ticket for ticket in self.tickets() if ticket["number"] == number)
         return [
-            f"{e['verb']} {e['actor']} {e['note']}" for e in ticket["timeline"] if not verbs or e["verb"] in verbs
+            f"{e['verb']} {e['actor']} {e['note']}"
+            for e in ticket["timeline"]
+            if not verbs or e["verb"] in verbs
         ]
 
     def rows(self, *conditions: Any) -> list[OutboxMessage]:
