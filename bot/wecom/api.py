@@ -44,16 +44,24 @@ class WeComApi:
         name = f"wecom:{self.corp_id}:{self.agent_id}"
         return self._credentials.token(name, lambda _force: self.fetch_token(), refused=refused)
 
-    def fetch_token(self) -> tuple[str, float]:
-        """A token and the seconds it lives. WeCom repeats the same one as long as it is good."""
+    def ask_for_token(self) -> dict[str, Any]:
+        """WeCom repeats the same one as long as it is good."""
         who = {"corpid": self.corp_id, "corpsecret": self._secret, "access_token": None}  # None: leave it out
+        return self._ask("gettoken", None, who)
+
+    def fetch_token(self) -> tuple[str, float]:
+        """A token and the seconds it lives."""
         try:
-            answer = self._ask("gettoken", None, who)
+            answer = self.ask_for_token()
             return str(answer["access_token"]), float(answer.get("expires_in", 7200))
         except Failed as failed:
-            raise Later(f"no WeCom token: {failed}", delay=60) from failed
+            raise Later(f"no WeCom token: {failed}", delay=60) from None
         except (KeyError, ValueError):
             raise Later("no WeCom token: the answer has none", delay=60) from None
+
+    def ask(self, method: str, **params: Any) -> dict[str, Any]:
+        """A question with a token of one's own: checks do not touch the shared one."""
+        return self._ask(method, None, params)
 
     def _ask(self, method: str, data: dict[str, Any] | None, params: dict[str, Any]) -> dict[str, Any]:
         client = self._client()

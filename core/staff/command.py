@@ -1,9 +1,8 @@
 """Reading an order of staff: #2611220001 预约 11-28 14:00. A pure function; what is not clear is not an order."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
-
-from core.dialogue.choices import plain
 
 # Verb → the words for it. The longest word that fits counts.
 WORDS = {
@@ -24,12 +23,13 @@ WORDS = {
     "reopen": ("重新打开", "重开", "reopen"),
     "quote": ("报价", "quote"),
 }  # fmt: skip
-HELP = ("帮助", "help", "?", "怎么用")
+HELP = ("帮助", "help", "?", "？", "怎么用")
 MINE = ("我的工单", "mine", "my tickets")
 # Verbs that are followed by a number or a name, so that no space is needed: 报价280, 改派李工.
 _OBJECT = {"appoint": r"\d|明|今|后|大后", "quote": r"[\d¥￥]", "dispatch": r"\d", "assign": r"[^\s]"}
 _NUMBER = re.compile(r"#?\s*(\d{10,14})(?!\d)")
 _GAP = " \t\n,，。.、:：;；!！-—"
+_WIDE = re.compile(r"[＃０-９Ａ-Ｚａ-ｚ\u3000\u00a0]")
 _QUESTION = re.compile(r"[?？]\s*$|[吗么嘛呢]\s*[?？。.]*$")
 _ALL = sorted(((word, verb) for verb, words in WORDS.items() for word in words), key=lambda p: -len(p[0]))
 
@@ -43,15 +43,23 @@ class Command:
     rest: str = ""
 
 
+def folded(text: str) -> str:
+    """＃２６ as #26, without what cannot be seen. Chinese punctuation stays: a note is read by customers."""
+    narrow = ("".join(unicodedata.normalize("NFKC", c) if _WIDE.match(c) else c for c in text)).strip()
+    return "".join(
+        c for c in narrow if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co")
+    ).strip()
+
+
 def is_command(text: str) -> bool:
     """Whether this is meant as an order where customers' words arrive as well: it begins with #, ＃ or is a keyword."""
-    words = plain(text)
+    words = folded(text)
     return words.startswith("#") or _keyword(words) is not None
 
 
 def read(text: str) -> Command:
     """The order in a message. What cannot be read with certainty has the verb ``unclear``."""
-    words = plain(text)
+    words = folded(text)
     if keyword := _keyword(words):
         return Command(keyword)
     match = _NUMBER.match(words)
@@ -62,7 +70,7 @@ def read(text: str) -> Command:
 
 def _keyword(words: str) -> str | None:
     bare = words.lstrip("#").strip(" 。.!！").lower()
-    return "help" if bare in HELP or words == "?" else "mine" if bare in MINE else None
+    return "help" if bare in HELP else "mine" if bare in MINE else None
 
 
 def _verb_first(words: str) -> Command:

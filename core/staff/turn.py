@@ -9,14 +9,13 @@ from sqlalchemy.orm import Session
 from core.care.notice import reachable
 from core.customer.model import Conversation
 from core.customer.recognise import conversation_of
-from core.dialogue.choices import plain
 from core.house import House
 from core.messaging.inbox import InboxMessage
 from core.messaging.lease import Lease, finish
 from core.messaging.outbox import say
 from core.staff import button, link
 from core.staff.answers import Doing
-from core.staff.command import Command, is_command, read
+from core.staff.command import Command, folded, is_command, read
 from core.staff.model import Staff
 from core.staff.orders import carry_out, rights_on
 from core.staff.people import linked
@@ -40,7 +39,7 @@ def is_for_staff(house: House, message: InboxMessage) -> bool:
         if (
             message.kind == "text"
             and is_command(message.text)
-            and (private or plain(message.text)[:1] == "#")
+            and (private or folded(message.text)[:1] == "#")
         ):
             return linked(session, message.channel, message.sender) is not None
         return private and link.token_in(session, message) is not None
@@ -123,7 +122,7 @@ def _do(turn: Turn) -> str:
         return help_text(turn.house, turn.person)
     if message.kind != "text":
         raise Refused("staff.words_only")
-    return _ordered(turn, turn.person, read(plain(message.text)[:LONGEST]))
+    return _ordered(turn, turn.person, read(message.text[:LONGEST]))
 
 
 def _ordered(turn: Turn, person: Staff, command: Command) -> str:
