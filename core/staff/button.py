@@ -21,7 +21,8 @@ MEANING = dict(ANSWERS)
 def pressed_row(session: Session, message: InboxMessage) -> OutboxMessage | None:
     """The push whose button it is; None for one that is not ours, or not for staff."""
     number = message.payload.get("outbox")
-    row = session.get(OutboxMessage, number) if isinstance(number, int) else None
+    known = isinstance(number, int) and 0 < number < 2**31  # as large as ids are; a forged one may be larger
+    row = session.get(OutboxMessage, number) if known else None
     return row if row is not None and row.audience == "staff" else None
 
 

@@ -67,9 +67,8 @@ class Chatting(Story):
             session.commit()
         self.work()
         said = self.recorders[arrivals[-1].channel].sent[before:]
-        mine = [
-            m for m in said if m.recipient == arrivals[-1].sender and "edit" not in m.extra and not m.choices
-        ]
+        me = arrivals[-1].sender
+        mine = [m for m in said if m.recipient == me and not {"edit", "push"} & m.extra.keys()]
         return mine[-1].text if mine else ""
 
     def card(self, who: str, channel: str = "wecom") -> Outgoing:
