@@ -11,7 +11,8 @@ TITLE, BODY, BUTTON = 36, 160, 10
 
 def card(message: Outgoing) -> dict[str, Any]:
     """A ``button_interaction``. Each sending is a card of its own: WeCom refuses a task id that it knows."""
-    title, *parts = [part.strip() for part in message.text.replace("\n", "｜").split("｜") if part.strip()]
+    found = [part.strip() for part in message.text.replace("\n", "｜").split("｜")]
+    title, *parts = [part for part in found if part] or ["—"]
     if len(title) > TITLE:
         parts.insert(0, title)
         title = _cut(title, TITLE)

@@ -81,7 +81,7 @@ def _event(document: Mapping[str, str], sender: str) -> Inbound:
     event = document.get("Event", "").strip().lower()
     kind = EVENTS.get(event, "silent")
     if event not in EVENTS:
-        _log.warning("unknown WeCom event", event=event[:40])
+        _log.warning("unknown WeCom event", name=event[:40])
     payload: dict[str, Any] = dict(document)
     if kind == "press":
         payload = _press(document)
