@@ -55,9 +55,9 @@ class WeComApi:
             answer = self.ask_for_token()
             return str(answer["access_token"]), float(answer.get("expires_in", 7200))
         except Failed as failed:
-            raise Later(f"no WeCom token: {failed}", delay=60) from None
+            raise Later(f"no WeCom token: {failed}", delay=10) from None
         except (KeyError, ValueError):
-            raise Later("no WeCom token: the answer has none", delay=60) from None
+            raise Later("no WeCom token: the answer has none", delay=10) from None
 
     def ask(self, method: str, **params: Any) -> dict[str, Any]:
         """A question with a token of one's own: checks do not touch the shared one."""

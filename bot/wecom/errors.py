@@ -9,16 +9,16 @@ STALE_TOKEN = (40014, 42001)
 # Number → seconds to wait. What an administrator must put right waits too: meanwhile staff have other ways.
 LATER = {
     -1: 5.0,  # the system is busy
-    45009: 60.0,  # too many calls
-    45033: 10.0,  # too many at the same time
-    40001: 60.0,  # wrong secret
-    40013: 60.0,  # wrong corp id
-    40014: 60.0,  # the token again, with a fresh one: somebody is changing the secret
-    42001: 60.0,
-    41001: 60.0,
-    48002: 60.0,  # the app may not call this
-    60020: 60.0,  # our address is not among the trusted ones
-    301002: 60.0,  # the secret belongs to another app
+    45009: 20.0,  # too many calls
+    45033: 5.0,  # too many at the same time
+    40001: 10.0,  # wrong secret
+    40013: 10.0,  # wrong corp id
+    40014: 10.0,  # the token again, with a fresh one: somebody is changing the secret
+    42001: 10.0,
+    41001: 10.0,
+    48002: 10.0,  # the app may not call this
+    60020: 10.0,  # our address is not among the trusted ones
+    301002: 10.0,  # the secret belongs to another app
 }
 NEVER = {
     40003: "invalid userid",

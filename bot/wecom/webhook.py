@@ -1,5 +1,6 @@
 """WeCom's calls: verified, stored, then answered; what we say goes out through the API."""
 
+import structlog
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 
@@ -8,6 +9,7 @@ from bot.wecom.payload import NotXml, fields, to_inbound
 from core.messaging.reception import Reception
 
 MOST_BODY = 64 * 1024  # bytes; WeCom's own messages are a few KiB
+_log = structlog.get_logger()
 _PROOF = ("msg_signature", "timestamp", "nonce")
 
 
@@ -58,4 +60,5 @@ def _proof(request: Request, *names: str) -> tuple[str, ...]:
 
 
 def _refused(why: Exception) -> Response:
+    _log.warning("WeCom webhook refused", why=f"{type(why).__name__}: {why}")
     return Response(status_code=403 if isinstance(why, Forged) else 400)

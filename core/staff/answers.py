@@ -51,8 +51,8 @@ def who_has_it(doing: Doing) -> dict[str, str]:
     }
 
 
-def take(doing: Doing) -> None:
-    """The ticket is theirs now; Refused tells who has it already."""
+def take(doing: Doing) -> str:
+    """The ticket is theirs now; Refused tells who has it already. Returns the verb that this was."""
     ticket, name = doing.ticket, doing.person.name
     if ticket.state in ENDED:
         raise Refused("staff.ended", **who_has_it(doing))
@@ -61,12 +61,14 @@ def take(doing: Doing) -> None:
     if ticket.state == "filed":
         order = Order(ticket.number, "accept", by=name, at=doing.at, channel=doing.channel)
         act(doing.session, doing.house, order)
-    elif ticket.assignee is None:
+        return "accept"
+    if ticket.assignee is None:
         ticket.assignee = name
         doing.note("assign", name)
         close_cards(doing.session, doing.house, ticket, "staff.card.take", at=doing.at, name=name)
-    else:
-        doing.note("acknowledge")
+        return "assign"
+    doing.note("acknowledge")
+    return "acknowledge"
 
 
 def hand_up(doing: Doing) -> str:

@@ -38,7 +38,7 @@ def press(doing: Doing, row: OutboxMessage, payload: dict[str, Any]) -> str:
         return _say(doing, "staff.press.not_yours", **_state(doing))
     if answer is None or str(payload.get("key")) not in [choice["key"] for choice in row.choices]:
         return _say(doing, "staff.press.unknown")
-    late = _too_late(doing, row)
+    late = _too_late(doing, row, answer)
     if late is not None:
         # The screen may be an old one: show there too how it stands.
         change(doing.session, row, _label(doing), receipt, at=doing.at, key=doing.mark)
@@ -46,12 +46,13 @@ def press(doing: Doing, row: OutboxMessage, payload: dict[str, Any]) -> str:
     return _first(doing, row, answer, receipt, str(payload["key"]))
 
 
-def _too_late(doing: Doing, row: OutboxMessage) -> str | None:
+def _too_late(doing: Doing, row: OutboxMessage, answer: str) -> str | None:
     if doing.ticket.state in ENDED:
         return "staff.ended"
     if row.pressed_key is not None:
         return "staff.press.again"
-    if row.pressed_at is not None or doing.ticket.assignee not in (None, doing.person.name):
+    others = doing.ticket.assignee not in (None, doing.person.name)
+    if row.pressed_at is not None or (others and answer == "take"):
         return "staff.taken"
     return "staff.press.expired" if doing.at - row.said_at > LIVES else None
 

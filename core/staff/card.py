@@ -26,10 +26,11 @@ def choices_for(house: House, person: Staff, ticket: Ticket | None, wording: str
     if ticket is None or ticket.state in ENDED or wording in NEWS:
         return []
     may, mine = powers(person.role), ticket.assignee == person.name
+    taken = ticket.assignee is not None and not mine
     return [
         {"key": key, "label": house.book.label("choice", answer, person.language)}
         for key, answer in ANSWERS
-        if may.permit(VERBS[answer], mine=mine, told=True)
+        if may.permit(VERBS[answer], mine=mine, told=True) and not (taken and answer == "take")
     ]
 
 
@@ -47,10 +48,19 @@ def open_cards(session: Session, ticket: Ticket) -> list[OutboxMessage]:
 
 
 def close_cards(
-    session: Session, house: House, ticket: Ticket, wording: str, *, at: datetime, **values: Any
+    session: Session,
+    house: House,
+    ticket: Ticket,
+    wording: str,
+    *,
+    at: datetime,
+    but: str | None = None,
+    **values: Any,
 ) -> None:
-    """Say on every card who has the ticket now, and take its buttons away."""
+    """Say on every card who has the ticket now, and take its buttons away; not on those of ``but``."""
     for row in open_cards(session, ticket):
+        if but is not None and row.extra.get("to") == but:
+            continue
         row.pressed_at = at
         label = house.book.text(wording, row.extra.get("language", "zh"), **values)
         change(session, row, label, row.receipt, at=at)

@@ -55,8 +55,7 @@ def was_told(doing: Doing) -> bool:
 
 
 def _take(doing: Doing, command: Command) -> str:
-    answers.take(doing)
-    return _done(doing, "accept")
+    return _done(doing, answers.take(doing))
 
 
 def _hand_up(doing: Doing, command: Command) -> str:

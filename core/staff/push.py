@@ -44,7 +44,9 @@ def active_staff(session: Session) -> list[Staff]:
 def recipients(people: Sequence[Staff], audience: str, assignee: str | None = None) -> list[str]:
     """Names to push to: for ``on_duty`` everybody on duty, else the active staff of the first role that has any."""
     if audience == "assignee":
-        return [assignee] if assignee else recipients(people, "desk")
+        here = any(person.name == assignee for person in people)
+        # Whoever has left is not told alone.
+        return ([assignee] if assignee else []) + ([] if here else recipients(people, "desk"))
     on_duty = [p.name for p in people if p.on_duty]
     if audience == "on_duty" and on_duty:
         return on_duty
@@ -73,8 +75,8 @@ def push(
     """
     people = active_staff(session)
     by_name = {person.name: person for person in people}
-    if names is None:
-        names = recipients(people, audience, ticket.assignee if ticket else None)
+    names = [name for name in names or () if name in by_name]
+    names = names or recipients(people, audience, ticket.assignee if ticket else None)
     said, rows = Said(key, audience, wording, at, ticket), []
     for name in names:
         person = by_name.get(name)

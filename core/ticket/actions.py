@@ -111,9 +111,12 @@ def _settle_cards(session: Session, house: House, ticket: Ticket, order: Order) 
     if order.verb == "accept":
         name = ticket.assignee or order.by
         close_cards(session, house, ticket, "staff.card.take", at=order.at, name=name)
-    elif order.verb == "dispatch" or ticket.state in ENDED:
+    elif order.verb in ("dispatch", "done") or ticket.state in ENDED:
         state = house.book.label("state", ticket.state)
-        close_cards(session, house, ticket, "staff.card.moved", at=order.at, by=order.by, state=state)
+        but = ticket.assignee if order.verb == "dispatch" else None  # the work itself is still before them
+        close_cards(
+            session, house, ticket, "staff.card.moved", at=order.at, but=but, by=order.by, state=state
+        )
 
 
 def _lock_conversation(session: Session, number: str) -> None:

@@ -155,6 +155,41 @@ def test_handed_up_again_when_the_head_does_nothing(chat: Chatting) -> None:
     assert "已转给 总经理" in chat.types(ZHOU, f"#{number} 转上级")
 
 
+def test_a_warning_about_somebodys_ticket_can_be_handed_up_and_not_taken(chat: Chatting) -> None:
+    number = chat.emergency()
+    chat.types(ZHOU, f"#{number} 改派 李工")
+    chat.passes("5h")
+    warning = chat.card(ZHAO)
+    assert "时限" in warning.text and [label for _, label in warning.choices] == ["转上级", "30分钟后"]
+    assert "再提醒您" in chat.presses(ZHAO, "30分钟后", card=warning)
+    chat.passes("31m")
+    again = chat.card(ZHAO)
+    assert "稍后提醒" in again.text and "已转给 总经理" in chat.presses(ZHAO, "转上级", card=again)
+
+
+def test_what_the_technician_was_given_stays_theirs_to_confirm(chat: Chatting) -> None:
+    number = chat.emergency()
+    chat.types(ZHOU, f"#{number} 改派 李工")
+    card = chat.card(LI)
+    chat.staff("dispatch", number, by="赵经理")
+    assert chat.changed(LI) == [] and "已派工" in chat.presses(LI, "接单", card=card)
+    assert (
+        chat.written(number, "acknowledge") == ["acknowledge 李工 None"]
+        and chat.tickets()[0]["assignee"] == "李工"
+    )
+    assert chat.changed(LI) == ["李工已接单"]
+
+
+def test_who_has_left_is_not_told_alone(chat: Chatting) -> None:
+    number = chat.emergency()
+    chat.types(ZHOU, f"#{number} 改派 李工")
+    chat.set("李工", active=False)
+    chat.set("周客服", on_duty=False)
+    chat.hire("陈调度", "dispatcher", wecom_id="Chen")
+    chat.says("快一点，催单")
+    assert "催办" in chat.card("Chen").text
+
+
 def test_in_thirty_minutes(chat: Chatting) -> None:
     number = chat.emergency()
     assert "10:30" in chat.presses(ZHOU, "30分钟后")

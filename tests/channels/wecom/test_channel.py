@@ -263,7 +263,7 @@ def test_the_robot(wecom: WeComServer, database: Database) -> None:
     wecom.fail(45009, on="webhook/send", times=1)
     with pytest.raises(Later) as later:
         robot.send(out(to="group"))
-    assert later.value.delay == 60
+    assert later.value.delay == 20
     wrong = WeComRobot(key="wrong-key", url=wecom.url, pace=Pace(database, most=18, seconds=60))
     with pytest.raises(Never, match="93000") as never:
         wrong.send(out(to="group"))
