@@ -25,24 +25,28 @@ from core.ticket.actions import UnknownTicket, find
 from core.ticket.model import Ticket
 
 LONGEST = 2000
-QUIET = ("silent", "blocked", "unblocked")
+QUIET = ("blocked", "unblocked")
+REMEMBERED = 20  # arrivals of a lane in which a repetition is looked for
 
 
 def is_for_staff(house: House, message: InboxMessage) -> bool:
     """Whether a message is an order of staff and not a customer's; staff may try the bot as customers do."""
+    if message.kind == "silent":
+        return False  # only kept
     if message.channel != "telegram":
         return message.channel == "wecom"
     with house.database.reading() as session:
         if message.kind == "press":
             return button.is_staffs(session, message)
         private = message.lane.split(":", 2)[2] == message.sender
-        if (
-            message.kind == "text"
-            and is_command(message.text)
-            and (private or folded(message.text)[:1] == "#")
-        ):
+        if message.kind in ("text", "edit") and _meant(message.text, private):
             return linked(session, message.channel, message.sender) is not None
         return private and link.token_in(session, message) is not None
+
+
+def _meant(text: str, private: bool) -> bool:
+    """In a group only what begins with #: 帮助 is everybody's word there."""
+    return is_command(text) and (private or folded(text)[:1] == "#")
 
 
 @dataclass
@@ -73,13 +77,27 @@ def take_staff_turn(house: House, message: InboxMessage, lease: Lease) -> bool:
         conversation = conversation_of(session, message, at=at)
         turn = Turn(session, house, message, conversation, at)
         turn.person = linked(session, message.channel, message.sender)
-        if message.kind not in QUIET:
+        again = _again(session, message)
+        if message.kind not in QUIET and not again:
             _answer(turn, _heard(turn))
         session.flush()
-        if not finish(session, InboxMessage, lease, conversation_id=conversation.id, outcome="staff"):
+        outcome = "duplicate" if again else "staff"
+        if not finish(session, InboxMessage, lease, conversation_id=conversation.id, outcome=outcome):
             return False
         session.commit()
         return True
+
+
+def _again(session: Session, message: InboxMessage) -> bool:
+    """Whether it is the same message under another number of the provider, as ``payload["same"]`` tells."""
+    same = message.payload.get("same")
+    if same is None:
+        return False
+    earlier = select(InboxMessage.payload).where(
+        InboxMessage.lane == message.lane, InboxMessage.id < message.id, InboxMessage.status == "done"
+    )
+    newest = session.scalars(earlier.order_by(InboxMessage.id.desc()).limit(REMEMBERED))
+    return any(payload.get("same") == same for payload in newest)
 
 
 def _answer(turn: Turn, text: str) -> None:
@@ -121,7 +139,7 @@ def _do(turn: Turn) -> str:
     if message.kind == "follow":
         return help_text(turn.house, turn.person)
     if message.kind != "text":
-        raise Refused("staff.words_only")
+        raise Refused("staff.changed" if message.kind == "edit" else "staff.words_only")
     return _ordered(turn, turn.person, read(message.text[:LONGEST]))
 
 

@@ -418,7 +418,7 @@ def test_lists_and_help(chat: Chatting) -> None:
 def test_photos_and_stickers_are_answered(chat: Chatting) -> None:
     for number, kind in enumerate(("image", "voice", "video", "file", "location", "link", "unknown")):
         assert "只看得懂文字和按钮" in chat.sends(Inbound("wecom", "", f"k{number}", ZHOU, kind=kind))
-    assert chat.sends(Inbound("wecom", "", "k9", ZHOU, kind="silent")) == ""
+    assert chat.sends(Inbound("wecom", "", "k9", "sys", kind="silent")) == ""
     assert "请按下面的样子回复" in chat.sends(Inbound("wecom", "", "k10", ZHOU, kind="follow"))
     chat.conserved()
 
@@ -499,6 +499,20 @@ def test_telegram_cards_lose_their_buttons(chat: Chatting) -> None:
     edits = [m for m in chat.recorders["telegram"].sent if "edit" in m.extra]
     assert len(edits) == 1 and edits[0].extra["edit"] == f"receipt-{card.id}" and not edits[0].choices
     assert edits[0].text.endswith("✔ 周客服已接单") and "紧急" in edits[0].text
+
+
+def test_in_telegram_a_changed_or_repeated_order_has_no_second_effect(chat: Chatting) -> None:
+    chat.set("赵经理", telegram_id="66001")
+    number = chat.emergency()
+
+    def order(key: str, text: str, kind: str = "text", same: str = "m:1:9") -> str:
+        payload = {"same": same}
+        return chat.sends(Inbound("telegram", "", key, "66001", kind=kind, text=text, payload=payload))
+
+    assert "报价已办好" in order("u1", f"#{number} 报价 280")
+    assert order("u2", f"#{number} 报价 280") == ""  # the same message under another update
+    assert "改过的消息不会执行" in order("u3", f"#{number} 报价 380", "edit", "e:1:9")
+    assert chat.written(number, "quote") == ["quote 赵经理 280"]
 
 
 def test_taken_before_the_card_was_sent(chat: Chatting) -> None:
