@@ -24,6 +24,7 @@ WORDS = {
     "quote": ("报价", "quote"),
 }  # fmt: skip
 HELP = ("帮助", "help", "?", "？", "怎么用")
+LANGUAGES = {"english": "en", "en": "en", "中文": "zh", "chinese": "zh", "zh": "zh"}
 MINE = ("我的工单", "mine", "my tickets")
 # Verbs that are followed by a number or a name, so that no space is needed: 报价280, 改派李工.
 _OBJECT = {"appoint": r"\d|明|今|后|大后", "quote": r"[\d¥￥]", "dispatch": r"\d", "assign": r"[^\s]"}
@@ -36,7 +37,7 @@ _ALL = sorted(((word, verb) for verb, words in WORDS.items() for word in words),
 
 @dataclass(frozen=True)
 class Command:
-    """``verb`` is one of WORDS, or show, help, mine, unclear. ``rest`` is what follows it."""
+    """``verb`` is one of WORDS, or show, help, mine, language, unclear. ``rest`` is what follows it."""
 
     verb: str
     number: str = ""
@@ -54,23 +55,25 @@ def folded(text: str) -> str:
 def is_command(text: str) -> bool:
     """Whether this is meant as an order where customers' words arrive as well: it begins with #, ＃ or is a keyword."""
     words = folded(text)
-    return words.startswith("#") or _keyword(words) is not None
+    return words.startswith("#") or _keyword(words) in (Command("help"), Command("mine"))
 
 
 def read(text: str) -> Command:
     """The order in a message. What cannot be read with certainty has the verb ``unclear``."""
     words = folded(text)
     if keyword := _keyword(words):
-        return Command(keyword)
+        return keyword
     match = _NUMBER.match(words)
     if match is None:
         return _verb_first(words)
     return _order(match[1], words[match.end() :].strip(_GAP))
 
 
-def _keyword(words: str) -> str | None:
+def _keyword(words: str) -> Command | None:
     bare = words.lstrip("#").strip(" 。.!！").lower()
-    return "help" if bare in HELP else "mine" if bare in MINE else None
+    if bare in LANGUAGES:
+        return Command("language", rest=LANGUAGES[bare])
+    return Command("help") if bare in HELP else Command("mine") if bare in MINE else None
 
 
 def _verb_first(words: str) -> Command:

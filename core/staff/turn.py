@@ -144,7 +144,9 @@ def _do(turn: Turn) -> str:
 
 
 def _ordered(turn: Turn, person: Staff, command: Command) -> str:
-    if command.verb == "help":
+    if command.verb == "language":
+        person.language = command.rest
+    if command.verb in ("help", "language"):
         return help_text(turn.house, person)
     if command.verb == "mine":
         return own_tickets(turn.session, turn.house, person)

@@ -90,6 +90,13 @@ def test_keywords(typed: str, verb: str) -> None:
     assert read(typed) == Command(verb) and is_command(typed)
 
 
+def test_languages() -> None:
+    assert read("English") == Command("language", rest="en") and read("#中文") == Command(
+        "language", rest="zh"
+    )
+    assert not is_command("english") and is_command("#english")  # customers change theirs by the same words
+
+
 def test_a_customers_words_are_no_command() -> None:
     assert is_command("#") and is_command("＃2611220001") and not is_command("空调不制冷")
     assert not is_command("我的工单到哪了") and not is_command(f"工单{N}")

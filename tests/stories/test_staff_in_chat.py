@@ -406,6 +406,15 @@ def test_english_for_who_reads_english(chat: Chatting) -> None:
     assert "open tickets" in chat.types(LI, "mine") or "您手上有 1 张工单" in chat.types(LI, "mine")
 
 
+def test_everybody_chooses_their_language(chat: Chatting) -> None:
+    chat.set("李工", telegram_id="77001")
+    assert "Hello 李工" in chat.types(LI, "English") and "You have no open tickets" in chat.types(LI, "mine")
+    assert "李工，您好" in chat.types(LI, "中文")
+    chat.types("77001", "english", channel="telegram")  # a customer's words, there
+    assert "没有未完成" in chat.types(LI, "我的工单")
+    assert "Hello 李工" in chat.types("77001", "#english", channel="telegram")
+
+
 def test_lists_and_help(chat: Chatting) -> None:
     number = chat.emergency()
     assert "没有未完成的工单" in chat.types(ZHOU, "我的工单")
