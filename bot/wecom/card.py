@@ -11,8 +11,7 @@ TITLE, BODY, BUTTON = 36, 160, 10
 
 def card(message: Outgoing) -> dict[str, Any]:
     """A ``button_interaction``. Each sending is a card of its own: WeCom refuses a task id that it knows."""
-    found = [part.strip() for part in message.text.replace("\n", "｜").split("｜")]
-    title, *parts = [part for part in found if part] or ["—"]
+    title, *parts = _parts(message.text)
     if len(title) > TITLE:
         parts.insert(0, title)
         title = _cut(title, TITLE)
@@ -27,6 +26,18 @@ def card(message: Outgoing) -> dict[str, Any]:
             for number, (key, label) in enumerate(message.choices[:6])
         ],
     }
+
+
+def shows_all(text: str) -> bool:
+    """Whether a card has room for the whole text."""
+    title, *parts = _parts(text)
+    return len(title) <= TITLE and len("\n".join(parts)) <= BODY
+
+
+def _parts(text: str) -> list[str]:
+    """What is between the bars of a push; the first part is the title."""
+    found = [part.strip() for part in text.replace("\n", "｜").split("｜")]
+    return [part for part in found if part] or ["—"]
 
 
 def _fitting(parts: list[str], room: int) -> list[str]:

@@ -1,11 +1,11 @@
-"""WeCom delivery: cards with buttons, texts within 2048 bytes, and cards changed once somebody has answered."""
+"""WeCom delivery: cards with buttons, after the whole text where a card is too small for it, and texts alone."""
 
 from typing import Any
 
 import structlog
 
 from bot.wecom.api import WeComApi
-from bot.wecom.card import card
+from bot.wecom.card import card, shows_all
 from bot.wecom.errors import Failed, translated
 from core.messaging.channel import Later, Never, Outgoing
 from core.messaging.pace import Pace
@@ -30,14 +30,15 @@ class WeComChannel:
             return self._change(message)
         if wait := self._pace.wait(self.name, message):
             raise Later("thirty messages a minute are the limit", delay=wait)
-        if message.choices:
-            shown = card(message)
-            answer = self._deliver(message, {"msgtype": "template_card", "template_card": shown})
-            return f"{shown['task_id']} {answer.get('response_code', '')}".strip()
-        answer = {}
-        for piece in split(_text(message), MOST_TEXT, utf8_bytes):
-            answer = self._deliver(message, {"msgtype": "text", "text": {"content": piece}})
-        return str(answer.get("msgid", message.key))
+        answer: dict[str, Any] = {}
+        if not message.choices or not shows_all(message.text):
+            for piece in split(_text(message), MOST_TEXT, utf8_bytes):
+                answer = self._deliver(message, {"msgtype": "text", "text": {"content": piece}})
+        if not message.choices:
+            return str(answer.get("msgid", message.key))
+        shown = card(message)
+        answer = self._deliver(message, {"msgtype": "template_card", "template_card": shown})
+        return f"{shown['task_id']} {answer.get('response_code', '')}".strip()
 
     def _deliver(self, message: Outgoing, body: dict[str, Any]) -> dict[str, Any]:
         envelope = {"touser": message.recipient, "agentid": self._api.agent_id, **body, **_once(message)}

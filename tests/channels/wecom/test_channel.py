@@ -205,6 +205,13 @@ def test_long_texts_leave_in_pieces_at_sentence_ends(channel: WeComChannel, weco
     assert all(len(piece.encode()) <= 2048 and piece.endswith("。") for piece in pieces)
 
 
+def test_what_a_card_is_too_small_for_is_sent_before_it(channel: WeComChannel, wecom: WeComServer) -> None:
+    text = "【新工单】2611220001｜" + "客户说了很多。" * 30 + "｜王芳 +8613800138000｜请联系"
+    receipt = channel.send(out(text, choices=ANSWERS, extra=PUSH))
+    assert wecom.texts(LI)[0] == text and [shown.kind for shown in wecom.shown] == ["text", "template_card"]
+    assert "王芳 +8613800138000" in wecom.texts(LI)[1] and receipt.split()[0] in wecom.cards
+
+
 def test_a_long_push_keeps_who_and_where(channel: WeComChannel, wecom: WeComServer) -> None:
     parts = [
         "【紧急】2611220001 冒烟起火 洗衣机",
