@@ -19,6 +19,9 @@ from bot.telegram.me import me_of
 from bot.telegram.polling import Polling
 from bot.telegram.setup import Name, Setup
 from bot.webchat.channel import WebchatChannel
+from bot.wecom import channel as wecom
+from bot.wecom import robot as wecom_robot
+from bot.wecom.api import WeComApi
 from core.clock import Clock
 from core.customer.move import move_chat
 from core.database import Database
@@ -31,9 +34,11 @@ from core.media.fetch import fetch_one
 from core.media.model import Media
 from core.media.store import MediaStore
 from core.messaging.channel import Channel
+from core.messaging.credential import Credentials
 from core.messaging.delivery import send_one
 from core.messaging.inbox import InboxMessage
 from core.messaging.outbox import OutboxMessage
+from core.messaging.pace import Pace
 from core.messaging.post import Bell, Pump
 from core.messaging.reception import Reception
 from core.service.regions import warm_up
@@ -163,7 +168,38 @@ class Frontdoor:
 def house_of(settings: Settings) -> House:
     """Database, clock and book, without channels: enough for most commands."""
     database = Database(settings.database)
-    return House(database, Clock(database, demo=settings.demo), Book(database), settings.zone)
+    clock = Clock(database, demo=settings.demo)
+    return House(database, clock, Book(database), settings.zone, staff_ways(settings))
+
+
+def staff_ways(settings: Settings) -> tuple[str, ...]:
+    """The chats that are set up and that staff can be pushed by."""
+    robot = ("wecom_robot",) if settings.wecom_robot_key else ()
+    return (*(channel for channel in ("wecom", "telegram") if is_on(settings, channel)), *robot)
+
+
+def wecom_api(settings: Settings, database: Database) -> WeComApi:
+    return WeComApi(
+        corp_id=settings.wecom_corp_id,
+        agent_id=settings.wecom_agent_id,
+        secret=settings.wecom_secret,
+        url=settings.wecom_api_url,
+        credentials=Credentials(database),
+    )
+
+
+def _wecom(settings: Settings, database: Database) -> dict[str, Channel]:
+    found: dict[str, Channel] = {}
+    if is_on(settings, "wecom"):
+        pace = Pace(database, **wecom.PACE)
+        found["wecom"] = wecom.WeComChannel(wecom_api(settings, database), pace)
+    if settings.wecom_robot_key:
+        found["wecom_robot"] = wecom_robot.WeComRobot(
+            key=settings.wecom_robot_key,
+            url=settings.wecom_api_url,
+            pace=Pace(database, **wecom_robot.PACE),
+        )
+    return found
 
 
 def build(settings: Settings) -> Frontdoor:
@@ -171,6 +207,7 @@ def build(settings: Settings) -> Frontdoor:
     channels: dict[str, Channel] = {"webchat": webchat, "console": ConsoleChannel()}
     nlu = NluClient(settings.nlu_url or None, settings.nlu_token)
     house, bell = house_of(settings), Bell()
+    channels |= _wecom(settings, house.database)
     front = Frontdoor(
         settings,
         house,

@@ -11,7 +11,6 @@ from starlette.staticfiles import StaticFiles
 from starlette_admin.contrib.sqla import Admin
 from starlette_admin.i18n import I18nConfig, TimezoneConfig
 
-from console import masking
 from console.edit.session import EditSession, LookingMiddleware
 from console.edit.texts import PolicyView, WordingView
 from console.edit.views import ArticleView, HotlineView, OutletView
@@ -38,6 +37,7 @@ from console.shield import Shield
 from console.show import Show
 from console.wording import Label, say
 from core.house import House
+from core.staff import masking
 
 PAGES = (
     TicketList,

@@ -5,6 +5,7 @@ from core.care.keep import keep_follow_up, keep_reminder, keep_survey, keep_surv
 from core.customer.claim import keep_proof_over
 from core.promise.keep import keep_reply, keep_solved
 from core.promise.sweep import Handler
+from core.staff.answers import keep_push_again
 
 HANDLERS: dict[str, Handler] = {
     "sla_reply": keep_reply,
@@ -15,4 +16,5 @@ HANDLERS: dict[str, Handler] = {
     "proof_over": keep_proof_over,
     "survey": keep_survey,
     "survey_unanswered": keep_survey_unanswered,
+    "push_again": keep_push_again,
 }

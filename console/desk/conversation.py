@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from console import masking
 from core.customer.model import Conversation, Identity
 from core.messaging.inbox import InboxMessage
 from core.messaging.outbox import OutboxMessage
+from core.staff import masking
 from core.ticket.model import Ticket
 
 MOST = 80

@@ -9,6 +9,7 @@ from core.customer.model import Conversation
 from core.dialogue.state import Question, State
 from core.house import House
 from core.messaging.outbox import OutboxMessage, say
+from core.staff.hop import hop_staff
 from core.staff.push import push
 from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
@@ -16,6 +17,9 @@ from core.ticket.model import Ticket
 
 def hop(session: Session, house: House, message: OutboxMessage, reason: str) -> None:
     """Queue the same words on the customer's next live chat, or a call for the desk where there is none."""
+    if message.audience == "staff":
+        hop_staff(session, house, message, reason)
+        return
     if message.audience != "customer" or not message.conversation_id or message.extra.get("edit"):
         return
     if message.weight == "answer":  # an answer belongs to its conversation; they have left that

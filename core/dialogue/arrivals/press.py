@@ -37,7 +37,10 @@ def pressed(talk: Talk, message: InboxMessage) -> str:
 
 def _row(talk: Talk, message: InboxMessage) -> OutboxMessage | None:
     number = message.payload.get("outbox")
-    return talk.session.get(OutboxMessage, number, with_for_update=True) if isinstance(number, int) else None
+    if not isinstance(number, int) or not 0 < number < 2**31:  # as large as ids are
+        return None
+    row = talk.session.get(OutboxMessage, number, with_for_update=True)
+    return row if row is not None and row.audience == "customer" else None
 
 
 def _label(row: OutboxMessage | None, key: Any) -> str | None:
