@@ -1,0 +1,1 @@
+"""A Bot API server: every call is checked against the published schema."""

@@ -1,0 +1,1 @@
+"""api.weixin.qq.com, and the server that calls our webhook."""

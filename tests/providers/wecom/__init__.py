@@ -1,0 +1,1 @@
+"""qyapi.weixin.qq.com, and the server that calls our webhook."""
