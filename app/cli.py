@@ -15,6 +15,7 @@ COMMANDS = {
     "ticket": ("app.commands.ticket", "do something to a ticket: accept, dispatch, done, quote, sign …"),
     "customer": ("app.commands.customer", "a customer's file"),
     "staff": ("app.commands.staff", "staff accounts"),
+    "wechat": ("app.commands.wechat", "the WeChat account: push its menu"),
     "audit": ("app.commands.audit", "check that nothing was lost or doubled"),
     "demo": ("app.commands.demo", "add demonstration customers and tickets"),
 }

@@ -13,13 +13,15 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.body import LimitBody
+from app.channel_settings import is_on
 from app.logs import to_stderr
 from app.metrics import FrontdoorCollector
 from app.settings import Settings, load
 from app.simulator import routes as simulator
 from app.state import nlu_state
-from app.wiring import Frontdoor, build
+from app.wiring import Frontdoor, build, wechat_desk
 from bot.webchat import webhook as webchat
+from bot.wechat import webhook as wechat
 from console import mount as mount_console
 from scheduler.clock import ClockWork
 
@@ -39,6 +41,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_exception_handler(DBAPIError, _database_away)
     app.add_exception_handler(PoolTimeout, _database_away)
     app.include_router(webchat.routes(front.house, front.webchat, front.reception))
+    if is_on(front.settings, "wechat"):
+        app.include_router(wechat.routes(wechat_desk(front)))
     app.include_router(simulator.routes(front))
     app.mount("/try/static", simulator.STATIC)
     _health(app, front)

@@ -3,14 +3,20 @@
 import os
 import socket
 import threading
+import uuid
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import structlog
 
+from app.channel_settings import is_on
 from app.settings import Settings
 from bot.console.channel import ConsoleChannel
 from bot.webchat.channel import WebchatChannel
+from bot.wechat.channel import WeChatChannel
+from bot.wechat.crypto import Envelope
+from bot.wechat.passive import Passive, Seats
+from bot.wechat.webhook import Desk
 from core.clock import Clock
 from core.database import Database
 from core.dialogue.cues import settle
@@ -20,6 +26,7 @@ from core.knowledge.book import Book
 from core.media.fetch import fetch_one
 from core.media.model import Media
 from core.media.store import MediaStore
+from core.messaging.carried import Answered
 from core.messaging.channel import Channel
 from core.messaging.delivery import send_one
 from core.messaging.inbox import InboxMessage
@@ -59,6 +66,8 @@ class Frontdoor:
     inbox_bell: Bell
     outbox_bell: Bell = field(default_factory=Bell)
     media_bell: Bell = field(default_factory=Bell)
+    # Woken when a turn has ended, for webhooks that carry the answer back themselves.
+    answered: Answered = field(default_factory=Answered)
     # Threads that belong to one channel (polling): started with the workers, stopped with them.
     companions: list[Companion] = field(default_factory=list)
     _running: list[Pump] = field(default_factory=list)
@@ -108,6 +117,10 @@ class Frontdoor:
                 except Exception:  # the next round tries again; what is pending stays pending
                     _log.exception("reparse failed")
 
+    def _turn(self, row: InboxMessage) -> None:
+        take_turn(self.house, row, self.nlu.parse)
+        self.answered.ring(row.id)
+
     def pumps(self) -> list[Pump]:
         """The workers of this process: one table each."""
         owner = f"{socket.gethostname()}:{os.getpid()}"
@@ -116,7 +129,7 @@ class Frontdoor:
             Pump(
                 database,
                 InboxMessage,
-                lambda row: take_turn(self.house, row, self.nlu.parse),
+                self._turn,
                 owner=owner,
                 slots=4,
                 lease_seconds=TURN_LEASE_SECONDS,
@@ -158,6 +171,8 @@ def build(settings: Settings) -> Frontdoor:
     channels: dict[str, Channel] = {"webchat": webchat, "console": ConsoleChannel()}
     nlu = NluClient(settings.nlu_url or None, settings.nlu_token)
     house, bell = house_of(settings), Bell()
+    if is_on(settings, "wechat"):
+        channels["wechat"] = wechat_channel(settings, house)
     return Frontdoor(
         settings,
         house,
@@ -168,3 +183,17 @@ def build(settings: Settings) -> Frontdoor:
         Reception(house.database, house.clock.now, bell),
         bell,
     )
+
+
+def wechat_channel(settings: Settings, house: House) -> WeChatChannel:
+    return WeChatChannel(house, settings.wechat_app_id, settings.wechat_app_secret, settings.wechat_api_url)
+
+
+def wechat_desk(front: Frontdoor) -> Desk:
+    """What the WeChat webhook works with."""
+    settings, owner = front.settings, f"webhook:{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+    envelope = Envelope(
+        settings.wechat_token, settings.wechat_aes_key, settings.wechat_app_id, plain=settings.wechat_plain
+    )
+    passive = Passive(front.house.database, front.answered, owner)
+    return Desk(settings.wechat_app_id, envelope, front.reception, passive, Seats())

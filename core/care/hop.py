@@ -29,7 +29,7 @@ def hop(session: Session, house: House, message: OutboxMessage, reason: str) -> 
     else:
         _again(session, message, following, tried)
     target = following.identity.channel if following else "call"
-    _written(session, message, f"{message.channel} → {target}: {reason}")
+    written(session, message, f"{message.channel} → {target}: {reason}")
 
 
 def _again(session: Session, message: OutboxMessage, following: Conversation, tried: list[int]) -> None:
@@ -72,7 +72,7 @@ def _call(session: Session, house: House, message: OutboxMessage, reason: str) -
     )
 
 
-def _written(session: Session, message: OutboxMessage, text: str) -> None:
+def written(session: Session, message: OutboxMessage, text: str) -> None:
     if message.ticket_id:
         ticket = session.get_one(Ticket, message.ticket_id)
         note(session, ticket, verb="hop", at=message.said_at, actor="frontdoor", channel=message.channel,
