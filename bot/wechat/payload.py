@@ -49,7 +49,7 @@ def _message(fields: Fields) -> Read:
     name = fields.get("MsgType", "").strip().lower()
     read = MESSAGES.get(name)
     if read is None:
-        _log.warning("unknown WeChat message", type=name[:40])
+        _log.warning("unknown WeChat message", name=name[:40])
     kind, text, payload = read(fields) if read else ("unknown", "", {})
     return kind, text, {**payload, "grants": MESSAGE}
 
@@ -105,7 +105,7 @@ def _event(fields: Fields) -> Read:
     read = EVENTS.get(name)
     if read is None:
         # Kept, but not answered: people do not know of most events, and these give no right to write to them.
-        _log.warning("unknown WeChat event", event=name[:40])
+        _log.warning("unknown WeChat event", name=name[:40])
         return "silent", "", {}
     return read(fields)
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import PlainTextResponse, Response
 from starlette.background import BackgroundTask
+from starlette.requests import ClientDisconnect
 
 from bot.wechat.crypto import Envelope, Refused
 from bot.wechat.passive import PATIENCE, Passive, Seats, reply
@@ -52,7 +53,10 @@ def routes(desk: Desk) -> APIRouter:
 
     @router.post("/webhooks/wechat")
     async def deliver(request: Request) -> Response:
-        body = await request.body()
+        try:
+            body = await request.body()
+        except ClientDisconnect:
+            return _refused("half a body", 400)
         if len(body) > MOST:
             return _refused("too large", 413)
         try:
