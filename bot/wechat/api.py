@@ -31,7 +31,14 @@ class Api:
     def url(self) -> str:
         return self._url
 
-    def call(self, do: Callable[[WeChatClient], T]) -> T:
+    def call(self, do: Callable[[WeChatClient], Any]) -> dict[str, Any]:
+        """The answer of one of the client's methods, an object without an errcode."""
+        told = self.bare(do)
+        if not isinstance(told, dict):  # wechatpy hands on what it cannot read as if it were well
+            raise Later("an answer that is no JSON object")
+        return told
+
+    def bare(self, do: Callable[[WeChatClient], T]) -> T:
         """``do`` with a living token, once more with another one when it is refused, and never a third time."""
         token = self._token()
         try:
@@ -71,10 +78,7 @@ class Api:
         return str(told["access_token"]), float(told.get("expires_in", 7200))
 
     def _tried(self, do: Callable[[WeChatClient], T], token: str) -> T:
-        result = guarded(lambda: do(self._client(token)))
-        if isinstance(result, Response):  # what wechatpy gives back when it cannot read the answer
-            raise Later(f"an answer that is no JSON, HTTP {result.status_code}")
-        return result
+        return guarded(lambda: do(self._client(token)))
 
     def _client(self, token: str) -> WeChatClient:
         """One per thread, for requests' sessions are not made for several."""
@@ -98,6 +102,13 @@ def guarded(request: Callable[[], T]) -> T:
         raise meaning(int(error.errcode), str(error.errmsg)) from None
     except RequestException as error:  # its text has the address, and the address has the token
         raise Later(f"WeChat cannot be reached: {type(error).__name__}") from None
+    except (
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+    ) as error:  # wechatpy, on an answer of another shape
+        raise Later(f"an answer that cannot be read: {type(error).__name__}") from None
 
 
 def json_of(answer: Response) -> dict[str, Any]:

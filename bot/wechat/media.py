@@ -18,7 +18,7 @@ _JSON = ("application/json", "text/plain")
 
 def fetch(api: Api, media_id: str, most: int) -> Fetched:
     """Raises Later; Never when it is gone (after three days) or larger than ``most`` bytes."""
-    found = api.call(partial(_get, api, media_id, most))
+    found = api.bare(partial(_get, api, media_id, most))
     if isinstance(found, bytes):
         return Fetched(found)
     address = urlsplit(found)
@@ -45,7 +45,7 @@ def _video(api: Api, url: str, most: int) -> bytes:
         with client._http.get(url, stream=True, timeout=TIMEOUT, allow_redirects=False) as answer:
             return _capped(answer, most)
 
-    return api.call(get)
+    return api.bare(get)
 
 
 def _capped(answer: Response, most: int) -> bytes:

@@ -1,11 +1,17 @@
-"""The real app, the local WeChat, and its server that calls us."""
+"""The real app, the local WeChat, its server that calls us; and the channel alone, on a house turned by hand."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
 
+from bot.wechat.channel import WeChatChannel
+from core.house import House
+from core.messaging.allowance import Whose, grant
+from core.messaging.inbox import InboxMessage
 from tests.channels.desk import Desk, running
 from tests.providers.fixtures import wechat
+from tests.providers.wechat.payloads import WANG
 from tests.providers.wechat.sender import WeChatSender
 from tests.providers.wechat.server import WeChatServer
 
@@ -21,3 +27,30 @@ def desk(wechat: WeChatServer, database_url: str) -> Iterator[Desk]:
 @pytest.fixture
 def sender(wechat: WeChatServer, desk: Desk) -> WeChatSender:
     return WeChatSender(wechat, f"{desk.address}/webhooks/wechat")
+
+
+def channel_on(house: House, server: WeChatServer) -> WeChatChannel:
+    return WeChatChannel(house, server.app_id, server.secret, server.url)
+
+
+@pytest.fixture
+def channel(house: House, wechat: WeChatServer) -> WeChatChannel:
+    return channel_on(house, wechat)
+
+
+def whose(server: WeChatServer, openid: str = WANG) -> Whose:
+    return Whose("wechat", server.app_id, openid)
+
+
+def allow(
+    house: House, server: WeChatServer, *, kind: str = "message", openid: str = WANG, ago: float = 0
+) -> None:
+    """The user did something ``ago`` seconds ago: WeChat knows it, and so do we."""
+    left, seconds = {"message": (5, 48 * 3600), "touch": (3, 60)}[kind]
+    follower = server.follow(openid)
+    follower.ledger.grant("message" if kind == "message" else "moment", server.now() - ago)
+    given = {"kind": kind, "left": left, "seconds": seconds, "at": time.time() - ago}
+    arrived = InboxMessage(channel="wechat", account=server.app_id, sender=openid, payload={"grants": given})
+    with house.database.session() as session:
+        grant(session, arrived)
+        session.commit()

@@ -81,9 +81,7 @@ def test_what_nobody_answers_is_not_waited_for(desk: Desk, sender: WeChatSender)
         assert delivered.tries[0].body == "success" and delivered.tries[0].seconds < 0.7
 
 
-def test_a_long_answer_is_left_to_the_channel(
-    desk: Desk, sender: WeChatSender, wechat: WeChatServer
-) -> None:
+def test_a_long_answer_is_left_to_the_channel(desk: Desk, sender: WeChatSender, wechat: WeChatServer) -> None:
     long = {"menu": "请问需要什么？" * 120}
     book = desk.front.house.book
     real = book.text
@@ -185,7 +183,11 @@ def test_a_reply_is_safe_xml() -> None:
     xml = ElementTree.fromstring(reply(row, account="gh]]>", openid="o1", now=1795655851.9))
     fields = {child.tag: child.text for child in xml}
     assert fields["Content"] == words.replace("\x08", "").replace("\x00", "") + "\n1 ]]>"
-    assert (fields["MsgType"], fields["FromUserName"], fields["CreateTime"]) == ("text", "gh]]>", "1795655851")
+    assert (fields["MsgType"], fields["FromUserName"], fields["CreateTime"]) == (
+        "text",
+        "gh]]>",
+        "1795655851",
+    )
     assert len(xml) == 5
 
 
