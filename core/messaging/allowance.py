@@ -65,7 +65,8 @@ def grant(session: Session, message: InboxMessage) -> None:
         statement.on_conflict_do_update(
             index_elements=["channel", "account", "recipient", "kind"],
             set_=values,
-            where=Allowance.granted_at < granted,  # a retry that arrives late gives nothing back
+            # One that arrives late gives nothing back; two of one second are two, for providers count in seconds.
+            where=Allowance.granted_at <= granted,
         )
     )
 
