@@ -3,7 +3,7 @@
 from bot.wechat import media
 from bot.wechat.api import Api
 from bot.wechat.errors import Spent
-from bot.wechat.row import language_of
+from bot.wechat.row import language_of, question_of
 from bot.wechat.template import Notices
 from bot.wechat.text import bubbles, line, shortened, shown
 from bot.wechat.xml import plain
@@ -13,6 +13,9 @@ from core.messaging.channel import Fetched, Later, Never, Outgoing
 from core.messaging.credential import Credentials
 
 SAVED = 1  # of the five messages of two days, for the result of what was reported
+# Questions whose choices are lines to tap. A tap gives us a minute, a typed digit two days; so only where nothing
+# will have to be said afterwards.
+TAPPED = ("rating",)
 _REMEMBERED = 1000
 
 
@@ -81,13 +84,17 @@ class WeChatChannel:
 
     def _request(self, message: Outgoing, text: str, last: bool) -> None:
         openid, choices = message.recipient, message.choices if last else ()
-        if not choices:
-            self.api.call(lambda client: client.message.send_text(openid, shown(text, ())))
+        if not choices or not self._is_tapped(message):
+            self.api.call(lambda client: client.message.send_text(openid, shown(text, choices)))
             return
         # A tap comes back with the line's id, so that it answers this question however old it is.
         lines = [{"id": f"{message.id}:{key}", "content": plain(line(key, label))} for key, label in choices]
         menu = {"head_content": shown(text, ()), "list": lines, "tail_content": ""}
         self.api.call(lambda client: client.message.send_msg_menu(openid, menu))
+
+    def _is_tapped(self, message: Outgoing) -> bool:
+        with self._house.database.reading() as session:
+            return question_of(session, message.id) in TAPPED
 
     def _remember(self, key: str, shown_bubbles: int) -> None:
         if len(self._progress) >= _REMEMBERED:

@@ -15,6 +15,12 @@ def language_of(session: Session, outbox_id: int) -> str:
     return session.get_one(Conversation, row.conversation_id).identity.customer.language
 
 
+def question_of(session: Session, outbox_id: int) -> str | None:
+    """What kind of question a message asks."""
+    row = session.get(OutboxMessage, outbox_id)
+    return row.question["kind"] if row is not None and row.question else None
+
+
 def ticket_of(session: Session, outbox_id: int) -> Ticket | None:
     row = session.get(OutboxMessage, outbox_id)
     return session.get(Ticket, row.ticket_id) if row is not None and row.ticket_id else None

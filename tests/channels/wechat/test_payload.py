@@ -76,6 +76,7 @@ READ: dict[str, tuple[str, str, dict[str, Any]]] = {
     "event_without_name": ("silent", "", {}),
 }
 TOUCHING = {"subscribe", "subscribe_scene", "scan", "click", "scancode_waitmsg"}
+TOUCHING |= {"text_menu_answer", "text_menu_answer_of_others"}
 EVENTS = {name for name in READ if "<MsgType><![CDATA[event]]>" in (PAYLOADS / f"{name}.xml").read_text()}
 
 

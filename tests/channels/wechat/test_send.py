@@ -14,6 +14,7 @@ from core.messaging.allowance import Allowance, Allowances
 from core.messaging.channel import Later, Never, Outgoing
 from core.messaging.credential import Credential
 from core.messaging.moment import database_clock
+from core.messaging.outbox import say
 from tests.channels.desk import at_once
 from tests.channels.wechat.conftest import allow, channel_on, whose
 from tests.providers import tencent
@@ -158,14 +159,21 @@ def test_every_errcode_has_a_meaning() -> None:
 # --- words
 
 
-def test_choices_are_lines_that_can_be_tapped(
-    house: House, channel: WeChatChannel, wechat: WeChatServer
+@pytest.mark.parametrize(("kind", "how"), [("help", "text"), ("fee", "text"), ("rating", "msgmenu")])
+def test_choices_are_numbered_and_those_of_the_rating_can_be_tapped(
+    house: House, channel: WeChatChannel, wechat: WeChatServer, kind: str, how: str
 ) -> None:
     allow(house, wechat)
-    channel.send(out("解决了吗？", choices=(("1", "解决了"), ("2", "还是不行")), id=42))
-    content = wechat.shown[-1].content
-    assert content["list"] == [{"id": "42:1", "content": "1 解决了"}, {"id": "42:2", "content": "2 还是不行"}]
-    assert wechat.texts(WANG) == ["解决了吗？\n1 解决了\n2 还是不行"]
+    with house.database.session() as session:
+        asked = {"kind": kind}
+        row = say(session, at=house.clock.now(), channel="wechat", recipient=WANG, text="", question=asked)
+        session.commit()
+    assert row is not None
+    channel.send(out("解决了吗？", choices=(("1", "解决了"), ("2", "还是不行")), id=row.id))
+    assert wechat.texts(WANG) == ["解决了吗？\n1 解决了\n2 还是不行"] and wechat.shown[-1].kind == how
+    if how == "msgmenu":
+        lines = [(line["id"], line["content"]) for line in wechat.shown[-1].content["list"]]
+        assert lines == [(f"{row.id}:1", "1 解决了"), (f"{row.id}:2", "2 还是不行")]
 
 
 def test_what_cannot_be_changed_is_left_alone(
