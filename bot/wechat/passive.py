@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 
+import structlog
 from fastapi.concurrency import run_in_threadpool
 from wechatpy.replies import TextReply
 
@@ -22,6 +23,7 @@ SEATS = 16  # webhooks of one process that wait at the same time
 BUSY = 20  # arrivals in one second; with more, nobody waits
 REPEATED = 3.5  # seconds after a passive reply; a repetition now means that WeChat never got it
 RECEIPT = "passive:"
+_log = structlog.get_logger()
 
 
 class Seats:
@@ -90,7 +92,8 @@ class Passive:
         """The response is written. Until here a crash leaves the answer to the pumps."""
         reach("passive.answered")
         with self._database.session() as session:
-            carried(session, row, f"{RECEIPT}{row.id}")
+            if not carried(session, row, f"{RECEIPT}{row.id}"):
+                _log.warning("a passive reply took so long that a pump sent it too", outbox=row.id)
             session.commit()
 
     def give_up(self, row: OutboxMessage) -> None:

@@ -17,6 +17,7 @@ HOUR = 3600
 # The rule of 2023-06-12: how many customer-service messages what the user did is worth, and for how long.
 MESSAGE = {"kind": "message", "left": 5, "seconds": 48 * HOUR}
 TOUCH = {"kind": "touch", "left": 3, "seconds": 60}
+LONGEST_OPENID = 128  # characters; WeChat's have 28
 # What WeChat writes instead of a sticker or whatever else it does not hand on.
 UNSUPPORTED = "【收到不支持的消息类型"
 # The line of a menu message of ours (channel.py): outbox row and key.
@@ -27,7 +28,7 @@ _log = structlog.get_logger()
 def to_inbound(fields: Fields, *, account: str, now: float) -> Inbound | None:
     """``account`` is the app id, ``now`` real time in epoch seconds; None when it says not who sent it."""
     sender = fields.get("FromUserName", "").strip()
-    if not sender:
+    if not sender or len(sender) > LONGEST_OPENID:
         return None
     is_event = fields.get("MsgType", "").strip().lower() == "event"
     kind, text, payload = _event(fields) if is_event else _message(fields)

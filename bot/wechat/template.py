@@ -47,9 +47,9 @@ class Notices:
         return receipt
 
     def _policy(self) -> dict[str, Any]:
-        return {"kind": "template", "template_id": "", "url": "", "fields": {}} | (
-            self._house.book.policy("wechat_notice") or {}
-        )
+        given = self._house.book.policy("wechat_notice")
+        kept = {name: value for name, value in given.items() if value} if isinstance(given, dict) else {}
+        return {"kind": "template", "template_id": "", "url": "", "fields": {}, **kept}
 
     def _filled(self, message: Outgoing, fields: dict[str, str]) -> dict[str, Any]:
         values = self._values(message)

@@ -53,6 +53,7 @@ def routes(desk: Desk) -> APIRouter:
 
     @router.post("/webhooks/wechat")
     async def deliver(request: Request) -> Response:
+        arrived = time.monotonic()
         try:
             body = await request.body()
         except ClientDisconnect:
@@ -68,24 +69,30 @@ def routes(desk: Desk) -> APIRouter:
         inbound = to_inbound(fields, account=desk.app_id, now=desk.now())
         if inbound is None:
             return _refused("no sender", 400)
-        return await _taken(desk, inbound, fields)
+        row, response = await _taken(desk, inbound, fields, arrived)
+        if row is None:
+            return response
+        return await _carried(desk, row, fields, gone=await request.is_disconnected())
 
     return router
 
 
-async def _taken(desk: Desk, inbound: Inbound, fields: dict[str, str]) -> Response:
-    arrived = time.monotonic()
+async def _taken(
+    desk: Desk, inbound: Inbound, fields: dict[str, str], arrived: float
+) -> tuple[OutboxMessage | None, Response]:
+    """Stored; and the answer to be carried, or the response that there is without one."""
     seated = inbound.kind not in QUIET and desk.seats.take()
     try:
         patience = PATIENCE if seated else 0.0
         stored = await desk.reception.take(replace(inbound, patience=patience))
         if not stored.new:
-            return await _again(desk, stored.id, fields)
-        row = await desk.passive.answer(stored.id, arrived + patience) if seated else None
+            return None, await _again(desk, stored.id, fields)
+        # A database that took its time has used up the patience; WeChat may have hung up already.
+        waits = seated and time.monotonic() < arrived + patience
+        return await desk.passive.answer(stored.id, arrived + patience) if waits else None, _success()
     finally:
         if seated:
             desk.seats.leave()
-    return await _carried(desk, row, fields) if row is not None else _success()
 
 
 async def _again(desk: Desk, inbox_id: int, fields: dict[str, str]) -> Response:
@@ -94,7 +101,11 @@ async def _again(desk: Desk, inbox_id: int, fields: dict[str, str]) -> Response:
     return _sealed(desk, row, fields) if row is not None else _success()
 
 
-async def _carried(desk: Desk, row: OutboxMessage, fields: dict[str, str]) -> Response:
+async def _carried(desk: Desk, row: OutboxMessage, fields: dict[str, str], *, gone: bool) -> Response:
+    """``gone``: WeChat has hung up, and what we say now nobody hears."""
+    if gone:
+        await run_in_threadpool(desk.passive.give_up, row)
+        return _success()
     try:
         response = _sealed(desk, row, fields)
     except Exception:  # the words are safe in the outbox, and the message is stored

@@ -36,7 +36,9 @@ def pressed(talk: Talk, message: InboxMessage) -> str:
 
 def _row(talk: Talk, message: InboxMessage) -> OutboxMessage | None:
     number = message.payload.get("outbox")
-    return talk.session.get(OutboxMessage, number, with_for_update=True) if isinstance(number, int) else None
+    if not isinstance(number, int) or not 0 < number < 2**31:  # forged; PostgreSQL would stumble over it
+        return None
+    return talk.session.get(OutboxMessage, number, with_for_update=True)
 
 
 def _label(row: OutboxMessage | None, key: Any) -> str | None:

@@ -133,6 +133,26 @@ def test_an_old_repetition_of_what_went_as_a_message_gets_success(desk: Desk, se
     assert sender.send(message).tries[0].body == "success"
 
 
+@pytest.mark.parametrize("slow", ["store", "turn"])
+def test_who_has_hung_up_gets_a_message(
+    desk: Desk, sender: WeChatSender, wechat: WeChatServer, slow: str
+) -> None:
+    """WeChat waits 0.3 s here, and the answer is ready later: it must not be told to a dead line."""
+    sender.callback.patience, real = 0.3, desk.front.reception._store
+
+    def late(batch):  # type: ignore[no-untyped-def]
+        threading.Event().wait(1.2)
+        real(batch)
+
+    reception = patch.object(desk.front.reception, "_store", late if slow == "store" else real)
+    with reception, slow_model(desk, 0.5 if slow == "turn" else 0):
+        assert [each.status for each in sender.send(payloads.text("你好"), tries=1).tries] == [0]
+        until(lambda: desk.rows(OutboxMessage))
+        desk.quiet()
+    (row,) = desk.rows(OutboxMessage)
+    assert "service" in hows(wechat) and str(row.receipt).startswith("service:")
+
+
 def test_a_reply_that_cannot_be_made_goes_as_a_message(
     desk: Desk, sender: WeChatSender, wechat: WeChatServer
 ) -> None:

@@ -1,9 +1,12 @@
 """Every message and event as it was received, and everything odd that may come in its place."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.wechat.payload import MESSAGE, TOUCH, to_inbound
 from bot.wechat.xml import MOST, Unreadable, cdata, fields_of
@@ -178,6 +181,37 @@ def test_other_encodings() -> None:
 def test_what_is_no_message(body: bytes) -> None:
     with pytest.raises(Unreadable):
         fields_of(body)
+
+
+@given(
+    st.binary(max_size=400)
+    | st.text(max_size=200).map(lambda s: f"<xml>{s}</xml>".encode("utf-8", "replace"))
+)
+def test_anything_is_a_message_or_is_not(body: bytes) -> None:
+    try:
+        fields = fields_of(body)
+    except Unreadable:
+        return
+    read = to_inbound(fields, account="wx1", now=NOW)
+    assert read is None or json.dumps(read.payload)
+
+
+NAMES = ("FromUserName", "CreateTime", "MsgType", "Event", "EventKey", "MsgId", "MsgID", "Content", "MediaId")
+NAMES += ("Recognition", "Location_X", "Location_Y", "Label", "bizmsgmenuid", "Status", "Title", "Url")
+WORDS = st.text(max_size=40) | st.sampled_from(
+    ["text", "event", "voice", "location", "CLICK", "SCAN", "1:1", "nan"]
+)
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), WORDS))
+def test_any_fields_make_a_message_that_can_be_stored(fields: dict[str, str]) -> None:
+    sealed = "".join(f"<{name}>{cdata(value)}</{name}>" for name, value in fields.items())
+    told = fields_of(f"<xml>{sealed}</xml>".encode())
+    read = to_inbound(told, account="wx1", now=NOW)
+    if read is not None:
+        assert json.loads(json.dumps(read.payload, allow_nan=False)) == read.payload
+        assert 0 < len(read.external_id) <= 400 and "\x00" not in read.text
+        json.dumps(read.payload).encode()
 
 
 def test_nested_where_words_belong() -> None:
