@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.result import Row, show, write
 
-BENCHES = ("process", "turns", "model", "nlu")
+BENCHES = ("process", "turns", "webhooks", "outbox", "model", "nlu")
 
 
 def main() -> int:

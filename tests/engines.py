@@ -33,8 +33,8 @@ def _as_postgres(command: list[str]) -> list[str]:
 class Cluster:
     """A throw-away PostgreSQL cluster on loopback, with a template database that is already set up."""
 
-    def __init__(self, binaries: Path) -> None:
-        self._bin = binaries
+    def __init__(self, binaries: Path, *, durable: bool = False) -> None:
+        self._bin, self._durable = binaries, durable
         self._home = Path(tempfile.mkdtemp(prefix="frontdoor-pg-"))
         self._data = self._home / "data"
         if os.geteuid() == 0:
@@ -49,7 +49,7 @@ class Cluster:
         self._template()
 
     def start(self) -> None:
-        options = f"-p {self.port} -k {self._home} -c listen_addresses=127.0.0.1 -c max_connections=200 -c fsync=off"
+        options = f"-p {self.port} -k {self._home} -c listen_addresses=127.0.0.1 -c max_connections=200 -c fsync={'on' if self._durable else 'off'}"
         log = str(self._home / "log")
         self._run("pg_ctl", "-D", str(self._data), "-o", options, "-l", log, "-w", "start")
 

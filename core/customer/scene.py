@@ -29,11 +29,11 @@ class Scene(Base):
 
 
 class BadScene(Exception):
-    """这个二维码已经失效。"""
+    """A token that cannot be used; ``why`` is unknown, expired or used."""
 
     def __init__(self, why: str) -> None:
         super().__init__(f"scene token: {why}")
-        self.why = why  # unknown | expired | used
+        self.why = why
 
 
 def issue(

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from zlib import crc32
 
-from sqlalchemy import JSON, ForeignKey, Text, UniqueConstraint, bindparam, func, select
+from sqlalchemy import JSON, ForeignKey, Text, UniqueConstraint, bindparam, select, text
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -16,6 +16,9 @@ from core.database import Base, UtcDateTime
 from core.messaging.lease import Leased, waiting_indexes
 from core.messaging.moment import database_clock
 
+_LOCK = text(
+    "SELECT pg_advisory_xact_lock(:space, lane) FROM (SELECT unnest(CAST(:lanes AS int[])) AS lane ORDER BY 1) AS ordered"
+)
 _LANES = 0x6C616E65  # "lane": the name space of the advisory locks of _queue_up
 
 
@@ -81,11 +84,9 @@ def receive_all(session: Session, arrivals: Sequence[Inbound], *, at: datetime) 
     rows = [_values(inbound, at) for inbound in arrivals]
     _queue_up(session, {row["lane"] for row in rows})
     statement = _store_statement(session.get_bind().dialect.name)
-    stored: dict[tuple[str, ...], int] = {}
-    for row in rows:  # one by one: ids must follow the order of arrival within a lane
-        new = session.execute(statement, row).first()
-        if new is not None:
-            stored[_key(row)] = new.id
+    # One statement with all rows, which both engines insert in the order given: ids follow the order of arrival.
+    new = session.execute(statement, rows)
+    stored = {(row.channel, row.account, row.external_id): row.id for row in new}
     found, seen = [], set[tuple[str, ...]]()
     for row in rows:
         key = _key(row)
@@ -129,5 +130,6 @@ def _queue_up(session: Session, lanes: set[str]) -> None:
     Lanes are taken in one order by everybody, or two who store several block each other.
     """
     if session.get_bind().dialect.name != "sqlite":
-        for number in sorted(crc32(lane.encode()) - 2**31 for lane in lanes):
-            session.execute(select(func.pg_advisory_xact_lock(_LANES, number)))
+        session.execute(
+            _LOCK, {"space": _LANES, "lanes": sorted(crc32(lane.encode()) - 2**31 for lane in lanes)}
+        )

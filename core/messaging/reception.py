@@ -16,7 +16,7 @@ from core.messaging.faults import reach
 from core.messaging.inbox import Inbound, receive_all
 from core.messaging.post import Bell
 
-GATHER = 0.008  # seconds that the first of a batch waits for company
+GATHER = 0.016  # seconds that the first of a batch waits for company
 MOST = 64
 
 
