@@ -9,7 +9,9 @@ from bot.wechat.channel import WeChatChannel
 from core.house import House
 from core.messaging.allowance import Whose, grant
 from core.messaging.inbox import InboxMessage
+from core.staff.model import Staff
 from tests.channels.desk import Desk, running
+from tests.channels.wechat.talk import Talk
 from tests.providers.fixtures import wechat
 from tests.providers.wechat.payloads import WANG
 from tests.providers.wechat.sender import WeChatSender
@@ -54,3 +56,14 @@ def allow(
     with house.database.session() as session:
         grant(session, arrived)
         session.commit()
+
+
+@pytest.fixture
+def wang(desk: Desk, sender: WeChatSender, wechat: WeChatServer) -> Talk:
+    house = desk.front.house
+    with house.database.session() as session:
+        for name, role in (("李工", "technician"), ("赵经理", "manager")):
+            session.add(Staff(name=name, role=role, on_duty=False, created_at=house.clock.now()))
+        session.add(Staff(name="周客服", role="agent", on_duty=True, created_at=house.clock.now()))
+        session.commit()
+    return Talk(desk, sender, wechat)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.wechat.payload import MESSAGE, TOUCH, to_inbound
+from bot.wechat.grants import MESSAGE, TOUCH
+from bot.wechat.payload import to_inbound
 from bot.wechat.xml import MOST, Unreadable, cdata, fields_of
 from core.messaging.inbox import Inbound
 
