@@ -60,7 +60,7 @@ def _retry(house: House, message: OutboxMessage, lease: Lease, error: Exception)
     if message.attempt >= (MOST_WAITS if isinstance(error, Later) else MOST_ATTEMPTS):
         # A failure of ours says nothing about the person: only this message is given up here.
         reason = f"given up after {message.attempt} tries: {error}"
-        _bury(house, message, lease, Never(reason, lost=False))
+        _bury(house, message, lease, Never(reason, lost=False), late=True)
         return
     delay = error.delay if isinstance(error, Later) and error.delay is not None else backoff(message.attempt)
     with house.database.session() as session:
@@ -68,8 +68,11 @@ def _retry(house: House, message: OutboxMessage, lease: Lease, error: Exception)
         session.commit()
 
 
-def _bury(house: House, message: OutboxMessage, lease: Lease, refused: Never) -> None:
-    """A dead letter with its reason; the words themselves go the next way, which is written down (hop)."""
+def _bury(house: House, message: OutboxMessage, lease: Lease, refused: Never, *, late: bool = False) -> None:
+    """A dead letter with its reason; the words themselves go the next way, which is written down (hop).
+
+    ``late``: so much time has passed that nobody waits for a mere answer any more.
+    """
     reason = str(refused)
     _log.warning("message cannot be delivered", outbox=message.id, channel=message.channel, reason=reason)
     with house.database.session() as session:
@@ -79,5 +82,5 @@ def _bury(house: House, message: OutboxMessage, lease: Lease, refused: Never) ->
                 identity = session.get_one(Identity, conversation.identity_id)
                 identity.dead_at = identity.dead_at or message.said_at
                 session.flush()
-            hop(session, house, message, reason)
+            hop(session, house, message, reason, still_there=not refused.lost and not late)
         session.commit()

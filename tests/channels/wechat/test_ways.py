@@ -80,6 +80,34 @@ def test_without_another_chat_the_desk_calls(wang: Talk, desk: Desk, failure: st
     wang.conserved()
 
 
+@pytest.mark.parametrize("elsewhere", [True, False])
+def test_a_mere_answer_that_is_refused_reaches_who_waits_for_it(
+    wang: Talk, desk: Desk, wechat: WeChatServer, elsewhere: bool
+) -> None:
+    """45047 on a reply: another program has used up the quota, and she is still there."""
+    reported(wang, desk)
+    if elsewhere:
+        also_on_webchat(desk)
+    wechat.fail(45047, on="message/custom/send")
+    with patch("bot.wechat.webhook.PATIENCE", 0.0):
+        wang.says("空调保修几年")
+    webchat = desk.rows(OutboxMessage, OutboxMessage.channel == "webchat")
+    calls = [row for row in desk.rows(OutboxMessage) if "请给用户打电话" in row.text]
+    assert ["保修" in row.text for row in webchat] == ([True] if elsewhere else [])
+    assert ["+8613800138000" in row.text and "保修" in row.text for row in calls] == (
+        [] if elsewhere else [True]
+    )
+
+
+def test_nobody_is_sent_to_call_a_stranger(wang: Talk, desk: Desk, wechat: WeChatServer) -> None:
+    wechat.fail(45047, on="message/custom/send")
+    with patch("bot.wechat.webhook.PATIENCE", 0.0):
+        wang.says("空调保修几年")
+    (row,) = desk.rows(OutboxMessage)
+    assert (row.status, row.weight) == ("dead", "answer") and "45047" in row.error
+    assert desk.rows(Identity)[0].dead_at is None
+
+
 def test_a_result_that_cannot_be_answered_is_on_the_ticket(
     wang: Talk, desk: Desk, wechat: WeChatServer
 ) -> None:
