@@ -19,9 +19,8 @@ from app.metrics import FrontdoorCollector
 from app.settings import Settings, load
 from app.simulator import routes as simulator
 from app.state import nlu_state
-from app.wiring import Frontdoor, build, wechat_desk
+from app.wiring import Frontdoor, build
 from bot.webchat import webhook as webchat
-from bot.wechat import webhook as wechat
 from console import mount as mount_console
 from scheduler.clock import ClockWork
 
@@ -42,7 +41,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_exception_handler(PoolTimeout, _database_away)
     app.include_router(webchat.routes(front.house, front.webchat, front.reception))
     if is_on(front.settings, "wechat"):
-        app.include_router(wechat.routes(wechat_desk(front)))
+        from app.wechat import wechat_routes
+
+        app.include_router(wechat_routes(front))
     app.include_router(simulator.routes(front))
     app.mount("/try/static", simulator.STATIC)
     _health(app, front)

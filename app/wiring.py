@@ -3,7 +3,6 @@
 import os
 import socket
 import threading
-import uuid
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -13,10 +12,6 @@ from app.channel_settings import is_on
 from app.settings import Settings
 from bot.console.channel import ConsoleChannel
 from bot.webchat.channel import WebchatChannel
-from bot.wechat.channel import WeChatChannel
-from bot.wechat.crypto import Envelope
-from bot.wechat.passive import Passive, Seats
-from bot.wechat.webhook import Desk
 from core.clock import Clock
 from core.database import Database
 from core.dialogue.cues import settle
@@ -172,6 +167,8 @@ def build(settings: Settings) -> Frontdoor:
     nlu = NluClient(settings.nlu_url or None, settings.nlu_token)
     house, bell = house_of(settings), Bell()
     if is_on(settings, "wechat"):
+        from app.wechat import wechat_channel
+
         channels["wechat"] = wechat_channel(settings, house)
     return Frontdoor(
         settings,
@@ -183,17 +180,3 @@ def build(settings: Settings) -> Frontdoor:
         Reception(house.database, house.clock.now, bell),
         bell,
     )
-
-
-def wechat_channel(settings: Settings, house: House) -> WeChatChannel:
-    return WeChatChannel(house, settings.wechat_app_id, settings.wechat_app_secret, settings.wechat_api_url)
-
-
-def wechat_desk(front: Frontdoor) -> Desk:
-    """What the WeChat webhook works with."""
-    settings, owner = front.settings, f"webhook:{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
-    envelope = Envelope(
-        settings.wechat_token, settings.wechat_aes_key, settings.wechat_app_id, plain=settings.wechat_plain
-    )
-    passive = Passive(front.house.database, front.answered, owner)
-    return Desk(settings.wechat_app_id, envelope, front.reception, passive, Seats())

@@ -21,7 +21,7 @@ def menu(
     from app.channel_settings import is_on
     from app.commands.office import fail, opened
     from app.settings import load
-    from app.wiring import wechat_channel
+    from app.wechat import wechat_channel
     from bot.wechat.menu import BadMenu, current, drawn, push, wanted
     from core.messaging.channel import Later, Never
 

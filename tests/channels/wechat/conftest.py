@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.wechat.channel import WeChatChannel
+from bot.wechat.passive import PATIENCE
 from core.house import House
 from core.messaging.allowance import Whose, grant
 from core.messaging.inbox import InboxMessage
@@ -18,6 +19,18 @@ from tests.providers.wechat.sender import WeChatSender
 from tests.providers.wechat.server import WeChatServer
 
 __all__ = ["wechat"]
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine an answer takes longer than a customer should wait; what is tested is the way it goes."""
+    monkeypatch.setattr("bot.wechat.webhook.PATIENCE", 4.0)
+
+
+@pytest.fixture
+def hurried(patient: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in life."""
+    monkeypatch.setattr("bot.wechat.webhook.PATIENCE", PATIENCE)
 
 
 @pytest.fixture

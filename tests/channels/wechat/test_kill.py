@@ -11,11 +11,11 @@ from core.messaging.lease import WAITING
 from core.messaging.outbox import OutboxMessage
 from tests.channels.desk import until
 from tests.power import Power
+from tests.providers.callback import Delivered
+from tests.providers.envelope import Fields
 from tests.providers.wechat import payloads
 from tests.providers.wechat.sender import WeChatSender
 from tests.providers.wechat.server import WeChatServer
-
-WANG = payloads.WANG
 
 
 class WeChatPower(Power):
@@ -58,18 +58,27 @@ def test_killed_around_a_passive_reply(
     power: WeChatPower, wechat: WeChatServer, point: str, seen: int
 ) -> None:
     power.on(kill_at=point)
-    message = payloads.text("我家美的空调不制冷了")
-    first = _sender(power, wechat).send(message, tries=1)
-    until(power.died)
+    message, first = _until_it_dies(power, wechat)
     assert (first.reply is not None) == (point == "passive.answered")
     power.on()
     assert _sender(power, wechat).send(message).ok  # WeChat comes again
     until(power.quiet)
-    (heard,), (said,) = power.rows(InboxMessage), power.rows(OutboxMessage)
-    assert heard.status == said.status == "done"
-    read = [shown.text for shown in wechat.shown if shown.how in ("passive", "service")]
+    assert {row.status for row in (*power.rows(InboxMessage), *power.rows(OutboxMessage))} == {"done"}
+    mine = [shown for shown in wechat.shown if shown.openid == message["FromUserName"]]
+    read = [shown.text for shown in mine if shown.how in ("passive", "service")]
     assert len(read) == seen and len(set(read)) == 1 and "第 1 步" in read[0]
     assert power.audit() == 0
+
+
+def _until_it_dies(power: WeChatPower, wechat: WeChatServer) -> tuple[Fields, Delivered]:
+    """On a busy machine an answer may be too late to be carried; then somebody else asks."""
+    for n in range(8):
+        message = payloads.text("我家美的空调不制冷了", openid=f"o{n}")
+        delivered = _sender(power, wechat).send(message, tries=1)
+        if delivered.reply is not None or not delivered.ok:
+            until(power.died)
+            return message, delivered
+    raise AssertionError("no answer was ever in time")
 
 
 def _sender(power: WeChatPower, wechat: WeChatServer) -> WeChatSender:

@@ -100,7 +100,7 @@ def test_the_exact_request_again_has_no_second_effect(desk: Desk, sender: WeChat
 def test_three_at_once_are_one(desk: Desk, sender: WeChatSender, wechat: WeChatServer) -> None:
     delivered = sender.send(payloads.text("空调漏电了"), at_once=True)
     assert [each.status for each in delivered.tries] == [200] * 3 and not delivered.broken
-    assert sorted(each.body == "success" for each in delivered.tries) == [False, True, True]
+    assert sum(each.body != "success" for each in delivered.tries) <= 1
     desk.quiet()
     assert len(desk.rows(InboxMessage)) == 1 and len(wechat.texts(WANG)) == 1
 
