@@ -17,6 +17,7 @@ COMMANDS = {
     "channels": ("app.commands.channels", "check the channels: what works, and what to do where it does not"),
     "qr": ("app.commands.qr", "codes to scan: for an appliance, or to link a customer's chat"),
     "staff": ("app.commands.staff", "staff accounts"),
+    "wechat": ("app.commands.wechat", "the WeChat account: push its menu"),
     "audit": ("app.commands.audit", "check that nothing was lost or doubled"),
     "demo": ("app.commands.demo", "add demonstration customers and tickets"),
 }

@@ -22,8 +22,6 @@ from app.simulator import routes as simulator
 from app.state import nlu_state
 from app.wiring import Frontdoor, build
 from bot.webchat import webhook as webchat
-from bot.wecom import webhook as wecom
-from bot.wecom.crypto import Envelope
 from console import Outside
 from console import mount as mount_console
 from scheduler.clock import ClockWork
@@ -44,10 +42,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_exception_handler(DBAPIError, _database_away)
     app.add_exception_handler(PoolTimeout, _database_away)
     app.include_router(webchat.routes(front.house, front.webchat, front.reception))
-    if front.telegram is not None:
-        app.include_router(front.telegram)
-    if is_on(front.settings, "wecom"):
-        app.include_router(wecom.routes(_envelope(front.settings), front.reception))
+    for router in front.routers:
+        app.include_router(router)
     app.include_router(simulator.routes(front))
     app.mount("/try/static", simulator.STATIC)
     _health(app, front)
@@ -59,10 +55,6 @@ def _outside(front: Frontdoor) -> Outside:
     """What the console shows beside the house."""
     channels = {"webchat": True, **{name: is_on(front.settings, name) for name in NEEDED}}
     return Outside(front.media, ScanLinks(front.settings), channels)
-
-
-def _envelope(settings: Settings) -> Envelope:
-    return Envelope(settings.wecom_token, settings.wecom_aes_key, settings.wecom_corp_id)
 
 
 def _lifespan(front: Frontdoor):  # type: ignore[no-untyped-def]

@@ -1,5 +1,6 @@
 """Wiring: one plain function, read from top to bottom."""
 
+import importlib
 import os
 import socket
 import threading
@@ -12,33 +13,21 @@ from fastapi import APIRouter
 from app.channel_settings import is_on
 from app.settings import Settings
 from bot.console.channel import ConsoleChannel
-from bot.telegram import webhook
-from bot.telegram.channel import TelegramChannel
-from bot.telegram.connection import Connection
-from bot.telegram.me import me_of
-from bot.telegram.polling import Polling
-from bot.telegram.setup import Name, Setup
 from bot.webchat.channel import WebchatChannel
-from bot.wecom import channel as wecom
-from bot.wecom import robot as wecom_robot
-from bot.wecom.api import WeComApi
 from core.clock import Clock
-from core.customer.move import move_chat
 from core.database import Database
 from core.dialogue.cues import settle
 from core.dialogue.turn import take_turn
-from core.election import Election
 from core.house import House
 from core.knowledge.book import Book
 from core.media.fetch import fetch_one
 from core.media.model import Media
 from core.media.store import MediaStore
+from core.messaging.carried import Answered
 from core.messaging.channel import Channel
-from core.messaging.credential import Credentials
 from core.messaging.delivery import send_one
 from core.messaging.inbox import InboxMessage
 from core.messaging.outbox import OutboxMessage
-from core.messaging.pace import Pace
 from core.messaging.post import Bell, Pump
 from core.messaging.reception import Reception
 from core.service.regions import warm_up
@@ -49,6 +38,12 @@ TURN_LEASE_SECONDS = 30.0
 SEND_LEASE_SECONDS = 60.0
 FETCH_LEASE_SECONDS = 120.0
 REPARSE_SECONDS = 30.0
+# Each is loaded only where its channel is on: the providers' libraries take a part of a second to import.
+CHANNELS = {
+    "wechat": "app.channels.wechat",
+    "wecom": "app.channels.wecom",
+    "telegram": "app.channels.telegram",
+}
 _log = structlog.get_logger()
 
 
@@ -74,9 +69,11 @@ class Frontdoor:
     inbox_bell: Bell
     outbox_bell: Bell = field(default_factory=Bell)
     media_bell: Bell = field(default_factory=Bell)
+    # Woken when a turn has ended, for webhooks that carry the answer back themselves.
+    answered: Answered = field(default_factory=Answered)
     # Threads that belong to one channel (polling): started with the workers, stopped with them.
     companions: list[Companion] = field(default_factory=list)
-    telegram: APIRouter | None = None  # the webhook, when the channel is on
+    routers: list[APIRouter] = field(default_factory=list)  # the webhooks of the channels that are on
     _running: list[Pump] = field(default_factory=list)
     _stopping: threading.Event = field(default_factory=threading.Event)
     _nlu_seen: bool = False
@@ -126,6 +123,10 @@ class Frontdoor:
                 except Exception:  # the next round tries again; what is pending stays pending
                     _log.exception("reparse failed")
 
+    def _turn(self, row: InboxMessage) -> None:
+        take_turn(self.house, row, self.nlu.parse)
+        self.answered.ring(row.id)
+
     def pumps(self) -> list[Pump]:
         """The workers of this process: one table each."""
         owner = f"{socket.gethostname()}:{os.getpid()}"
@@ -134,7 +135,7 @@ class Frontdoor:
             Pump(
                 database,
                 InboxMessage,
-                lambda row: take_turn(self.house, row, self.nlu.parse),
+                self._turn,
                 owner=owner,
                 slots=4,
                 lease_seconds=TURN_LEASE_SECONDS,
@@ -174,32 +175,8 @@ def house_of(settings: Settings) -> House:
 
 def staff_ways(settings: Settings) -> tuple[str, ...]:
     """The chats that are set up and that staff can be pushed by."""
-    robot = ("wecom_robot",) if settings.wecom_robot_key else ()
+    robot = ("wecom_robot",) if settings.wecom_robot_key and is_on(settings, "wecom") else ()
     return (*(channel for channel in ("wecom", "telegram") if is_on(settings, channel)), *robot)
-
-
-def wecom_api(settings: Settings, database: Database) -> WeComApi:
-    return WeComApi(
-        corp_id=settings.wecom_corp_id,
-        agent_id=settings.wecom_agent_id,
-        secret=settings.wecom_secret,
-        url=settings.wecom_api_url,
-        credentials=Credentials(database),
-    )
-
-
-def _wecom(settings: Settings, database: Database) -> dict[str, Channel]:
-    found: dict[str, Channel] = {}
-    if is_on(settings, "wecom"):
-        pace = Pace(database, **wecom.PACE)
-        found["wecom"] = wecom.WeComChannel(wecom_api(settings, database), pace)
-    if settings.wecom_robot_key:
-        found["wecom_robot"] = wecom_robot.WeComRobot(
-            key=settings.wecom_robot_key,
-            url=settings.wecom_api_url,
-            pace=Pace(database, **wecom_robot.PACE),
-        )
-    return found
 
 
 def build(settings: Settings) -> Frontdoor:
@@ -207,7 +184,6 @@ def build(settings: Settings) -> Frontdoor:
     channels: dict[str, Channel] = {"webchat": webchat, "console": ConsoleChannel()}
     nlu = NluClient(settings.nlu_url or None, settings.nlu_token)
     house, bell = house_of(settings), Bell()
-    channels |= _wecom(settings, house.database)
     front = Frontdoor(
         settings,
         house,
@@ -218,26 +194,7 @@ def build(settings: Settings) -> Frontdoor:
         Reception(house.database, house.clock.now, bell),
         bell,
     )
-    if is_on(settings, "telegram"):
-        _telegram(front)
+    for name, module in CHANNELS.items():
+        if is_on(settings, name):
+            importlib.import_module(module).connect(front)
     return front
-
-
-def _telegram(front: Frontdoor) -> None:
-    """With a public address Telegram calls us; without one we ask it."""
-    settings, house = front.settings, front.house
-    me = me_of(settings.telegram_token, settings.secret)
-    connection = Connection(settings.telegram_token, settings.telegram_api_url)
-
-    def moved(old: str, new: str) -> None:
-        with house.database.session() as session:
-            move_chat(session, channel="telegram", account=me.account, old=old, new=new)
-            session.commit()
-
-    secret = settings.telegram_secret
-    front.telegram = webhook.routes(secret, me, front.reception, Name(connection, me))
-    front.channels["telegram"] = TelegramChannel(connection, me, house.book, moved)
-    front.companions.append(Setup(connection, me, house.book, public_url=settings.public_url, secret=secret))
-    if not settings.public_url:
-        election = Election(house.database, "telegram")
-        front.companions.append(Polling(connection, me, front.reception, election, keep_webhook=bool(secret)))

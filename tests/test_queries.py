@@ -13,6 +13,7 @@ from core.care.notice import reachable
 from core.customer.model import Conversation, Customer, Identity
 from core.customer.recognise import conversation_of
 from core.house import House
+from core.messaging.carried import carried_again, claim_answer, look
 from core.messaging.channel import Outgoing
 from core.messaging.inbox import InboxMessage
 from core.messaging.lease import Lease, claim, finish
@@ -111,6 +112,9 @@ HOT = {
     ),
     "cards about a ticket": lambda s, h: open_cards(s, s.get_one(Ticket, 7)),
     "a web chat's history": lambda s, h: page(s, h, visitor="c7", after=0),
+    "what became of an arrival": lambda s, h: look(s, 7),
+    "an answer to carry back": lambda s, h: claim_answer(s, 7, owner="a"),
+    "an answer carried back before": lambda s, h: carried_again(s, 7, prefix="passive:", after=3.5),
     "console: open, newest first": lambda s, h: find_tickets(s, Search()),
     "console: one state": lambda s, h: find_tickets(s, Search(state="filed")),
     "console: open of a kind": lambda s, h: find_tickets(s, Search(kind="repair")),

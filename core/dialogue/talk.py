@@ -36,6 +36,7 @@ class Talk:
     weight: str = (
         "answer"  # what the answer is worth where the provider counts: see core/messaging/allowance.py
     )
+    ticket_id: int | None = None  # the ticket that the answer tells of: where it is written if it gets lost
     extra: dict[str, Any] = field(
         default_factory=dict
     )  # what the channel is asked besides: {"ask": "contact"} …

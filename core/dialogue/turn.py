@@ -119,6 +119,7 @@ def _answer(talk: Talk, message: InboxMessage) -> None:
         text="\n\n".join(talk.said),
         choices=talk.choices,
         conversation_id=talk.conversation.id,
+        ticket_id=talk.ticket_id,
         reply_to=message.id,
         weight=talk.weight,
         question=asdict(question) if question is not None and talk.choices else None,

@@ -68,7 +68,7 @@ def _retry(house: House, message: OutboxMessage, lease: Lease, error: Exception)
     if message.attempt >= _patience(message, error):
         # A failure of ours says nothing about the person: only this message is given up here.
         reason = f"given up after {message.attempt} tries: {error}"
-        _bury(house, message, lease, Never(reason, lost=False))
+        _bury(house, message, lease, Never(reason, lost=False), late=True)
         return
     delay = error.delay if isinstance(error, Later) and error.delay is not None else backoff(message.attempt)
     with house.database.session() as session:
@@ -82,8 +82,11 @@ def _patience(message: OutboxMessage, error: Exception) -> int:
     return MOST_WAITS if isinstance(error, Later) else MOST_ATTEMPTS
 
 
-def _bury(house: House, message: OutboxMessage, lease: Lease, refused: Never) -> None:
-    """A dead letter with its reason; the words themselves go the next way, which is written down (hop)."""
+def _bury(house: House, message: OutboxMessage, lease: Lease, refused: Never, *, late: bool = False) -> None:
+    """A dead letter with its reason; the words themselves go the next way, which is written down (hop).
+
+    ``late``: so much time has passed that nobody waits for a mere answer any more.
+    """
     reason = str(refused)
     _log.warning("message cannot be delivered", outbox=message.id, channel=message.channel, reason=reason)
     with house.database.session() as session:
@@ -91,7 +94,7 @@ def _bury(house: House, message: OutboxMessage, lease: Lease, refused: Never) ->
         if bury(session, OutboxMessage, lease, error=reason):
             if refused.lost:
                 _lose(session, message)
-            hop(session, house, message, reason)
+            hop(session, house, message, reason, still_there=not refused.lost and not late)
         session.commit()
 
 

@@ -41,11 +41,13 @@ ARRIVALS: dict[str, Hear] = {
     "blocked": events.gone,
     "unblocked": events.back,
     "silent": events.nothing,
+    "menu": events.chosen,
+    "undelivered": events.undelivered,
 }
 
 
 # Kinds that nobody expects an answer to.
-QUIET = ("blocked", "unblocked", "silent")
+QUIET = ("blocked", "unblocked", "silent", "undelivered")
 
 
 def hear(talk: Talk, message: InboxMessage) -> None:

@@ -26,7 +26,7 @@ def test_webhook_and_menu_are_set_at_the_start(sqlite_url: str, telegram: Telegr
         assert hook["url"] == HOOK and hook["secret_token"] == SECRET
         wanted = "message edited_message callback_query my_chat_member chat_member chat_join_request"
         assert hook["allowed_updates"] == wanted.split()
-        assert desk.front.telegram is not None
+        assert desk.front.routers
     menus = {call.get("language_code", ""): call["commands"] for call in telegram.called("setMyCommands")}
     assert menus.keys() == {"", "zh", "en"}
     names = [[command["command"] for command in menu] for menu in menus.values()]
