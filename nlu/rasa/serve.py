@@ -30,7 +30,8 @@ class Model:
         from rasa.core.agent import Agent
 
         processor = Agent.load(str(archive)).processor
-        self._runner, self._target = processor.graph_runner, processor.model_metadata.nlu_target
+        self._target = processor.model_metadata.nlu_target
+        self._steps = _steps(processor.graph_runner, self._target)
         self.parse("空调不制冷")  # the first parse builds tables; no customer should wait for it
 
     def parse(self, text: str) -> dict:
@@ -38,13 +39,31 @@ class Model:
         from rasa.core.channels.channel import UserMessage
 
         read = cut(text)
-        message = self._runner.run(inputs={"__message__": [UserMessage(read)]}, targets=[self._target])
-        found = message[self._target][0]
+        done = {"__message__": ("__message__", [UserMessage(read)])}
+        for name, node, needs in self._steps:
+            done[name] = node(*(done[need] for need in needs))
+        found = done[self._target][1][0]
         return {
             "text": text, "truncated": len(read) < len(text), "intent": found.get("intent"),
             "intent_ranking": found.get("intent_ranking"), "entities": found.get("entities"),
             "symptom": found.get("symptom"), "non_quality": found.get("non_quality"),
         }
+
+
+def _steps(runner, target: str) -> list:
+    """(name, node, what it needs) in running order: dask, made for whole clusters, takes a third of each parse."""
+    schema, found = runner._graph_schema.minimal_graph_schema([target]).nodes, {}
+
+    def add(name: str) -> None:
+        needs = list(schema[name].needs.values()) if name in schema else []
+        for need in needs:
+            if need not in found:
+                add(need)
+        if name in schema:
+            found[name] = (name, runner._instantiated_nodes[name], needs)
+
+    add(target)
+    return list(found.values())
 
 
 def checked(archive: Path) -> None:

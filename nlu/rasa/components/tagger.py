@@ -24,7 +24,7 @@ class EntityTagger(GraphComponent):
 
     def __init__(self, config: Dict[Text, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config, self._storage, self._resource = config, storage, resource
-        self._crf = pycrfsuite.Tagger()
+        self._crf, self._bytes = pycrfsuite.Tagger(), b""
 
     @classmethod
     def create(cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource,
@@ -38,7 +38,8 @@ class EntityTagger(GraphComponent):
         """A trained tagger; the model is read into memory because Rasa removes the folder."""
         component = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            component._crf.open_inmemory((folder / "tags.crfsuite").read_bytes())
+            component._bytes = (folder / "tags.crfsuite").read_bytes()
+        component._crf.open_inmemory(component._bytes)  # which does not keep them: without ours they would be freed
         return component
 
     def train(self, training_data: TrainingData) -> Resource:
