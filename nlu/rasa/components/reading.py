@@ -16,6 +16,7 @@ from .meaning import Encoder
 from .senses import Senses
 
 READING = "reading"
+SINGLE_WORDS = 0.7  # what the words say alone, beside the sentence; found by keeping out one writer at a time
 
 
 @dataclass
@@ -51,7 +52,7 @@ class Reader:
     def _read(self, norm: Normalised, sense: np.ndarray) -> Reading:
         tokens = self.senses.split(norm.text)
         return Reading(norm, self._words.find(norm.text), find_shapes(norm.text), find_concepts(norm.text),
-                       syllables(norm.text), tokens, np.concatenate([self.senses.of(tokens), sense]))
+                       syllables(norm.text), tokens, np.concatenate([SINGLE_WORDS * self.senses.of(tokens), sense]))
 
 
 def syllables(text: str) -> List[str]:
