@@ -81,7 +81,8 @@ def _unseen(matrix, labels, names, folds, how):
     """Margins of examples by models that have not seen their fold, and which examples these are."""
     splits = [(np.where(folds == fold)[0], np.where(folds != fold)[0]) for fold in range(FOLDS)]
     splits = [(held, rest) for held, rest in splits if len(held) and sorted(set(labels[rest])) == names]
-    solved = Parallel(n_jobs=2)(delayed(_solve)(matrix[rest], labels[rest], names, how) for _, rest in splits)
+    # Without max_nbytes the children would get arrays that they may not write to, and liblinear writes.
+    solved = Parallel(n_jobs=2, max_nbytes=None)(delayed(_solve)(matrix[rest], labels[rest], names, how) for _, rest in splits)
     margins = [matrix[held] @ weights + bias for (held, _), (weights, bias) in zip(splits, solved)]
     return np.concatenate(margins), np.concatenate([held for held, _ in splits])
 
