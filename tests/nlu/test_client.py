@@ -157,7 +157,18 @@ def test_many_threads_share_one_client(neighbour: Neighbour) -> None:
     assert sources == ["rasa"] * 64
 
 
-HOSTILE = ["", " \n", "😀", "\ud800", "空" * 10_000, "\x00\x01", "1" * 600, "hello", "مرحبا 空调 שלום", '{"text": "x"}']
+HOSTILE = [
+    "",
+    " \n",
+    "😀",
+    "\ud800",
+    "空" * 10_000,
+    "\x00\x01",
+    "1" * 600,
+    "hello",
+    "مرحبا 空调 שלום",
+    '{"text": "x"}',
+]
 
 
 @pytest.mark.parametrize("text", HOSTILE)
