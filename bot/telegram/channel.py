@@ -93,7 +93,11 @@ class TelegramChannel:
             reply_markup=self._buttons(message, to) if last else None,
             reply_parameters=reply,
         )
-        return str(self._connection.run(call).message_id)
+        try:
+            return str(self._connection.run(call).message_id)
+        except (error.BadRequest, error.Forbidden):
+            self._limits.give_back(to.chat)
+            raise
 
     def _buttons(self, message: Outgoing, to: Address) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
         try:

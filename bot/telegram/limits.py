@@ -39,6 +39,13 @@ class Limits:
                 self._tidy(now)
             return max(0.0, wait)
 
+    def give_back(self, chat: int) -> None:
+        """What was refused reached nobody and counts for nothing."""
+        with self._lock:
+            for key in (chat, ("group", chat), "all"):
+                if self._seen.get(key):
+                    self._seen[key].pop()
+
     def busy(self) -> float:
         """Seconds until anything may leave at all: that wait is short, and no chat's fault."""
         with self._lock:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.telegram.keyboard import Keys
-from core.customer.model import Customer, Identity
+from core.customer.model import Conversation, Customer, Identity
 from core.media.model import Media
 from core.messaging.inbox import InboxMessage
 from core.messaging.outbox import OutboxMessage
@@ -125,11 +125,14 @@ def test_the_own_card_is_the_phone_number_and_anothers_is_refused(chat: Chat) ->
     asked = chat.server.called("sendMessage")[-1]
     assert asked["reply_markup"]["keyboard"][0][0]["request_contact"]
     refused = chat.sends(media_updates.contact("+8613900139000", owner=LI))
-    assert "不是您本人" in refused and "电话" in refused
+    assert "不是您" in refused and "号码" in refused
     assert chat.server.called("sendMessage")[-1]["reply_markup"]["keyboard"][0][0]["request_contact"]
     chat.sends(media_updates.contact("+8613900139000", owner=0))
-    assert chat.outcomes()[-2:] == ["contact_refused"] * 2
+    (conversation,) = chat.desk.rows(Conversation)
+    assert "phone" not in conversation.state["slots"]
     chat.sends(media_updates.contact("8613800138000"))
+    (conversation,) = chat.desk.rows(Conversation)
+    assert conversation.state["slots"]["phone"] == "+8613800138000"
     asked = chat.server.called("sendMessage")[-1]
     assert asked["reply_markup"]["keyboard"][0][0]["request_location"]  # the address comes next
     assert "13900139000" not in str([row.payload for row in chat.desk.rows(InboxMessage)])

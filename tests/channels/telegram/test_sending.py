@@ -184,6 +184,15 @@ def test_what_a_refusal_means(
     assert telegram.token not in str(why)
 
 
+def test_a_refused_message_does_not_make_the_next_one_wait(
+    channel: TelegramChannel, telegram: TelegramServer
+) -> None:
+    telegram.fail(errors.Refused("not enough rights"), on="sendMessage", times=1)
+    assert isinstance(refused(channel, out()), Never)
+    channel.send(out("好"))
+    assert isinstance(refused(channel, out("快")), Later)  # that one was sent
+
+
 def test_a_group_with_a_new_number_is_told_to_the_house_and_tried_again(
     channel: TelegramChannel, telegram: TelegramServer
 ) -> None:
