@@ -17,7 +17,7 @@ TELEGRAM_SECRET = re.compile(r"[A-Za-z0-9_-]{8,256}")
 
 def is_on(settings: Any, channel: str) -> bool:
     """Whether a channel's secrets are there."""
-    return all(getattr(settings, f"{channel}_{name}") for name in _needed(settings, channel))
+    return all(_given(settings, channel, name) for name in _needed(settings, channel))
 
 
 def channel_problems(settings: Any) -> list[str]:
@@ -25,11 +25,16 @@ def channel_problems(settings: Any) -> list[str]:
     problems = []
     for channel in NEEDED:
         needed = _needed(settings, channel)
-        given = [name for name in needed if getattr(settings, f"{channel}_{name}")]
+        given = [name for name in needed if _given(settings, channel, name)]
         if given and len(given) < len(needed):
             missing = [f"{PREFIX}{channel}_{name}".upper() for name in needed if name not in given]
             problems.append(f"{', '.join(missing)}: missing, while other settings of {channel} are set")
     return problems + _shapes(settings)
+
+
+def _given(settings: Any, channel: str, name: str) -> bool:
+    """Blanks are nothing: an empty token is a signature that anybody can make."""
+    return bool(str(getattr(settings, f"{channel}_{name}")).strip())
 
 
 def _needed(settings: Any, channel: str) -> tuple[str, ...]:
@@ -51,6 +56,12 @@ def _shapes(settings: Any) -> list[str]:
     if settings.telegram_token and settings.public_url and not settings.telegram_secret:
         problems.append(
             f"{PREFIX}TELEGRAM_SECRET: missing; with FRONTDOOR_PUBLIC_URL Telegram calls us and must prove itself"
+        )
+    if settings.wecom_agent_id and not re.fullmatch(r"\d{1,12}", settings.wecom_agent_id):
+        problems.append(f"{PREFIX}WECOM_AGENT_ID: the number of the app (AgentId), such as 1000002")
+    if settings.wecom_robot_key and not settings.wecom_corp_id:
+        problems.append(
+            f"{PREFIX}WECOM_ROBOT_KEY: a robot is told as well, never alone; set the other settings of wecom"
         )
     problems += _twilio(settings)
     for name in ("wechat_api_url", "wecom_api_url", "telegram_api_url", "twilio_api_url", "public_url"):

@@ -1,5 +1,6 @@
 """Wiring: one plain function, read from top to bottom."""
 
+import importlib
 import os
 import socket
 import threading
@@ -7,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import structlog
+from fastapi import APIRouter
 
 from app.channel_settings import is_on
 from app.settings import Settings
@@ -21,7 +23,9 @@ from core.house import House
 from core.knowledge.book import Book
 from core.media.fetch import fetch_one
 from core.media.model import Media
+from core.media.retention import expire_recordings
 from core.media.store import MediaStore
+from core.messaging.carried import Answered
 from core.messaging.channel import Channel
 from core.messaging.delivery import send_one
 from core.messaging.inbox import InboxMessage
@@ -33,7 +37,6 @@ from core.ticket.reparse import reparse_pending
 from ivr.channel import VoiceChannel
 from ivr.menus import Menus
 from ivr.phone import Phone
-from ivr.sms import SmsChannel, client
 from ivr.swift import Memory
 from nlu.client import NluClient
 
@@ -41,6 +44,13 @@ TURN_LEASE_SECONDS = 30.0
 SEND_LEASE_SECONDS = 60.0
 FETCH_LEASE_SECONDS = 120.0
 REPARSE_SECONDS = 30.0
+RETENTION_SECONDS = 3600.0
+# Each is loaded only where its channel is on: the providers' libraries take a part of a second to import.
+CHANNELS = {
+    "wechat": "app.channels.wechat",
+    "wecom": "app.channels.wecom",
+    "telegram": "app.channels.telegram",
+}
 _log = structlog.get_logger()
 
 
@@ -67,8 +77,11 @@ class Frontdoor:
     inbox_bell: Bell
     outbox_bell: Bell = field(default_factory=Bell)
     media_bell: Bell = field(default_factory=Bell)
+    # Woken when a turn has ended, for webhooks that carry the answer back themselves.
+    answered: Answered = field(default_factory=Answered)
     # Threads that belong to one channel (polling): started with the workers, stopped with them.
     companions: list[Companion] = field(default_factory=list)
+    routers: list[APIRouter] = field(default_factory=list)  # the webhooks of the channels that are on
     _running: list[Pump] = field(default_factory=list)
     _stopping: threading.Event = field(default_factory=threading.Event)
     _nlu_seen: bool = False
@@ -83,15 +96,18 @@ class Frontdoor:
         threading.Thread(target=self._look_after, name="nlu-watch", daemon=True).start()
         if working:
             threading.Thread(target=self._reparse, name="nlu-reparse", daemon=True).start()
+            threading.Thread(target=self._forget, name="retention", daemon=True).start()
 
     def stop(self) -> None:
         """Finish what is in hand; what still waits is safe in the database."""
         self._stopping.set()
-        self.reception.close()
         for companion in self.companions if self._running else ():
             companion.stop()
+        self.reception.close()
         for pump in self._running:
             pump.stop()
+        for channel in self.channels.values():
+            getattr(channel, "close", lambda: None)()
         self.nlu.close()
         self.phone.memory.close()
 
@@ -117,6 +133,21 @@ class Frontdoor:
                 except Exception:  # the next round tries again; what is pending stays pending
                     _log.exception("reparse failed")
 
+    def _turn(self, row: InboxMessage) -> None:
+        take_turn(self.house, row, self.nlu.parse)
+        self.answered.ring(row.id)
+
+    def _forget(self) -> None:
+        """Take away recordings that are older than the house keeps them."""
+        while not self._stopping.wait(RETENTION_SECONDS):
+            days = self.house.book.policy("voice")["recording_days"]
+            try:
+                with self.house.database.session() as session:
+                    expire_recordings(session, self.media, days=days, now=self.house.clock.now())
+                    session.commit()
+            except Exception:  # the next round tries again
+                _log.exception("retention failed")
+
     def pumps(self) -> list[Pump]:
         """The workers of this process: one table each."""
         owner = f"{socket.gethostname()}:{os.getpid()}"
@@ -125,7 +156,7 @@ class Frontdoor:
             Pump(
                 database,
                 InboxMessage,
-                lambda row: take_turn(self.house, row, self.nlu.parse),
+                self._turn,
                 owner=owner,
                 slots=4,
                 lease_seconds=TURN_LEASE_SECONDS,
@@ -159,7 +190,14 @@ class Frontdoor:
 def house_of(settings: Settings) -> House:
     """Database, clock and book, without channels: enough for most commands."""
     database = Database(settings.database)
-    return House(database, Clock(database, demo=settings.demo), Book(database), settings.zone)
+    clock = Clock(database, demo=settings.demo)
+    return House(database, clock, Book(database), settings.zone, staff_ways(settings))
+
+
+def staff_ways(settings: Settings) -> tuple[str, ...]:
+    """The chats that are set up and that staff can be pushed by."""
+    robot = ("wecom_robot",) if settings.wecom_robot_key and is_on(settings, "wecom") else ()
+    return (*(channel for channel in ("wecom", "telegram") if is_on(settings, channel)), *robot)
 
 
 def build(settings: Settings) -> Frontdoor:
@@ -168,7 +206,7 @@ def build(settings: Settings) -> Frontdoor:
     nlu = NluClient(settings.nlu_url or None, settings.nlu_token)
     house, bell = house_of(settings), Bell()
     phone = _phone(settings, house, nlu, channels)
-    return Frontdoor(
+    front = Frontdoor(
         settings,
         house,
         webchat,
@@ -179,6 +217,10 @@ def build(settings: Settings) -> Frontdoor:
         phone,
         bell,
     )
+    for name, module in CHANNELS.items():
+        if is_on(settings, name):
+            importlib.import_module(module).connect(front)
+    return front
 
 
 def _phone(settings: Settings, house: House, nlu: NluClient, channels: dict[str, Channel]) -> Phone:
@@ -187,6 +229,8 @@ def _phone(settings: Settings, house: House, nlu: NluClient, channels: dict[str,
     channels["voice"] = VoiceChannel(account, token, api)
     on = is_on(settings, "twilio")
     if on:
+        from ivr.sms import SmsChannel, client
+
         channels["sms"] = SmsChannel(client(account, token, api), settings.twilio_from)
     return Phone(
         house, Menus(house.database), Memory(house.database), nlu.parse, own_number(settings), texts=on

@@ -29,6 +29,7 @@ GROUPS = {
         Entry("wording", "/wording/list", "fa-solid fa-comment-dots"),
         Entry("policies", "/policies/list", "fa-solid fa-sliders"),
         Entry("voice_menu", "/voice-menu", "fa-solid fa-diagram-project"),
+        Entry("codes", "/codes", "fa-solid fa-qrcode"),
         Entry("reviews", "/reviews", "fa-solid fa-tags"),
         Entry("history", "/history", "fa-solid fa-clock-rotate-left"),
     ),

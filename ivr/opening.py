@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.call.model import Call
 from core.care.notice import ticket_words
+from core.customer.linking import lock_number, owner_of
 from core.customer.model import Conversation, Customer, Identity
 from core.dialogue.state import State
 from core.ticket.filing import tickets_of
@@ -77,10 +78,8 @@ def _known(session: Session, number: str | None) -> Customer | None:
     """Who proved this number before, on whichever channel."""
     if number is None:
         return None
-    proved = select(Customer).where(
-        Customer.phone == number, Customer.phone_verified_at.is_not(None), Customer.merged_into.is_(None)
-    )
-    return session.scalars(proved.order_by(Customer.id)).first()
+    lock_number(session, number)
+    return owner_of(session, number)
 
 
 def greet(line: Line) -> None:

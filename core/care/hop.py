@@ -9,27 +9,36 @@ from core.customer.model import Conversation
 from core.dialogue.state import Question, State
 from core.house import House
 from core.messaging.outbox import OutboxMessage, say
+from core.staff.hop import hop_staff
 from core.staff.push import push
 from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
 
 
-def hop(session: Session, house: House, message: OutboxMessage, reason: str) -> None:
-    """Queue the same words on the customer's next live chat, or a call for the desk where there is none."""
+def hop(
+    session: Session, house: House, message: OutboxMessage, reason: str, *, still_there: bool = False
+) -> None:
+    """Queue the same words on the customer's next live chat, or a call for the desk where there is none.
+
+    ``still_there``: they wait in that conversation, so that a mere answer is worth a hop too.
+    """
+    if message.audience == "staff":
+        hop_staff(session, house, message, reason)
+        return
     if message.audience != "customer" or not message.conversation_id or message.extra.get("edit"):
         return
-    if message.weight == "answer":  # an answer belongs to its conversation; they have left that
-        return
+    if message.weight == "answer" and not still_there:
+        return  # an answer belongs to its conversation; they have left that
     # Conversation first, then ticket: the order in which turns lock them.
     refused = session.get_one(Conversation, message.conversation_id)
     tried = [*message.extra.get("tried", []), refused.identity_id]
     following = reachable(session, refused.identity.customer_id, but=tried)
-    if following is None:
-        _call(session, house, message, reason)
-    else:
+    if following is not None:
         _again(session, message, following, tried)
+    elif message.weight != "answer" or refused.identity.customer.phone:
+        _call(session, house, message, refused, reason)
     target = following.identity.channel if following else "call"
-    _written(session, message, f"{message.channel} → {target}: {reason}")
+    written(session, message, f"{message.channel} → {target}: {reason}")
 
 
 def _again(session: Session, message: OutboxMessage, following: Conversation, tried: list[int]) -> None:
@@ -55,9 +64,12 @@ def _again(session: Session, message: OutboxMessage, following: Conversation, tr
         following.state = state.dump()
 
 
-def _call(session: Session, house: House, message: OutboxMessage, reason: str) -> None:
+def _call(session: Session, house: House, message: OutboxMessage, refused: Conversation, reason: str) -> None:
     ticket = session.get(Ticket, message.ticket_id) if message.ticket_id else None
-    values: dict[str, Any] = {"number": "—", "name": "—", "phone": "—"} if ticket is None else {}
+    customer = refused.identity.customer
+    name = customer.name or refused.identity.display_name or "—"
+    who: dict[str, Any] = {"number": "—", "name": name, "phone": customer.phone or "—"}
+    values = who if ticket is None else {}
     push(
         session,
         house,
@@ -66,13 +78,13 @@ def _call(session: Session, house: House, message: OutboxMessage, reason: str) -
         wording="push.call_customer",
         at=message.said_at,
         ticket=ticket,
-        text=message.text[:300],
+        text=house.book.text("proof.hidden") if message.extra.get("secret") else message.text[:300],
         reason=reason[:200],
         **values,
     )
 
 
-def _written(session: Session, message: OutboxMessage, text: str) -> None:
+def written(session: Session, message: OutboxMessage, text: str) -> None:
     if message.ticket_id:
         ticket = session.get_one(Ticket, message.ticket_id)
         note(session, ticket, verb="hop", at=message.said_at, actor="frontdoor", channel=message.channel,

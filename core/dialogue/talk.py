@@ -36,6 +36,7 @@ class Talk:
     weight: str = (
         "answer"  # what the answer is worth where the provider counts: see core/messaging/allowance.py
     )
+    ticket_id: int | None = None  # the ticket that the answer tells of: where it is written if it gets lost
     extra: dict[str, Any] = field(
         default_factory=dict
     )  # what the channel is asked besides: {"ask": "contact"} …
@@ -55,6 +56,14 @@ class Talk:
     @property
     def actor(self) -> str:
         return self.customer.name or "customer"
+
+    @property
+    def private(self) -> bool:
+        """Only this person reads the answer; in a group it is the sender who is known, and everybody who reads."""
+        return (
+            self.channel == "voice"
+            or self.conversation.lane.split(":", 2)[2] == self.conversation.identity.external_id
+        )
 
     def say(self, key: str, **values: Any) -> None:
         """Add a paragraph of the house's wording to the answer; on the phone what is made for the ear, where there is."""

@@ -65,7 +65,8 @@ def grant(session: Session, message: InboxMessage) -> None:
         statement.on_conflict_do_update(
             index_elements=["channel", "account", "recipient", "kind"],
             set_=values,
-            where=Allowance.granted_at < granted,  # a retry that arrives late gives nothing back
+            # One that arrives late gives nothing back; two of one second are two, for providers count in seconds.
+            where=Allowance.granted_at <= granted,
         )
     )
 
@@ -76,20 +77,30 @@ class Allowances:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def take(self, whose: Whose, *, keep: int = 0) -> int | None:
-        """Spend one message, the soonest to expire first; None when nothing but ``keep`` reserved ones is left."""
+    def take(self, whose: Whose, *, keep: int = 0, of: str | None = None) -> int | None:
+        """Spend one message, the soonest to expire first; None when nothing but ``keep`` reserved ones is left.
+
+        ``of`` is the kind of grant that is reserved from; without it, of every kind.
+        """
         with self._database.session() as session:
-            live = (*whose.rows(), Allowance.expires_at > database_clock(), Allowance.left > 0)
-            found = session.scalars(select(Allowance).where(*live).order_by(Allowance.expires_at)).all()
-            if sum(row.left for row in found) <= keep:
-                return None
-            for row in found:
-                statement = update(Allowance).where(Allowance.id == row.id, Allowance.left > 0)
+            for row in self._live(session, whose):
+                reserved = keep if of in (None, row.kind) else 0
+                statement = update(Allowance).where(Allowance.id == row.id, Allowance.left > reserved)
                 spent = session.execute(statement.values(left=Allowance.left - 1))
                 if spent.rowcount:  # type: ignore[attr-defined]
                     session.commit()
                     return row.id
         return None
+
+    def left(self, whose: Whose) -> int:
+        """How many messages may be sent now."""
+        with self._database.reading() as session:
+            return sum(row.left for row in self._live(session, whose))
+
+    @staticmethod
+    def _live(session: Session, whose: Whose) -> list[Allowance]:
+        live = (*whose.rows(), Allowance.expires_at > database_clock(), Allowance.left > 0)
+        return list(session.scalars(select(Allowance).where(*live).order_by(Allowance.expires_at)))
 
     def give_back(self, allowance_id: int) -> None:
         """The provider did not take the message after all."""

@@ -43,7 +43,7 @@ class Credentials:
             found = self._living(name, refused)
             if found:
                 return found
-            if self._may_refresh(name):
+            if self._may_refresh(name, refused):
                 return self._refresh(name, ask, force=refused is not None)
             time.sleep(_LOOK)  # somebody else is asking
         raise Later(f"no access token for {name}", delay=10)
@@ -57,7 +57,7 @@ class Credentials:
             )
         return value if value and value != refused else None
 
-    def _may_refresh(self, name: str) -> bool:
+    def _may_refresh(self, name: str, refused: str | None) -> bool:
         with self._database.session() as session:
             insert = sqlite_insert if self._database.is_sqlite else pg_insert
             blank = {
@@ -69,8 +69,10 @@ class Credentials:
             session.execute(
                 insert(Credential).values(**blank).on_conflict_do_nothing(index_elements=["name"])
             )
+            # Somebody may have renewed it since we looked.
+            bad = (Credential.expires_at <= database_clock()) | (Credential.value == (refused or ""))
             statement = update(Credential).where(
-                Credential.name == name, Credential.refreshing_until <= database_clock()
+                Credential.name == name, Credential.refreshing_until <= database_clock(), bad
             )
             won = session.execute(statement.values(refreshing_until=database_clock(REFRESHING)))
             session.commit()

@@ -58,7 +58,7 @@ def open_ticket(
     filing = Filing(talk.customer, kind, severity, talk.channel, known.get("name") or talk.actor, talk.at)
     ticket = file_ticket(talk.session, talk.house, filing, known)
     talk.state.last_ticket = ticket.number
-    talk.weight = "result"
+    talk.weight, talk.ticket_id = "result", ticket.id
     attach(talk.session, ticket, talk.conversation.id, since=talk.at - FILES_BELONG)
     if announce:
         key = f"filed:{ticket.number}"

@@ -51,8 +51,15 @@ def menu(talk: Talk) -> None:
 
 
 def menu_choice(talk: Talk) -> bool:
-    topic = _MENU_TOPICS.get(talk.chosen() or "")
-    if topic is None or re.search(r"[分星]", talk.text):  # 5分 is a rating, not the fifth item
+    if re.search(r"[分星]", talk.text):  # 5分 is a rating, not the fifth item
+        return False
+    return pick(talk, talk.chosen() or "")
+
+
+def pick(talk: Talk, item: str) -> bool:
+    """Begin with an item of the menu; False when there is no such item."""
+    topic = _MENU_TOPICS.get(item)
+    if topic is None:
         return False
     talk.drop_question()
     topic(talk)

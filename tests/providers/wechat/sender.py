@@ -92,7 +92,9 @@ class WeChatSender:
             follower.subscribed = True
             follower.scene = str(fields.get("EventKey", "")).removeprefix("qrscene_")
         if not event or event in GIVING:
-            follower.ledger.grant("moment" if event else "message", now)
+            # 点击菜单消息 counts like a click of the menu: developers.weixin.qq.com, guide/product/kf/intro
+            tapped = bool(event or fields.get("bizmsgmenuid"))
+            follower.ledger.grant("moment" if tapped else "message", now)
             follower.last_message = now
         for item in (fields.get("SubscribeMsgPopupEvent") or {}).get("List", []):
             if item["SubscribeStatusString"] == "accept":
