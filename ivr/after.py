@@ -70,10 +70,6 @@ def settle(line: Line) -> None:
         how(line, talk, question)
 
 
-def _skippable(question: Question) -> bool:
-    return any(value == "skip" for _, value in question.choices)
-
-
 def _category(line: Line, talk: State, question: Question) -> None:
     line.go("menu", node="category")
 
@@ -88,7 +84,7 @@ def _fault(line: Line, talk: State, question: Question) -> None:
 
 def _entry(what: str) -> Callable[[Line, State, Question], None]:
     def enter(line: Line, talk: State, question: Question) -> None:
-        line.go("enter", what=what, skip=_skippable(question))
+        line.go("enter", what=what, choices=[pair for pair in question.choices if pair[0] != "0"])
 
     return enter
 
@@ -105,4 +101,9 @@ SLOTS: dict[str, Callable[[Line, State, Question], None]] = {
     "visit_time": _entry("day"),
     "address": _address,
 }
-KINDS = {"reschedule": _entry("day"), "where": _address}
+KINDS = {
+    "reschedule": _entry("day"),
+    "where": _address,
+    "link_phone": _entry("phone"),
+    "link_code": _entry("code"),
+}

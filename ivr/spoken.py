@@ -14,9 +14,9 @@ _PAUSES = re.compile(r"(?<=[，,、：:])")
 _SILENT = ("So", "Sk", "Cn", "Cc", "Cf", "Cs", "Co")
 # What a chat asks for in writing is pressed or said here.
 _ON_THE_PHONE = (
-    (re.compile(r"回复\s*“?0”?"), "按0"),
+    (re.compile(r"(?:回复|发送)\s*“?(\d)”?(?!\d)"), r"按\1"),
     (re.compile(r"回复|发送"), "说"),
-    (re.compile(r"\b[Rr]eply (?:with )?0"), "press 0"),
+    (re.compile(r"\b[Rr]eply (?:with )?(\d)(?!\d)"), r"press \1"),
     (re.compile(r"\b[Rr]eply (?:with )?"), "say "),
 )
 MOST_CHARACTERS = 3000  # of one answer: a document must stay below 64 KB

@@ -54,7 +54,12 @@ def _day(line: Line, keyed: str) -> str | None:
     return keyed if found >= today or found.month < today.month else None
 
 
+def _code(_line: Line, keyed: str) -> str | None:
+    return keyed if re.fullmatch(r"\d{4,8}", keyed) else None
+
+
 ENTRIES = {
+    "code": Entry(_code, lambda line, keyed: keyed),
     "phone": Entry(_phone, lambda line, keyed: keyed),
     "ticket": Entry(_ticket, lambda line, keyed: line.text("voice.words.ticket", number=keyed)),
     "month": Entry(
@@ -64,24 +69,23 @@ ENTRIES = {
         _day, lambda line, keyed: line.text("voice.words.day", month=int(keyed[:2]), day=int(keyed[2:]))
     ),
 }
-SKIP = "1"
 
 
 class EnterScene:
-    """``data``: what (a key of ENTRIES), skip where the dialogue may do without it, purpose where it is not for it."""
+    """``data``: what (a key of ENTRIES), choices of the dialogue's question, purpose where it is not for it."""
 
     def ask(self, line: Line) -> Speak:
         what = line.state.data["what"]
         text = line.text(f"voice.enter.{what}")
-        if line.state.data.get("skip"):
-            text += line.text("voice.enter.skip")
+        for key, value in line.state.data.get("choices", []):
+            text += line.text("voice.enter.choice", label=line.label("choice", value), digit=key)
         gather = listening(line, one=False)
         return asked(line, text, Gather(False, True, gather.timeout, gather.hints))
 
     def take(self, line: Line, heard: Heard) -> Words | None:
-        what, optional = line.state.data["what"], line.state.data.get("skip")
-        if heard.keys == SKIP and optional:
-            return Words(line.text("voice.words.skip"))
+        what = line.state.data["what"]
+        if heard.keys in [key for key, _ in line.state.data.get("choices", [])]:
+            return Words(heard.keys)
         if len(heard.keys) <= 1:
             meant, words = everywhere(line, heard)
             if meant:
