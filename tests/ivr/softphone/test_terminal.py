@@ -90,7 +90,9 @@ def test_behind_a_proxy_the_public_address_is_signed(board: Switchboard, served:
 
 
 def test_in_a_terminal_keys_words_and_silence(served: str, board: Switchboard, tmp_path: Path) -> None:
-    board.documents["/menu"] = '<Gather input="speech" language="cmn-Hans-CN" action="/said"><Say>请讲</Say></Gather>'
+    board.documents["/menu"] = (
+        '<Gather input="speech" language="cmn-Hans-CN" action="/said"><Say>请讲</Say></Gather>'
+    )
     board.documents["/said"] = lambda fields: f"<Say>您说{fields['SpeechResult']}</Say>"
     ours, theirs = pty.openpty()
     environment = os.environ | {"FRONTDOOR_HOME": str(tmp_path), "FRONTDOOR_TWILIO_AUTH_TOKEN": TOKEN}
