@@ -62,7 +62,8 @@ class _Desk:
 
     def take(self, step: Step, request: Request) -> dict[str, Any]:
         """Carry out a step, up to the next thing that takes time."""
-        reached_at = f"{request.url.scheme}://{request.headers.get('host', 'localhost')}"
+        # Inside there is no TLS, whatever the browser speaks.
+        reached_at = f"http://{request.headers.get('host', 'localhost')}"
         http = httpx.Client(transport=InsideTransport(request.app))
         if step.do == "call":
             call = telephone(self._settings, reached_at, caller=step.caller.strip(), http=http).state
