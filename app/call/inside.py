@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 
 
 class InsideTransport(httpx.BaseTransport):
-    """Every address leads to ``app``. Only in worker threads of the event loop that runs it (sync endpoints)."""
+    """Every address leads to ``app``. Only in worker threads of the event loop that runs it (``to_thread``)."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = httpx.ASGITransport(app, raise_app_exceptions=False)

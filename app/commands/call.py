@@ -5,6 +5,10 @@ from typing import Annotated
 
 import typer
 
+REFUSED = (
+    "frontdoor: the signature is refused: call with the FRONTDOOR_HOME (or FRONTDOOR_TWILIO_AUTH_TOKEN) "
+    "and FRONTDOOR_PUBLIC_URL of the server"
+)
 app = typer.Typer(add_completion=False)
 
 
@@ -42,4 +46,6 @@ def call(
         phone.hangup()
     if phone.ended == "error":
         print(f"frontdoor: {'; '.join(phone.errors)}", file=sys.stderr)
+        if any(" 403" in error for error in phone.errors):
+            print(REFUSED, file=sys.stderr)
         raise SystemExit(1)

@@ -12,10 +12,8 @@ _HAN = re.compile(r"[㐀-鿿]")
 
 
 def begin(call: Call, verb: Verb) -> None:
-    """Keys typed ahead are taken first; they leave the prompts unheard."""
+    """Keys typed ahead are taken first; they leave the prompts unheard (or are lost, where only speech is awaited)."""
     call.gathering = Gathering()
-    if "dtmf" not in _input(verb):
-        call.typed = ""
     while call.typed and call.gathering is not None:
         key, call.typed = call.typed[0], call.typed[1:]
         press(call, key)

@@ -177,6 +177,14 @@ def test_keys_are_nothing_where_only_speech_is_awaited(board: Switchboard) -> No
     assert phone.state.typed == ""
 
 
+def test_keys_typed_ahead_of_speech_alone_are_lost(board: Switchboard) -> None:
+    document = (
+        '<Say>您好您好</Say><Gather input="speech" language="zh-CN"/><Gather numDigits="1" action="/menu"/>'
+    )
+    phone = board.phone(document).call(until="您好").press("1")
+    assert phone.doing == "gathering" and phone.silence().doing == "gathering" and board.asked("/menu") == []
+
+
 def test_mandarin_is_not_understood_by_a_gather_in_english(board: Switchboard) -> None:
     phone = board.phone(SPEECH.replace(' language="cmn-Hans-CN"', "")).call().say("空调不制冷")
     assert board.asked("/menu") == [] and phone.last == ["没有听到"]

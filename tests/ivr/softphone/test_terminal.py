@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 from starlette.applications import Starlette
+from starlette.responses import Response
 
 from tests.ivr.softphone.conftest import TOKEN, Switchboard
 from tests.server import FRONTDOOR, free_port
@@ -80,6 +81,16 @@ def test_a_server_without_a_phone(served: str, board: Switchboard, tmp_path: Pat
     del board.documents[INCOMING]
     done = frontdoor(tmp_path, "--url", served, steps="")
     assert done.returncode == 1 and "11200" in done.stderr
+
+
+def test_another_key_than_the_servers_is_told(served: str, board: Switchboard, tmp_path: Path) -> None:
+    def only_genuine(_fields: dict[str, str]) -> Response:
+        return Response("", status_code=200 if board.seen[-1].genuine else 403, media_type="text/xml")
+
+    board.documents[INCOMING] = only_genuine
+    done = frontdoor(tmp_path, "--url", served, steps="", FRONTDOOR_TWILIO_AUTH_TOKEN="another")
+    assert done.returncode == 1 and "FRONTDOOR_HOME" in done.stderr
+    board.seen.clear()
 
 
 def test_behind_a_proxy_the_public_address_is_signed(board: Switchboard, served: str, tmp_path: Path) -> None:
