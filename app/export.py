@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from core.call.model import Call
 from core.customer.model import Conversation, Customer, Device, Identity
 from core.house import House
 from core.media.model import Media
@@ -155,7 +156,20 @@ def _contacts(session: Session, house: House, identity_ids: list[int]) -> list[d
         outcome = {"done": "sent", "leased": "pending"}.get(o.status, o.status)
         contact = _contact(house, o.said_at, o.channel, "text", "out", o.readable, outcome)
         rows.append((o.said_at, 1, {**contact, "media": 0}))
+    rows += [(c.started_at, -1, _call(house, c)) for c in session.scalars(_calls(identity_ids))]
     return [row for _, _, row in sorted(rows, key=lambda r: r[:2])]
+
+
+def _calls(identity_ids: list[int]) -> Any:
+    return select(Call).where(Call.identity_id.in_(identity_ids))
+
+
+def _call(house: House, call: Call) -> dict[str, Any]:
+    """A call, also one that was missed or hung up: it stands before what was said in it."""
+    direction = "in" if call.direction == "inbound" else "out"
+    outcome = call.outcome or call.status
+    contact = _contact(house, call.started_at, "voice", "call", direction, "", outcome)
+    return {**contact, "media": 0, "ended_at": iso(house, call.ended_at), "seconds": call.seconds}
 
 
 def _contact(

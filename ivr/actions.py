@@ -19,7 +19,7 @@ def person(line: Line, _value: str) -> Words:
 def back(line: Line, _value: str) -> None:
     """One node up; out of a conversation, to the start. What was told there is kept and offered again."""
     state = line.state
-    if state.scene == "menu" and state.path:
+    if state.station == "menu" and state.path:
         line.go("menu", node=state.path.pop())
     else:
         line.to_menu()

@@ -9,7 +9,7 @@ from core.ticket.actions import find
 from ivr.line import Line
 from ivr.messages import send_text
 from ivr.rules import FAULTS
-from ivr.scenes import address, person
+from ivr.stations import address, person
 
 
 def after_turn(line: Line, heard: InboxMessage, answer: OutboxMessage | None) -> None:
@@ -53,7 +53,7 @@ def _filed(line: Line) -> None:
 
 
 def settle(line: Line) -> None:
-    """The scene that asks the dialogue's question; without one, the node that follows."""
+    """The station that asks the dialogue's question; without one, the node that follows."""
     talk = line.talk()
     question = talk.question
     if question is None or (question.kind == "menu" and talk.form is None):

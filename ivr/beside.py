@@ -13,11 +13,11 @@ from ivr.heard import Heard
 from ivr.line import Line
 from ivr.opening import open_call
 from ivr.phone import Phone
-from ivr.scenes.person import QueueScene
-from ivr.scenes.tell import recording
 from ivr.speak import Hangup, Speak, Wait
 from ivr.spoken import digits, pieces, spoken
 from ivr.state import CallState
+from ivr.stations.person import QueueStation
+from ivr.stations.tell import recording
 
 FINAL = ("completed", "busy", "failed", "no-answer", "canceled")
 _ORDER = ("queued", "initiated", "ringing", "in-progress", "answered", *FINAL)
@@ -31,9 +31,9 @@ def wait(phone: Phone, heard: Heard) -> str:
         if call is None:
             return ""
         line = line_of(session, phone, call)
-        if call.ended_at is not None or line.state.scene != "queue":
+        if call.ended_at is not None or line.state.station != "queue":
             return document(phone.house, call, Speak((), Wait(leave=True), call.language))
-        speak = QueueScene().wait(line, heard)
+        speak = QueueStation().wait(line, heard)
         call.state = line.state.dump()
         answer = document(phone.house, call, speak)
         session.commit()
@@ -47,7 +47,7 @@ def whisper(phone: Phone, number: int, keys: str | None) -> Speak | None:
         if call is None or call.ended_at is not None:
             return Speak((), Hangup(), "zh")
         line = line_of(session, phone, call)
-        if line.state.scene != "dial":
+        if line.state.station != "dial":
             return Speak((), Hangup(), "zh")
         line.state.data["whispered"] = True
         if keys == "1":

@@ -1,19 +1,19 @@
-"""From the line to a document: the words so far, the question of the scene that waits, and the row that keeps both."""
+"""From the line to a document: the words so far, the question of the station that waits, and the row that keeps both."""
 
 from core.call.model import Call
 from core.house import House
 from ivr.line import Line
-from ivr.scenes import SCENES
 from ivr.speak import Speak
 from ivr.spoken import pieces, spoken
+from ivr.stations import STATIONS
 from ivr.twiml import Leg, Voices, to_twiml
 
 
 def finish(line: Line) -> str:
     """Ask the next question, and keep the document for the case that the provider asks for it again."""
     state, call = line.state, line.call
-    question = SCENES[state.scene].ask(line)
-    before = line.said + (state.said if line.again and state.scene != "menu" else [])
+    question = STATIONS[state.station].ask(line)
+    before = line.said + (state.said if line.again and state.station != "menu" else [])
     if not line.again:
         state.said = list(line.said)
     said = tuple(piece for text in before for piece in pieces(spoken(text)))

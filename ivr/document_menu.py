@@ -6,7 +6,7 @@ from core.knowledge.book import Book
 from ivr.diagram import draw
 from ivr.menu import Menu, shipped_menu
 from ivr.rules import seconds
-from ivr.scenes.menu import prompt
+from ivr.stations.menu import prompt
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 TITLES = {"zh": "语音菜单", "en": "Voice menu"}

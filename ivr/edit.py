@@ -7,7 +7,7 @@ from core.knowledge.book import Book
 from ivr.actions import ACTIONS
 from ivr.menu import BadMenu, Menu, parse, shipped
 from ivr.rules import problems
-from ivr.scenes.menu import prompt
+from ivr.stations.menu import prompt
 
 
 def text_in_force(session: Session, language: str) -> str:

@@ -26,11 +26,11 @@ from ivr.heard import Heard
 from ivr.line import Line, Words
 from ivr.opening import greet, open_call
 from ivr.phone import Phone
-from ivr.scene import Missed
-from ivr.scenes import SCENES, person
-from ivr.scenes.menu import moves_only
 from ivr.speak import Again, Hangup, Speak
 from ivr.state import CallState
+from ivr.station import Missed
+from ivr.stations import STATIONS, person
+from ivr.stations.menu import moves_only
 
 OWNER = "voice"
 LEASE_SECONDS = 20.0
@@ -138,12 +138,12 @@ def _over(phone: Phone, call: Call) -> str:
 
 def _decide(line: Line, heard: Heard) -> Words | None:
     state = line.state
-    if _too_long(line) and state.scene != "goodbye":
+    if _too_long(line) and state.station != "goodbye":
         line.say("voice.too_long")
         promise_call(line, _phone_of(line))
         return None
     try:
-        words = SCENES[state.scene].take(line, heard)
+        words = STATIONS[state.station].take(line, heard)
     except Missed:
         return _missed(line, heard)
     state.misses = 0 if words is None else state.misses
@@ -162,7 +162,7 @@ def _missed(line: Line, heard: Heard) -> Words | None:
     state.misses += 1
     if state.misses >= MISSES:
         return _give_up(line)
-    if not line.said:  # a scene may have said what was wrong
+    if not line.said:  # a station may have said what was wrong
         line.say("voice.wrong_key" if heard.keys else "voice.not_heard")
     line.again = True
     return None
@@ -172,7 +172,7 @@ def _give_up(line: Line) -> Words | None:
     state = line.state
     state.misses = 0
     state.mark("gave_up")
-    last = state.scene in LAST or (state.scene == "menu" and state.node == "closed")
+    last = state.station in LAST or (state.station == "menu" and state.node == "closed")
     if last or state.data.get("purpose") == "callback":
         promise_call(line, _phone_of(line))
         return None

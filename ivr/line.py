@@ -1,4 +1,4 @@
-"""What every scene is handed: the call, the house, and the words that will be said before the next question."""
+"""What every station is handed: the call, the house, and the words that will be said before the next question."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,7 +26,7 @@ class Words:
 
 @dataclass
 class Line:
-    """Handed from scene to scene. What ``said`` holds is spoken before the question of the scene that waits then."""
+    """Handed from station to station. What ``said`` holds is spoken before the question of the station that waits then."""
 
     session: Session  # none where a step only moves about in the menu
     house: House
@@ -56,9 +56,9 @@ class Line:
         found: dict[str, Any] = self.house.book.policy("voice")
         return found
 
-    def go(self, scene: str, *, node: str | None = None, **data: Any) -> None:
-        """Let another scene take the next step."""
-        self.state.scene, self.state.data = scene, data
+    def go(self, station: str, *, node: str | None = None, **data: Any) -> None:
+        """Let another station take the next step."""
+        self.state.station, self.state.data = station, data
         self.state.node = node or self.state.node
 
     def to_menu(self, node: str = "main", *, path: list[str] | None = None) -> None:

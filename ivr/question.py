@@ -1,4 +1,4 @@
-"""What all scenes share: the keys of everywhere, speech that must be trusted before it is used, and hints."""
+"""What all stations share: the keys of everywhere, speech that must be trusted before it is used, and hints."""
 
 from functools import cache
 
@@ -7,9 +7,9 @@ from ivr.actions import ACTIONS
 from ivr.heard import Heard
 from ivr.line import Line, Words
 from ivr.menu import EVERYWHERE, choice_words, hear, shipped_menu
-from ivr.scene import Missed
 from ivr.speak import Gather, Next, Speak
 from ivr.spoken import pieces, spoken
+from ivr.station import Missed
 from nlu.emergency import emergency
 
 MOST_HINTS = 160
@@ -60,5 +60,5 @@ def answered(line: Line, heard: Heard) -> Words | None:
     if sure or emergency(heard.speech):
         return Words(heard.speech)
     state = line.state
-    line.go("heard", words=heard.speech, back=[state.scene, state.node, state.data])
+    line.go("heard", words=heard.speech, back=[state.station, state.node, state.data])
     return None

@@ -36,7 +36,7 @@ def roster(session: Session, *, urgent: bool = False) -> Roster:
     busy = {
         state.data["people"][0][1]
         for _, state in running(session)
-        if state.scene == "dial" and state.data.get("people")
+        if state.station == "dial" and state.data.get("people")
     }
     return Roster(phones, [p for p in phones if p[1] not in busy])
 
@@ -55,7 +55,7 @@ def running(session: Session) -> list[tuple[Call, CallState]]:
 
 def place_in_line(session: Session, call: Call) -> int:
     """1 for who comes next. Who is not in line yet comes after all who are."""
-    waiting = [(state.data["since"], c.id) for c, state in running(session) if state.scene == "queue"]
+    waiting = [(state.data["since"], c.id) for c, state in running(session) if state.station == "queue"]
     mine = next((entry for entry in waiting if entry[1] == call.id), None)
     return 1 + sum(1 for entry in waiting if entry[1] != call.id and (mine is None or entry < mine))
 

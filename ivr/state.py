@@ -7,9 +7,9 @@ from typing import Any
 
 @dataclass
 class CallState:
-    scene: str = "menu"  # who takes the next step: see ivr/scenes
+    station: str = "menu"  # who takes the next step: see ivr/stations
     node: str = "main"
-    data: dict[str, Any] = field(default_factory=dict)  # the scene's own
+    data: dict[str, Any] = field(default_factory=dict)  # the station's own
     path: list[str] = field(default_factory=list)  # nodes behind this one, for *
     after: str = "more"  # the node that follows when the dialogue has nothing more to ask
     misses: int = 0  # silences, wrong keys and words not understood, in a row

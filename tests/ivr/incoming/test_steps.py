@@ -290,3 +290,21 @@ def test_every_document_is_small_valid_and_clean(call: Calls, house: House) -> N
     assert "\x08" not in caller.text
     caller.press("2")
     assert len(caller.text.encode()) < 64 * 1024
+
+
+def test_every_call_is_on_the_customers_file_also_one_that_was_missed(
+    client: TestClient, front: Frontdoor, call: Calls, house: House
+) -> None:
+    from app.export import customer_record
+    from core.customer.model import Customer
+
+    caller = call("+8613911112222")
+    caller.say("空调不制冷")
+    caller.hang_up()
+    Caller(client, front, "+8613911112222").raw(STATUS, CallStatus="no-answer")
+    with house.database.reading() as session:
+        people = list(session.scalars(select(Customer)))
+        record = customer_record(session, house, "+8613911112222", people)
+    calls = [(c["outcome"], c["direction"]) for c in record["contacts"] if c["kind"] == "call"]
+    assert calls == [("abandoned", "in"), ("missed", "in")]
+    assert [c["kind"] for c in record["contacts"]] == ["call", "text", "text", "call"]

@@ -10,8 +10,8 @@ from ivr.actions import ACTIONS
 from ivr.line import Line
 from ivr.menu import BadMenu, Choice, Menu, Node, Then, hear, parse, press, shipped, shipped_menu
 from ivr.rules import START, depths_of, problems, seconds
-from ivr.scenes.menu import prompt
 from ivr.softphone import Caller
+from ivr.stations.menu import prompt
 
 LANGUAGES = ("zh", "en")
 

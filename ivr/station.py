@@ -1,4 +1,4 @@
-"""The Scene port: who asks something on the phone also takes the answer."""
+"""The Station port: who asks something on the phone also takes the answer."""
 
 from typing import Protocol
 
@@ -11,8 +11,8 @@ class Missed(Exception):
     """The step was no answer: nothing was said, or a key or word that means nothing here."""
 
 
-class Scene(Protocol):
-    """One way of asking. Which scene waits is in the call's state, with its data."""
+class Station(Protocol):
+    """One way of asking. Which station waits is in the call's state, with its data."""
 
     def ask(self, line: Line) -> Speak:
         """The question, without what was said before it."""

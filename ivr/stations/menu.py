@@ -8,8 +8,8 @@ from ivr.line import Line, Words
 from ivr.menu import Menu, Node, Then, hear, press
 from ivr.question import answered, asked, listening, one_key
 from ivr.rules import START
-from ivr.scene import Missed
 from ivr.speak import Speak
+from ivr.station import Missed
 
 OTHER_LANGUAGE = "8"
 Label = Callable[[str, str], str]  # (label, key) → 报修请按1
@@ -34,7 +34,7 @@ def prompt_in(line: Line) -> Callable[[Node], str]:
     )
 
 
-class MenuScene:
+class MenuStation:
     def ask(self, line: Line) -> Speak:
         node = line.state.node
         text = prompt_in(line)(line.menu.nodes[node])
@@ -58,7 +58,7 @@ class MenuScene:
 
 def moves_only(line: Line, heard: Heard) -> bool:
     """A key that leads to another node, or to none, and needs nothing from the database."""
-    if line.state.scene != "menu" or len(heard.keys) != 1 or heard.keys in ("0", OTHER_LANGUAGE):
+    if line.state.station != "menu" or len(heard.keys) != 1 or heard.keys in ("0", OTHER_LANGUAGE):
         return False
     then = press(line.menu, line.state.node, heard.keys)
     if then is None:

@@ -5,11 +5,11 @@ from ivr.heard import Heard
 from ivr.line import Line, Words
 from ivr.question import answered, asked, everywhere, listening, one_key
 from ivr.resume import take_over, unfinished
-from ivr.scene import Missed
 from ivr.speak import Speak
+from ivr.station import Missed
 
 
-class ResumeScene:
+class ResumeStation:
     """``data["first"]``: offered with the greeting; 2 then leads to the menu."""
 
     def ask(self, line: Line) -> Speak:

@@ -6,14 +6,14 @@ from ivr.divisions import City, cities_of_area, city_of_phone, counties
 from ivr.heard import Heard
 from ivr.line import Line, Words
 from ivr.question import answered, asked, everywhere, listening, one_key
-from ivr.scene import Missed
 from ivr.speak import Gather, Speak
+from ivr.station import Missed
 
 MOST = 5
 MORE = "8"
 
 
-class AddressScene:
+class AddressStation:
     """``data``: ask (city, area, county, detail), city and county by name, page."""
 
     def ask(self, line: Line) -> Speak:

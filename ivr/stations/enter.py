@@ -10,9 +10,9 @@ from ivr.callbacks import promise_call
 from ivr.heard import Heard
 from ivr.line import Line, Words
 from ivr.question import answered, asked, everywhere, listening, one_key
-from ivr.scene import Missed
 from ivr.speak import Gather, Speak
 from ivr.spoken import digits
+from ivr.station import Missed
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ ENTRIES = {
 }
 
 
-class EnterScene:
+class EnterStation:
     """``data``: what (a key of ENTRIES), choices of the dialogue's question, purpose where it is not for it."""
 
     def ask(self, line: Line) -> Speak:
@@ -110,7 +110,7 @@ def _use(line: Line, data: dict[str, str]) -> Words | None:
     return Words(ENTRIES[data["what"]].words(line, data["value"]))
 
 
-class CheckScene:
+class CheckStation:
     """1 确认, 2 重输."""
 
     def ask(self, line: Line) -> Speak:

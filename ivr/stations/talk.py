@@ -4,15 +4,15 @@ from core.dialogue.state import Question
 from ivr.heard import Heard
 from ivr.line import Line, Words
 from ivr.question import answered, asked, everywhere, listening, one_key
-from ivr.scene import Missed
 from ivr.speak import Speak
+from ivr.station import Missed
 
 MOST = 5  # choices in one breath
 MORE = "8"
 SLOW = ("help",)  # questions that are answered after something was tried
 
 
-class TalkScene:
+class TalkStation:
     """``data["page"]``: which choices are read out, where there are more than can be remembered."""
 
     def ask(self, line: Line) -> Speak:

@@ -7,8 +7,8 @@ from ivr.heard import Heard
 from ivr.line import Line, Words
 from ivr.question import asked, everywhere, listening, one_key
 from ivr.roster import Roster, closed_until, is_open, place_in_line, roster
-from ivr.scene import Missed
 from ivr.speak import Dial, Gather, Hangup, Hold, Speak, Wait
+from ivr.station import Missed
 
 REACHED = ("completed", "answered")
 
@@ -48,7 +48,7 @@ def ring(line: Line, people: list[tuple[str, str]], *, urgent: bool = False) -> 
     """``people``: (name, telephone) in the order in which they are rung."""
     line.state.mark("alarm" if urgent else "person_wanted")
     state = line.state
-    asking = [state.scene, state.node, state.data] if urgent else None  # goes on when nobody is reached
+    asking = [state.station, state.node, state.data] if urgent else None  # goes on when nobody is reached
     line.go("dial", people=[list(p) for p in people], urgent=urgent, then=asking)
 
 
@@ -57,7 +57,7 @@ def closed(line: Line) -> None:
     line.go("menu", node="closed")
 
 
-class ConnectingScene:
+class ConnectingStation:
     """人工: anything but a second 0 goes on to the person."""
 
     def ask(self, line: Line) -> Speak:
@@ -73,7 +73,7 @@ class ConnectingScene:
         return None
 
 
-class DialScene:
+class DialStation:
     """Rings one after another. ``data``: people still to ring (the first is being rung), accepted, urgent."""
 
     def ask(self, line: Line) -> Speak:
@@ -113,7 +113,7 @@ class DialScene:
             closed(line)
 
 
-class QueueScene:
+class QueueStation:
     """In line. ``data``: since, and leaving (dial, callback or closed) once the waiting is over."""
 
     def ask(self, line: Line) -> Speak:
@@ -167,7 +167,7 @@ class QueueScene:
         return line.at - since > timedelta(minutes=line.policy()["queue_minutes"])
 
 
-class CallbackScene:
+class CallbackStation:
     """A call back: the number is known, or keyed first. Ends the call with what was promised."""
 
     def ask(self, line: Line) -> Speak:
@@ -191,7 +191,7 @@ class CallbackScene:
         raise Missed
 
 
-class GoodbyeScene:
+class GoodbyeStation:
     def ask(self, line: Line) -> Speak:
         return asked(line, line.text("voice.goodbye"), Hangup())
 

@@ -7,15 +7,15 @@ from core.service.model import Hotline
 from ivr.heard import Heard
 from ivr.line import Line, Words
 from ivr.question import asked, everywhere, listening, one_key
-from ivr.scene import Missed
 from ivr.speak import Dial, Speak
 from ivr.spoken import digits
+from ivr.station import Missed
 
 MOST = 5
 MORE = "8"
 
 
-class HotlineScene:
+class HotlineStation:
     """The brand by its name, or page by page by key. ``data``: page."""
 
     def ask(self, line: Line) -> Speak:
@@ -80,7 +80,7 @@ def _tell(line: Line, row: Hotline) -> None:
     line.go("menu", node="hotline_told", number=row.hotline.replace("-", ""), text=text)
 
 
-class TransferScene:
+class TransferStation:
     """Connecting to a number outside the house. ``data``: number."""
 
     def ask(self, line: Line) -> Speak:

@@ -3,16 +3,16 @@
 from ivr.heard import Heard
 from ivr.line import Line, Words
 from ivr.question import answered, asked, everywhere, listening, one_key
-from ivr.scene import Missed
 from ivr.speak import Speak
+from ivr.station import Missed
 
 SHOWN = 40  # characters that are read back
 _YES = ("对", "是", "对的", "是的", "没错", "yes", "right", "correct")
 _NO = ("不对", "不是", "错了", "no", "wrong")
 
 
-class HeardScene:
-    """``data``: words, and back (scene, node, data) where they were said."""
+class HeardStation:
+    """``data``: words, and back (station, node, data) where they were said."""
 
     def ask(self, line: Line) -> Speak:
         return asked(line, line.text("voice.heard", words=line.state.data["words"][:SHOWN]), listening(line))

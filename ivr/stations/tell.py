@@ -3,11 +3,11 @@
 from ivr.heard import Heard
 from ivr.line import Line, Words
 from ivr.question import answered, asked, everywhere, listening, one_key
-from ivr.scene import Missed
 from ivr.speak import Record, Speak
+from ivr.station import Missed
 
 
-class TellScene:
+class TellStation:
     """``data``: purpose (complaint, suggestion, training) and kind of complaint."""
 
     def ask(self, line: Line) -> Speak:
@@ -34,7 +34,7 @@ def told(line: Line, data: dict[str, str], text: str) -> Words:
     return Words(line.text(f"voice.words.{data['purpose']}", about=about, text=text))
 
 
-class RecordScene:
+class RecordStation:
     """A recording. ``data``: purpose, and whatever belongs to it; it comes back with the recording."""
 
     def ask(self, line: Line) -> Speak:

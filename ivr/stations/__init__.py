@@ -1,0 +1,31 @@
+"""Every way of asking on the phone, by the name that a call's state holds."""
+
+from ivr.station import Station
+from ivr.stations.address import AddressStation
+from ivr.stations.enter import CheckStation, EnterStation
+from ivr.stations.heard import HeardStation
+from ivr.stations.hotline import HotlineStation, TransferStation
+from ivr.stations.menu import MenuStation
+from ivr.stations.person import CallbackStation, ConnectingStation, DialStation, GoodbyeStation, QueueStation
+from ivr.stations.resume import ResumeStation
+from ivr.stations.talk import TalkStation
+from ivr.stations.tell import RecordStation, TellStation
+
+STATIONS: dict[str, Station] = {
+    "menu": MenuStation(),
+    "talk": TalkStation(),
+    "heard": HeardStation(),
+    "enter": EnterStation(),
+    "check": CheckStation(),
+    "address": AddressStation(),
+    "tell": TellStation(),
+    "record": RecordStation(),
+    "resume": ResumeStation(),
+    "hotline": HotlineStation(),
+    "transfer": TransferStation(),
+    "connecting": ConnectingStation(),
+    "dial": DialStation(),
+    "queue": QueueStation(),
+    "callback": CallbackStation(),
+    "goodbye": GoodbyeStation(),
+}
