@@ -1,10 +1,11 @@
 """Callers at once: each makes one call after another, and each of its steps waits for the answer to the one before.
 
-Runs as a process of its own: ``python -m benchmarks.callers URL CALLERS < calls.jsonl`` prints JSON.
+Runs as a process of its own: ``python -m benchmarks.callers URL CALLERS PAUSE < calls.jsonl`` prints JSON.
 """
 
 import asyncio
 import json
+import random
 import sys
 import time
 from collections import Counter
@@ -14,8 +15,9 @@ from benchmarks.load import Connection, shot
 
 
 async def talk(
-    calls: list[list[tuple[bytes, bool]]], host: str, port: int, callers: int
+    calls: list[list[tuple[bytes, bool]]], host: str, port: int, callers: int, pause: float
 ) -> dict[str, object]:
+    """``pause``: seconds that a caller listens before the next key, give or take a half."""
     waiting = iter(calls)
     taken: list[float] = []
     answers: Counter[str] = Counter()
@@ -24,6 +26,7 @@ async def talk(
         connection = Connection(host, port)
         for call in waiting:
             for request, measured in call:
+                await asyncio.sleep(pause * random.uniform(0.5, 1.5))
                 begun = time.perf_counter()
                 try:
                     status = str(await connection.ask(request))
@@ -39,12 +42,12 @@ async def talk(
 
 
 def main() -> None:
-    url, callers = urlsplit(sys.argv[1]), int(sys.argv[2])
+    url, callers, pause = urlsplit(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
     calls = []
     for line in sys.stdin:
         one = json.loads(line)
         calls.append([(shot(json.dumps(s), url.netloc).request, s["measured"]) for s in one])
-    print(json.dumps(asyncio.run(talk(calls, url.hostname or "", url.port or 80, callers))))
+    print(json.dumps(asyncio.run(talk(calls, url.hostname or "", url.port or 80, callers, pause))))
 
 
 if __name__ == "__main__":
