@@ -1,12 +1,16 @@
 """From the line to a document: the words so far, the question of the station that waits, and the row that keeps both."""
 
+from functools import cache, lru_cache
+
 from core.call.model import Call
 from core.house import House
 from ivr.line import Line
-from ivr.speak import Speak
+from ivr.speak import Gather, Speak
 from ivr.spoken import pieces, spoken
 from ivr.stations import STATIONS
-from ivr.twiml import Leg, Voices, to_twiml
+from ivr.twiml import BASE, Leg, Voices, to_twiml
+
+_STEP = f"{BASE}/step/0/"
 
 
 def finish(line: Line) -> str:
@@ -26,8 +30,18 @@ def finish(line: Line) -> str:
 
 def document(house: House, call: Call, speak: Speak) -> str:
     """A Speak in the dialect of the call's provider."""
-    policy = house.book.policy("voice")
-    voices = Voices(**policy["voices"][speak.language])
-    return to_twiml(
-        speak, Leg(call.id, call.step, voices, call.to_number if call.to_number.startswith("+") else "")
-    )
+    voices = _voices(**house.book.policy("voice")["voices"][speak.language])
+    number = call.to_number if call.to_number.startswith("+") else ""
+    if isinstance(speak.then, Gather):  # the same question is asked in many calls; only the step differs
+        return _question(speak, voices).replace(_STEP, f"{BASE}/step/{call.step}/")
+    return to_twiml(speak, Leg(call.id, call.step, voices, number))
+
+
+@lru_cache(maxsize=500)
+def _question(speak: Speak, voices: Voices) -> str:
+    return to_twiml(speak, Leg(0, 0, voices))
+
+
+@cache
+def _voices(**names: str) -> Voices:
+    return Voices(**names)

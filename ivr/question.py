@@ -1,6 +1,6 @@
 """What all stations share: the keys of everywhere, speech that must be trusted before it is used, and hints."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from core.knowledge.book import shipped_wording, table
 from ivr.actions import ACTIONS
@@ -17,7 +17,13 @@ MOST_HINTS = 160
 
 def asked(line: Line, text: str, then: Next, *, barge: bool = True) -> Speak:
     """A question in pieces that are short enough for the ear."""
-    return Speak(pieces(spoken(text)), then, line.language, barge)
+    return Speak(_heard(text), then, line.language, barge)
+
+
+@lru_cache(maxsize=500)
+def _heard(text: str) -> tuple[str, ...]:
+    """Questions are few, and asked again and again."""
+    return pieces(spoken(text))
 
 
 def listening(line: Line, *, one: bool = True, timeout: int | None = None) -> Gather:
