@@ -56,6 +56,12 @@ def _shapes(settings: Any) -> list[str]:
         problems.append(
             f"{PREFIX}TELEGRAM_SECRET: missing; with FRONTDOOR_PUBLIC_URL Telegram calls us and must prove itself"
         )
+    if settings.wecom_agent_id and not re.fullmatch(r"\d{1,12}", settings.wecom_agent_id):
+        problems.append(f"{PREFIX}WECOM_AGENT_ID: the number of the app (AgentId), such as 1000002")
+    if settings.wecom_robot_key and not settings.wecom_corp_id:
+        problems.append(
+            f"{PREFIX}WECOM_ROBOT_KEY: a robot is told as well, never alone; set the other settings of wecom"
+        )
     for name in ("wechat_api_url", "wecom_api_url", "telegram_api_url", "public_url"):
         url = getattr(settings, name)
         if url and not re.fullmatch(r"https?://[^/\s]+/?", url):

@@ -14,6 +14,8 @@ COMMANDS = {
     "tickets": ("app.commands.tickets", "list tickets"),
     "ticket": ("app.commands.ticket", "do something to a ticket: accept, dispatch, done, quote, sign …"),
     "customer": ("app.commands.customer", "a customer's file"),
+    "channels": ("app.commands.channels", "check the channels: what works, and what to do where it does not"),
+    "qr": ("app.commands.qr", "codes to scan: for an appliance, or to link a customer's chat"),
     "staff": ("app.commands.staff", "staff accounts"),
     "wechat": ("app.commands.wechat", "the WeChat account: push its menu"),
     "audit": ("app.commands.audit", "check that nothing was lost or doubled"),

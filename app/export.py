@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.customer.model import Conversation, Customer, Device, Identity
 from core.house import House
+from core.media.model import Media
 from core.messaging.inbox import InboxMessage
 from core.messaging.outbox import OutboxMessage
 from core.service.model import Outlet
@@ -65,7 +66,25 @@ def ticket_record(session: Session, house: House, ticket: Ticket) -> dict[str, A
         "department": ticket.department,
         "appointment_at": iso(house, ticket.appointment_at),
         "flagged": ticket.flagged,
+        "media": media_of(session, Media.ticket_id == ticket.id),
     }
+
+
+def media_of(session: Session, condition: Any) -> list[dict[str, Any]]:
+    """Files with what became of them: fetched, pending or lost."""
+    states = {"done": "fetched", "dead": "lost"}
+    return [
+        {
+            "id": m.id,
+            "kind": m.kind,
+            "name": m.name,
+            "mime": m.mime,
+            "size": m.size,
+            "state": states.get(m.status, "pending"),
+            "reason": m.error if m.status == "dead" else None,
+        }
+        for m in session.scalars(select(Media).where(condition).order_by(Media.id))
+    ]
 
 
 def purchase(thing: Ticket | Device) -> str | None:
@@ -110,6 +129,7 @@ def customer_record(session: Session, house: House, phone: str, people: list[Cus
                 "model": d.model,
                 "purchase_date": purchase(d),
                 "invoice_no": d.invoice_no,
+                "serial": d.serial,
             }
             for d in devices
         ],
@@ -125,15 +145,16 @@ def _contacts(session: Session, house: House, identity_ids: list[int]) -> list[d
     ).all()
     heard = select(InboxMessage).where(InboxMessage.conversation_id.in_(conversations))
     said = select(OutboxMessage).where(OutboxMessage.conversation_id.in_(conversations))
+    counted = select(Media.inbox_id, func.count()).where(Media.conversation_id.in_(conversations))
+    files = {row[0]: row[1] for row in session.execute(counted.group_by(Media.inbox_id))}
     rows: list[tuple[datetime, int, dict[str, Any]]] = []
     for m in session.scalars(heard):
-        outcome = m.outcome or m.status
-        rows.append(
-            (m.received_at, 0, _contact(house, m.received_at, m.channel, m.kind, "in", m.text, outcome))
-        )
+        contact = _contact(house, m.received_at, m.channel, m.kind, "in", m.text, m.outcome or m.status)
+        rows.append((m.received_at, 0, {**contact, "media": files.get(m.id, 0)}))
     for o in session.scalars(said):
         outcome = {"done": "sent", "leased": "pending"}.get(o.status, o.status)
-        rows.append((o.said_at, 1, _contact(house, o.said_at, o.channel, "text", "out", o.text, outcome)))
+        contact = _contact(house, o.said_at, o.channel, "text", "out", o.readable, outcome)
+        rows.append((o.said_at, 1, {**contact, "media": 0}))
     return [row for _, _, row in sorted(rows, key=lambda r: r[:2])]
 
 

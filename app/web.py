@@ -13,14 +13,16 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.body import LimitBody
-from app.channel_settings import is_on
+from app.channel_settings import NEEDED, is_on
 from app.logs import to_stderr
 from app.metrics import FrontdoorCollector
+from app.scan_links import ScanLinks
 from app.settings import Settings, load
 from app.simulator import routes as simulator
 from app.state import nlu_state
 from app.wiring import Frontdoor, build
 from bot.webchat import webhook as webchat
+from console import Outside
 from console import mount as mount_console
 from scheduler.clock import ClockWork
 
@@ -40,15 +42,19 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_exception_handler(DBAPIError, _database_away)
     app.add_exception_handler(PoolTimeout, _database_away)
     app.include_router(webchat.routes(front.house, front.webchat, front.reception))
-    if is_on(front.settings, "wechat"):
-        from app.wechat import wechat_routes
-
-        app.include_router(wechat_routes(front))
+    for router in front.routers:
+        app.include_router(router)
     app.include_router(simulator.routes(front))
     app.mount("/try/static", simulator.STATIC)
     _health(app, front)
-    mount_console(app, front.house, front.settings.secret)
+    mount_console(app, front.house, front.settings.secret, _outside(front))
     return app
+
+
+def _outside(front: Frontdoor) -> Outside:
+    """What the console shows beside the house."""
+    channels = {"webchat": True, **{name: is_on(front.settings, name) for name in NEEDED}}
+    return Outside(front.media, ScanLinks(front.settings), channels)
 
 
 def _lifespan(front: Frontdoor):  # type: ignore[no-untyped-def]

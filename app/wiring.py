@@ -1,5 +1,6 @@
 """Wiring: one plain function, read from top to bottom."""
 
+import importlib
 import os
 import socket
 import threading
@@ -7,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import structlog
+from fastapi import APIRouter
 
 from app.channel_settings import is_on
 from app.settings import Settings
@@ -36,6 +38,12 @@ TURN_LEASE_SECONDS = 30.0
 SEND_LEASE_SECONDS = 60.0
 FETCH_LEASE_SECONDS = 120.0
 REPARSE_SECONDS = 30.0
+# Each is loaded only where its channel is on: the providers' libraries take a part of a second to import.
+CHANNELS = {
+    "wechat": "app.channels.wechat",
+    "wecom": "app.channels.wecom",
+    "telegram": "app.channels.telegram",
+}
 _log = structlog.get_logger()
 
 
@@ -65,6 +73,7 @@ class Frontdoor:
     answered: Answered = field(default_factory=Answered)
     # Threads that belong to one channel (polling): started with the workers, stopped with them.
     companions: list[Companion] = field(default_factory=list)
+    routers: list[APIRouter] = field(default_factory=list)  # the webhooks of the channels that are on
     _running: list[Pump] = field(default_factory=list)
     _stopping: threading.Event = field(default_factory=threading.Event)
     _nlu_seen: bool = False
@@ -83,11 +92,13 @@ class Frontdoor:
     def stop(self) -> None:
         """Finish what is in hand; what still waits is safe in the database."""
         self._stopping.set()
-        self.reception.close()
         for companion in self.companions if self._running else ():
             companion.stop()
+        self.reception.close()
         for pump in self._running:
             pump.stop()
+        for channel in self.channels.values():
+            getattr(channel, "close", lambda: None)()
         self.nlu.close()
 
     def nlu_state(self) -> dict[str, str]:
@@ -158,7 +169,14 @@ class Frontdoor:
 def house_of(settings: Settings) -> House:
     """Database, clock and book, without channels: enough for most commands."""
     database = Database(settings.database)
-    return House(database, Clock(database, demo=settings.demo), Book(database), settings.zone)
+    clock = Clock(database, demo=settings.demo)
+    return House(database, clock, Book(database), settings.zone, staff_ways(settings))
+
+
+def staff_ways(settings: Settings) -> tuple[str, ...]:
+    """The chats that are set up and that staff can be pushed by."""
+    robot = ("wecom_robot",) if settings.wecom_robot_key and is_on(settings, "wecom") else ()
+    return (*(channel for channel in ("wecom", "telegram") if is_on(settings, channel)), *robot)
 
 
 def build(settings: Settings) -> Frontdoor:
@@ -166,11 +184,7 @@ def build(settings: Settings) -> Frontdoor:
     channels: dict[str, Channel] = {"webchat": webchat, "console": ConsoleChannel()}
     nlu = NluClient(settings.nlu_url or None, settings.nlu_token)
     house, bell = house_of(settings), Bell()
-    if is_on(settings, "wechat"):
-        from app.wechat import wechat_channel
-
-        channels["wechat"] = wechat_channel(settings, house)
-    return Frontdoor(
+    front = Frontdoor(
         settings,
         house,
         webchat,
@@ -180,3 +194,7 @@ def build(settings: Settings) -> Frontdoor:
         Reception(house.database, house.clock.now, bell),
         bell,
     )
+    for name, module in CHANNELS.items():
+        if is_on(settings, name):
+            importlib.import_module(module).connect(front)
+    return front

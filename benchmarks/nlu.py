@@ -19,6 +19,7 @@ from benchmarks.result import Row, absolute
 from core.dialogue.meaning import INTENTS
 from nlu.environment import PROJECT, child_variables, ensure_environment
 from nlu.evaluation import GOALS, Sentence, figures, reached
+from nlu.self_help import with_articles
 from nlu.training import ensure_model, seconds_of_training
 
 TOKEN = "bench"
@@ -28,7 +29,8 @@ PATIENCE = 420.0
 ROUNDS, SAMPLE = 5, 400
 NAME = "Rasa default"
 # The default pipeline has no answer to these.
-OURS_ALONE = ("symptom accuracy", "non_quality accuracy")
+HELP = "self-help, right article first"
+OURS_ALONE = ("symptom accuracy", "non_quality accuracy", HELP)
 
 
 def run() -> list[Row]:
@@ -47,7 +49,6 @@ def gold_sets() -> dict[str, list[Sentence]]:
     return {
         path.stem: [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
         for path in sorted(TESTSET.glob("*.jsonl"))
-        if path.stem != "self_help"
     }
 
 
@@ -202,7 +203,9 @@ def _keywords(texts: Sequence[str]) -> Row:
 def _accuracy(name: str, gold: list[Sentence], ours: Served, other: Served | None) -> list[Row]:
     """Every measure on one gold set. Ours is what the product answers: rules, then model."""
     texts = [g["text"] for g in gold]
-    mine = figures(gold, _answers(texts, ours))
+    mine = figures(gold, with_articles(gold, _answers(texts, ours)))
+    if HELP in mine:  # faults only: the other measures would say little
+        return [_measure(HELP, HELP, mine[HELP], None)]
     theirs = figures(gold, [_default(t, other.url) for t in texts]) if other else {}
     return [_measure(f"{name}: {m}", m, value, theirs.get(m)) for m, value in mine.items() if GOALS[m]]
 

@@ -1,55 +1,53 @@
-"""Who may do what (I3): one table, and nothing that it does not name."""
+"""Who may open and edit what (I3): one table, and nothing that it does not name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from core.staff.rights import Powers, powers
 
 _DESK = "dashboard tickets"
 _REFERENCE = "articles outlets hotlines wording policies"
-_AGENT = "accept close cancel reopen merge sign quote update reply assign"
-_DISPATCH = "dispatch appoint arrive wait_parts to_centre revisit done"
 
 
 @dataclass(frozen=True)
 class Rights:
-    """``pages`` may be opened, ``verbs`` done to a ticket, ``edits`` changed; ``reveals``: phones in full."""
+    """``pages`` may be opened, ``edits`` changed; what may be done to tickets is in the core, for chat as well."""
 
-    pages: frozenset[str]
-    verbs: frozenset[str] = frozenset()
+    pages: frozenset[str] = frozenset()
     edits: frozenset[str] = frozenset()
-    reveals: bool = False
-    own_only: bool = False
+    powers: Powers = field(default_factory=Powers)
+
+    @property
+    def verbs(self) -> frozenset[str]:
+        return self.powers.verbs
+
+    @property
+    def reveals(self) -> bool:
+        return self.powers.reveals
+
+    @property
+    def own_only(self) -> bool:
+        return self.powers.own_only
 
 
-def _rights(
-    pages: str, verbs: str = "", edits: str = "", *, reveals: bool = False, own: bool = False
-) -> Rights:
-    return Rights(frozenset(pages.split()), frozenset(verbs.split()), frozenset(edits.split()), reveals, own)
+def _rights(role: str, pages: str, edits: str = "") -> Rights:
+    return Rights(frozenset(pages.split()), frozenset(edits.split()), powers(role))
 
 
+_MANAGED = f"dead_letters pushes promises {_REFERENCE} codes reviews history reveals"
 ROLES = {
-    "viewer": _rights(_DESK),
-    "agent": _rights(f"{_DESK} pushes promises articles outlets hotlines", _AGENT, reveals=True),
-    "dispatcher": _rights(
-        f"{_DESK} pushes promises articles outlets hotlines", f"{_AGENT} {_DISPATCH}", "outlets", reveals=True
-    ),
-    "technician": _rights(
-        f"{_DESK} articles", "arrive wait_parts to_centre revisit done sign reply", reveals=True, own=True
-    ),
-    "trainer": _rights(f"{_DESK} articles reviews", edits="articles reviews"),
-    "manager": _rights(
-        f"{_DESK} dead_letters pushes promises {_REFERENCE} reviews history reveals",
-        f"{_AGENT} {_DISPATCH}",
-        f"dead_letters {_REFERENCE} reviews",
-        reveals=True,
-    ),
-    "admin": _rights(
-        f"{_DESK} dead_letters pushes promises {_REFERENCE} reviews history reveals staff",
-        f"{_AGENT} {_DISPATCH}",
-        f"dead_letters {_REFERENCE} reviews staff",
-        reveals=True,
-    ),
-    "auditor": _rights(f"{_DESK} dead_letters pushes promises {_REFERENCE} reviews history reveals staff"),
+    role: _rights(role, pages, edits)
+    for role, pages, edits in (
+        ("viewer", _DESK, ""),
+        ("agent", f"{_DESK} pushes promises articles outlets hotlines", ""),
+        ("dispatcher", f"{_DESK} pushes promises articles outlets hotlines codes", "outlets codes"),
+        ("technician", f"{_DESK} articles", ""),
+        ("trainer", f"{_DESK} articles reviews", "articles reviews"),
+        ("manager", f"{_DESK} {_MANAGED}", f"dead_letters {_REFERENCE} codes reviews"),
+        ("admin", f"{_DESK} {_MANAGED} staff", f"dead_letters {_REFERENCE} codes reviews staff"),
+        ("auditor", f"{_DESK} {_MANAGED} staff", ""),
+    )
 }
-_NOBODY = Rights(frozenset())
+_NOBODY = Rights()
 
 
 def rights(role: str | None) -> Rights:

@@ -28,6 +28,7 @@ GROUPS = {
         Entry("hotlines", "/hotlines/list", "fa-solid fa-phone"),
         Entry("wording", "/wording/list", "fa-solid fa-comment-dots"),
         Entry("policies", "/policies/list", "fa-solid fa-sliders"),
+        Entry("codes", "/codes", "fa-solid fa-qrcode"),
         Entry("reviews", "/reviews", "fa-solid fa-tags"),
         Entry("history", "/history", "fa-solid fa-clock-rotate-left"),
     ),

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from console.language import language
-from console.wording import say
+from console.wording import labels, say
 from core.house import House
 from core.service.fees import yuan
 from core.ticket.lifecycle import ENDED
@@ -68,7 +68,16 @@ class Show:
             return "—"
         return day.strftime({"year": "%Y", "month": "%Y-%m"}.get(precision or "", "%Y-%m-%d"))
 
+    def size(self, count: int) -> str:
+        """Of a file."""
+        return f"{count / 1_000_000:.1f} MB" if count >= 1_000_000 else f"{max(1, count // 1000)} kB"
+
+    def heard(self, kind: str) -> str:
+        """What arrived when it was not words."""
+        key = f"heard.{kind}"
+        return say(key) if key in labels()["zh"] else say("heard.other")
+
     def names(self) -> dict[str, Any]:
         """What templates may call."""
-        found = ("moment", "full", "label", "remaining", "until", "yuan", "purchase")
+        found = ("moment", "full", "label", "remaining", "until", "yuan", "purchase", "size", "heard")
         return {name: getattr(self, name) for name in found}

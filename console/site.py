@@ -11,17 +11,20 @@ from starlette.staticfiles import StaticFiles
 from starlette_admin.contrib.sqla import Admin
 from starlette_admin.i18n import I18nConfig, TimezoneConfig
 
-from console import masking
 from console.edit.session import EditSession, LookingMiddleware
 from console.edit.texts import PolicyView, WordingView
 from console.edit.views import ArticleView, HotlineView, OutletView
 from console.language import LanguageMiddleware, language
 from console.menu import here, menu
+from console.outside import Outside
 from console.page import may
 from console.pages.choose_language import ChooseLanguage
+from console.pages.codes import codes_page
 from console.pages.dashboard import Dashboard
+from console.pages.files import ticket_file
 from console.pages.history import History, Reveals
 from console.pages.letters import DeadLetters
+from console.pages.link import link_page
 from console.pages.people import People
 from console.pages.promises import Promises
 from console.pages.pushes import Pushes
@@ -34,6 +37,7 @@ from console.shield import Shield
 from console.show import Show
 from console.wording import Label, say
 from core.house import House
+from core.staff import masking
 
 PAGES = (
     TicketList,
@@ -52,8 +56,9 @@ PAGES = (
 EDITS = (ArticleView, OutletView, HotlineView, WordingView, PolicyView)
 
 
-def mount(app: FastAPI, house: House, secret: str) -> None:
+def mount(app: FastAPI, house: House, secret: str, outside: Outside | None = None) -> None:
     """Serve the console at /console of ``app``; ``secret`` signs its cookies."""
+    outside = outside or Outside()
     app.mount(
         "/console/assets", StaticFiles(directory=Path(__file__).parent / "static"), name="console-assets"
     )
@@ -62,7 +67,7 @@ def mount(app: FastAPI, house: House, secret: str) -> None:
         title=Label("title"),
         base_url="/console",
         route_name="console",
-        index_view=Dashboard(house),
+        index_view=Dashboard(house, outside.channels),
         auth_provider=StaffLogin(house, secret),
         secret_key=secret,
         additional_loaders=[PackageLoader("console", "templates")],
@@ -84,7 +89,8 @@ def mount(app: FastAPI, house: House, secret: str) -> None:
         mask_phone=masking.phone,
         mask_address=masking.address,
     )
-    for page in PAGES:
+    around = (ticket_file(outside.media), codes_page(outside.links), link_page(outside.links))
+    for page in (*around, *PAGES):
         admin.add_view(page(house))
     for view in EDITS:
         admin.add_view(view(house))

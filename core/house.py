@@ -15,6 +15,8 @@ class House:
     clock: Clock
     book: Book
     zone: ZoneInfo
+    # Chats that staff can be reached by here, and whether there is a group robot.
+    ways: tuple[str, ...] = ("wecom", "telegram")
 
     def local(self, moment: datetime) -> datetime:
         """A moment as the business sees it on its wall clock."""

@@ -66,10 +66,11 @@ def evaluate(
     """Measure against sentences with gold labels (JSON lines); a table of every figure beside its goal."""
     from nlu.batch import opened, parse_texts
     from nlu.evaluation import GOALS, figures, mistakes, reached
+    from nlu.self_help import with_articles
 
     gold = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
     with opened() as client:
-        found = list(parse_texts([sentence["text"] for sentence in gold], client))
+        found = with_articles(gold, list(parse_texts([sentence["text"] for sentence in gold], client)))
     measured = figures(gold, found)
     if html:
         from nlu.report import page

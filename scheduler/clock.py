@@ -7,10 +7,10 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from core.election import Election
 from core.house import House
 from core.messaging.post import Bell
 from core.promise.sweep import sweep
-from scheduler.election import Election
 from scheduler.handlers import HANDLERS
 
 _log = structlog.get_logger()

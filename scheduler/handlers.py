@@ -2,8 +2,10 @@
 
 from core.care.abandoned import keep_intake_abandoned
 from core.care.keep import keep_follow_up, keep_reminder, keep_survey, keep_survey_unanswered
+from core.customer.claim import keep_proof_over
 from core.promise.keep import keep_reply, keep_solved
 from core.promise.sweep import Handler
+from core.staff.answers import keep_push_again
 
 HANDLERS: dict[str, Handler] = {
     "sla_reply": keep_reply,
@@ -11,6 +13,8 @@ HANDLERS: dict[str, Handler] = {
     "appointment_reminder": keep_reminder,
     "follow_up": keep_follow_up,
     "intake_abandoned": keep_intake_abandoned,
+    "proof_over": keep_proof_over,
     "survey": keep_survey,
     "survey_unanswered": keep_survey_unanswered,
+    "push_again": keep_push_again,
 }

@@ -14,11 +14,14 @@ from core.customer.model import Conversation, Customer, Identity
 from core.customer.recognise import conversation_of
 from core.house import House
 from core.messaging.carried import carried_again, claim_answer, look
+from core.messaging.channel import Outgoing
 from core.messaging.inbox import InboxMessage
 from core.messaging.lease import Lease, claim, finish
 from core.messaging.outbox import OutboxMessage, say
+from core.messaging.pace import Pace
 from core.promise.model import Promise, cancel_promises
 from core.promise.sweep import next_due
+from core.staff.card import open_cards
 from core.ticket.actions import find
 from core.ticket.filing import tickets_of
 from core.ticket.model import Ticket, TimelineEntry
@@ -104,6 +107,10 @@ HOT = {
     "said before": lambda s, h: say(
         s, at=h.clock.now(), channel="webchat", recipient="c", text="t", key="k7"
     ),
+    "the pace of a lane": lambda s, h: Pace(h.database, most=2, seconds=60).wait(
+        "webchat", Outgoing(key="k", recipient="c7", text="t", id=MANY * 2)
+    ),
+    "cards about a ticket": lambda s, h: open_cards(s, s.get_one(Ticket, 7)),
     "a web chat's history": lambda s, h: page(s, h, visitor="c7", after=0),
     "what became of an arrival": lambda s, h: look(s, 7),
     "an answer to carry back": lambda s, h: claim_answer(s, 7, owner="a"),

@@ -1,6 +1,6 @@
 """``frontdoor customer PHONE``: a customer's file."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,6 +15,10 @@ def customer(
         bool,
         typer.Option("--verify", help="The number was proved to be theirs, for example by calling back."),
     ] = False,
+    identity: Annotated[
+        str | None, typer.Option("--identity", help="Who was called, CHANNEL:ID, when several say so.")
+    ] = None,
+    unlink: Annotated[str | None, typer.Option("--unlink", help="Take CHANNEL:ID out of this file.")] = None,
 ) -> None:
     """Identities, devices, tickets, and every call and message with its time, channel and outcome."""
     from app.commands.office import fail, opened, print_json
@@ -26,20 +30,29 @@ def customer(
         return
     with opened() as house:
         if verify:
-            _verify(house, number)
+            _verify(house, number, identity)
+        if unlink:
+            _unlink(house, number, unlink)
         with house.database.reading() as session:
             record = _record(house, session, number)
     if as_json:
         print_json(record)
-        return
+    else:
+        _print(house, record)
+
+
+def _print(house, record: dict[str, Any]) -> None:  # type: ignore[no-untyped-def]
     print(f"{record['name'] or '—'}  {record['phone']}  {record['address'] or '—'}")
+    for row in record["identities"]:
+        print(f"  {row['channel']}:{row['external_id']}  {row['name'] or ''}")
     for row in record["tickets"]:
         print(
             f"  {row['number']}  {house.book.label('state', row['state'])}  {row['description'] or ''}"[:110]
         )
     for row in record["contacts"]:
+        files = f"  [{row['kind']} × {row['media']}]" if row["media"] else ""
         print(
-            f"  {row['at']}  {row['channel']}  {'客' if row['direction'] == 'in' else '答'}：{row['text'][:60]}"
+            f"  {row['at']}  {row['channel']}  {'客' if row['direction'] == 'in' else '答'}：{row['text'][:60]}{files}"
         )
 
 
@@ -59,14 +72,30 @@ def _record(house, session, number: str):  # type: ignore[no-untyped-def]
     return customer_record(session, house, number, list(people))
 
 
-def _verify(house, number: str) -> None:  # type: ignore[no-untyped-def]
-    from sqlalchemy import select
-
-    from core.customer.linking import verify_phone
-    from core.customer.model import Customer
+def _verify(house, number: str, which: str | None) -> None:  # type: ignore[no-untyped-def]
+    from app.commands.office import fail
+    from core.customer.desk import SeveralClaim, UnknownIdentity, verified_by_call
 
     with house.database.session() as session:
-        claimed = select(Customer).where(Customer.phone == number, Customer.merged_into.is_(None))
-        for person in session.scalars(claimed.order_by(Customer.id)):
-            verify_phone(session, person, number, at=house.clock.now(), actor="staff", channel="staff")
+        try:
+            verified_by_call(session, number, which=which, at=house.clock.now(), actor="staff")
+        except (UnknownIdentity, SeveralClaim) as error:
+            fail(house.book.text(f"error.{type(error).__name__}", **vars(error)))
+        session.commit()
+
+
+def _unlink(house, number: str, which: str) -> None:  # type: ignore[no-untyped-def]
+    from app.commands.office import fail
+    from core.customer.desk import UnknownIdentity, unlinked_by_desk
+    from core.customer.linking import owner_of
+
+    with house.database.session() as session:
+        owner = owner_of(session, number)
+        if owner is None:
+            fail(f"nobody has proved the phone number {number}")
+            return
+        try:
+            unlinked_by_desk(session, which, customer_id=owner.id, at=house.clock.now(), actor="staff")
+        except UnknownIdentity as error:
+            fail(house.book.text("error.UnknownIdentity", which=error.which))
         session.commit()

@@ -21,7 +21,7 @@ def menu(
     from app.channel_settings import is_on
     from app.commands.office import fail, opened
     from app.settings import load
-    from app.wechat import wechat_channel
+    from app.channels.wechat import channel_of
     from bot.wechat.menu import BadMenu, current, drawn, push, wanted
     from core.messaging.channel import Later, Never
 
@@ -29,7 +29,7 @@ def menu(
     if not is_on(settings, "wechat"):
         fail("WeChat is not set up: FRONTDOOR_WECHAT_APP_ID, … (docs/channels/wechat.md)", 2)
     with opened() as house:
-        api = wechat_channel(settings, house).api
+        api = channel_of(settings, house).api
         try:
             if not show:
                 push(api, wanted(house.book, language))

@@ -100,7 +100,11 @@ def _pushes(front: Frontdoor) -> list[dict[str, Any]]:
     with house.database.reading() as session:
         newest = (
             select(OutboxMessage)
-            .where(OutboxMessage.channel == "console")
+            .where(
+                OutboxMessage.audience == "staff",
+                OutboxMessage.reply_to.is_(None),
+                OutboxMessage.extra["edit"].as_string().is_(None),
+            )
             .order_by(OutboxMessage.id.desc())
             .limit(20)
         )
@@ -108,7 +112,7 @@ def _pushes(front: Frontdoor) -> list[dict[str, Any]]:
             {
                 "id": row.id,
                 "at": house.local(row.said_at).isoformat(timespec="seconds"),
-                "to": row.recipient,
+                "to": row.extra.get("to", row.recipient),
                 "text": row.text,
             }
             for row in session.scalars(newest)

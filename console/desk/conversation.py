@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from console import masking
 from core.customer.model import Conversation, Identity
 from core.messaging.inbox import InboxMessage
 from core.messaging.outbox import OutboxMessage
+from core.staff import masking
 from core.ticket.model import Ticket
 
 MOST = 80
@@ -27,6 +27,8 @@ class Bubble:
     status: str
     error: str | None
     choices: tuple[str, ...] = ()
+    kind: str = "text"
+    files: int = 0
 
 
 def conversation(session: Session, ticket: Ticket, *, masked: bool = True) -> list[Bubble]:
@@ -47,8 +49,9 @@ def _latest(session: Session, model: Any, ids: list[int]) -> list[Any]:
 
 def _bubble(row: Any, masked: bool, secrets: tuple[str | None, ...]) -> Bubble:
     mine = isinstance(row, OutboxMessage)
-    text = masking.free_text(row.text, *secrets) if masked else row.text
+    text = row.readable if mine else row.text
+    text = masking.free_text(text, *secrets) if masked else text
     choices = tuple(f"{c['key']} {c['label']}" for c in row.choices) if mine else ()
-    return Bubble(
-        mine, text, row.said_at if mine else row.received_at, row.channel, row.status, row.error, choices
-    )
+    at, kind = (row.said_at, "text") if mine else (row.received_at, row.kind)
+    files = 0 if mine else len(row.payload.get("media") or [])
+    return Bubble(mine, text, at, row.channel, row.status, row.error, choices, kind, files)

@@ -1,9 +1,8 @@
-"""What staff do beside the life cycle: write to the customer, hand a ticket over, correct its facts."""
+"""What staff do beside the life cycle: write to the customer, correct a ticket's facts."""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console import wording
@@ -13,7 +12,6 @@ from core.dialogue.facts import phone_number
 from core.house import House
 from core.messaging.outbox import say
 from core.nlu_review.review import corrected
-from core.staff.model import Staff
 from core.ticket.actions import find
 from core.ticket.filing import add_facts
 from core.ticket.lifecycle import note
@@ -57,16 +55,6 @@ def reply(session: Session, *, number: str, text: str, by: str, at: datetime, ke
     )
     if message is not None:
         note(session, ticket, verb="reply", at=at, actor=by, channel=identity.channel, text=text)
-
-
-def assign(session: Session, *, number: str, to: str, by: str, at: datetime) -> None:
-    """Hand a ticket to a member of staff, who sees it as their own from now on."""
-    ticket = find(session, number)
-    if session.scalar(select(Staff.id).where(Staff.name == to, Staff.active)) is None:
-        raise Unclear(wording.say("refused.nobody"))
-    if ticket.assignee != to:
-        ticket.assignee = to
-        note(session, ticket, verb="assign", at=at, actor=by, channel="staff", text=to, audience="staff")
 
 
 def update(session: Session, house: House, *, number: str, form: Any, by: str, at: datetime) -> None:

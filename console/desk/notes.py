@@ -3,10 +3,10 @@
 import re
 from datetime import datetime
 
-from console import masking
 from console.language import language
 from console.wording import labels, say
 from core.house import House
+from core.staff import masking
 from core.ticket.model import Ticket, TimelineEntry
 
 _OUTLET = re.compile(r"^outlet (\d+)$")

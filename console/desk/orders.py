@@ -7,10 +7,8 @@ from typing import Any
 from console.language import language
 from console.wording import say
 from core.house import House
-from core.ticket.actions import BadRequest, ConsentNeeded, Order, UnknownTicket
-from core.ticket.lifecycle import IllegalMove
-
-REFUSALS = (IllegalMove, ConsentNeeded, UnknownTicket, BadRequest)
+from core.staff.refusal import in_words
+from core.ticket.actions import Order
 
 
 class Unclear(Exception):
@@ -62,12 +60,4 @@ def _into(raw: str, number: str) -> str:
 
 def kindly(house: House, error: Exception) -> str:
     """A refusal in the words of the house."""
-    if isinstance(error, Unclear):
-        return str(error)
-    book, values = house.book, dict(vars(error))
-    if isinstance(error, IllegalMove):
-        values["state"] = book.label("state", error.state, language())
-        values["verb"] = book.label("verb", error.verb, language())
-        allowed = [book.label("verb", verb, language()) for verb in error.allowed]
-        values["allowed"] = say("list.comma").join(allowed) or say("refused.nothing")
-    return book.text(f"error.{type(error).__name__}", language(), **values)
+    return str(error) if isinstance(error, Unclear) else in_words(house.book, error, language())

@@ -11,14 +11,17 @@ from starlette.responses import Response
 from starlette_admin.flash import flash
 from starlette_admin.routing import route
 
-from console.desk.orders import Unclear
+from console.desk.orders import Unclear, kindly
 from console.edit.revisions import keep
 from console.language import language
 from console.page import Page, back_to, may, who
 from console.wording import say
 from core.dialogue.facts import phone_number
-from core.staff.accounts import NameTaken, add_staff, set_password
+from core.staff.accounts import NameTaken, add_staff, set_link, set_password
+from core.staff.link import code_for
 from core.staff.model import ROLES, Staff
+from core.staff.people import LINKS, links
+from core.staff.refusal import UnknownStaff
 
 
 class People(Page):
@@ -64,26 +67,40 @@ class People(Page):
         self._permit(request)
         form = await request.form()
 
-        def change(session: Session) -> tuple[str, str | None]:
+        what = str(form.get("what") or "save")
+
+        def change(session: Session) -> tuple[str, dict[str, str]]:
             person = session.get(Staff, request.path_params["person"])
             if person is None:
                 raise HTTPException(404)
-            password = set_password(person) if form.get("what") == "password" else None
-            if password is None:
+            shown = self._shown(session, person, what)
+            if what == "save":
                 _apply(person, form, myself=person.id == who(request).id)
             data = {"role": person.role, "active": person.active, "on_duty": person.on_duty}
-            keep(session, f"staff:{person.name}", data, by=who(request).name, before=None)
-            return person.name, password
+            keep(
+                session, f"staff:{person.name}", data | dict(links(person)), by=who(request).name, before=None
+            )
+            return person.name, shown
 
         try:
-            name, password = await self.write(change)
-        except Unclear as error:
-            flash(request, str(error), "error")
+            name, shown = await self.write(change)
+        except (Unclear, UnknownStaff) as error:
+            flash(request, kindly(self.house, error), "error")
             return back_to("/console/staff")
-        if password:
-            return await self._show(request, name=name, password=password)
+        if shown:
+            return await self._show(request, name=name, **shown)
         flash(request, say("people.saved", name=name), "success")
         return back_to("/console/staff")
+
+    def _shown(self, session: Session, person: Staff, what: str) -> dict[str, str]:
+        """What is shown once and stored nowhere: a new password, a code for a chat."""
+        if what == "password":
+            return {"password": set_password(person)}
+        if what == "link":
+            return {"code": code_for(session, person.name, at=self.house.clock.now())}
+        if what.startswith("unlink-") and what[7:] in LINKS:
+            set_link(session, person, what[7:], None)
+        return {}
 
     def _permit(self, request: Request) -> None:
         if self.name not in may(request).edits:
@@ -93,7 +110,8 @@ class People(Page):
         people = await self.read(
             lambda session: list(session.scalars(select(Staff).order_by(Staff.id).limit(500)))
         )
-        response = self.show(request, "people.html", {"people": people, "roles": ROLES, **context})
+        context |= {"people": people, "roles": ROLES, "links": links}
+        response = self.show(request, "people.html", context)
         response.headers["Cache-Control"] = "no-store"
         return response
 

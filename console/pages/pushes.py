@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,6 +15,14 @@ from core.ticket.model import Ticket
 MOST = 60
 # Pushes have no index of their own: look through the newest messages only.
 SCAN = 5000
+# Whichever chat it went to; answers to what staff typed and changes of cards are no news to anybody.
+_PUSHES = (
+    OutboxMessage.audience == "staff",
+    OutboxMessage.reply_to.is_(None),
+    OutboxMessage.extra["edit"].as_string().is_(None),
+)
+# A chat's recipient is an account; the name is beside it.
+ADDRESSEE = func.coalesce(OutboxMessage.extra["to"].as_string(), OutboxMessage.recipient)
 
 
 class Pushes(Page):
@@ -31,9 +39,7 @@ class Pushes(Page):
                 select(OutboxMessage, Ticket)
                 .join(newest, newest.c.id == OutboxMessage.id)
                 .outerjoin(Ticket, Ticket.id == OutboxMessage.ticket_id)
-                .where(
-                    OutboxMessage.audience == "staff", *([OutboxMessage.recipient == name] if mine else [])
-                )
+                .where(*_PUSHES, *([name == ADDRESSEE] if mine else []))
             )
             return list(session.execute(query.order_by(OutboxMessage.id.desc()).limit(MOST)))
 

@@ -15,12 +15,16 @@ from starlette_admin.routing import route
 from console.desk import extra
 from console.desk.conversation import conversation
 from console.desk.dossier import dossier, warranties
+from console.desk.files import files
 from console.desk.notes import note_text
-from console.desk.orders import REFUSALS, Unclear, kindly, order_from
+from console.desk.orders import Unclear, kindly, order_from
 from console.language import language
 from console.page import Page, back_to, may, who
 from console.wording import say
 from core.categories import CATEGORIES
+from core.house import House
+from core.staff.assign import assign
+from core.staff.refusal import REFUSALS, UnknownStaff
 from core.ticket.actions import EXTRA_VERBS, act, allowed
 from core.ticket.lifecycle import VERBS
 from core.ticket.model import Ticket
@@ -52,7 +56,11 @@ class TicketPage(Page):
 
         def look(session: Session) -> dict[str, Any] | None:
             file = dossier(session, request.path_params["number"], own)
-            return file and {"file": file, "bubbles": conversation(session, file.ticket)}
+            return file and {
+                "file": file,
+                "bubbles": conversation(session, file.ticket),
+                "files": files(session, file.ticket, own=own is not None),
+            }
 
         context = await self.read(look)
         if context is None:
@@ -72,6 +80,7 @@ class TicketPage(Page):
             "local": self.house.local,
             "warranties": warranties(self.house, context["file"], now),
             "once": uuid4().hex,
+            "may_link": "update" in may(request).verbs,
         }
         return self.show(request, "ticket.html", context)
 
@@ -95,7 +104,7 @@ class TicketPage(Page):
                 once = str(form.get("once") or uuid4().hex)[:64]
                 extra.reply(session, number=number, text=str(form.get("text") or ""), by=by, at=at, key=once)
             elif verb == "assign":
-                extra.assign(session, number=number, to=str(form.get("to") or ""), by=by, at=at)
+                _assign(session, self.house, number=number, to=str(form.get("to") or ""), by=by, at=at)
             elif verb == "update":
                 extra.update(session, self.house, number=number, form=form, by=by, at=at)
             elif verb in VERBS or verb in EXTRA_VERBS:
@@ -122,6 +131,13 @@ class TicketPage(Page):
         if file is None:
             raise HTTPException(404)
         return file.ticket
+
+
+def _assign(session: Session, house: House, **order: Any) -> None:
+    try:
+        assign(session, house, **order)
+    except UnknownStaff as error:
+        raise Unclear(say("refused.nobody")) from error
 
 
 def own_name(request: Request) -> str | None:

@@ -9,6 +9,7 @@ from core.customer.model import Conversation
 from core.dialogue.state import Question, State
 from core.house import House
 from core.messaging.outbox import OutboxMessage, say
+from core.staff.hop import hop_staff
 from core.staff.push import push
 from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
@@ -21,6 +22,9 @@ def hop(
 
     ``still_there``: they wait in that conversation, so that a mere answer is worth a hop too.
     """
+    if message.audience == "staff":
+        hop_staff(session, house, message, reason)
+        return
     if message.audience != "customer" or not message.conversation_id or message.extra.get("edit"):
         return
     if message.weight == "answer" and not still_there:
@@ -74,7 +78,7 @@ def _call(session: Session, house: House, message: OutboxMessage, refused: Conve
         wording="push.call_customer",
         at=message.said_at,
         ticket=ticket,
-        text=message.text[:300],
+        text=house.book.text("proof.hidden") if message.extra.get("secret") else message.text[:300],
         reason=reason[:200],
         **values,
     )

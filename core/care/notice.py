@@ -19,7 +19,7 @@ UNREACHABLE = ("voice", "staff")
 
 
 def reachable(session: Session, customer_id: int, *, but: Collection[int] = ()) -> Conversation | None:
-    """The live conversation where the customer was last heard; locked, because a question may be set on it.
+    """The live private chat where the customer was last heard; locked, because a question may be set on it.
 
     ``but`` are identities that refused just now.
     """
@@ -30,6 +30,8 @@ def reachable(session: Session, customer_id: int, *, but: Collection[int] = ()) 
             Identity.customer_id == customer_id,
             Identity.dead_at.is_(None),
             Identity.channel.not_in(UNREACHABLE),
+            # Never a group: others read there.
+            Conversation.lane == Identity.channel + ":" + Identity.account + ":" + Identity.external_id,
             *((Identity.id.not_in(but),) if but else ()),
         )
         .order_by(Conversation.last_heard_at.desc(), Conversation.id.desc())

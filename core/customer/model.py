@@ -72,4 +72,5 @@ class Device(Base):
     purchase_date: Mapped[date | None]
     purchase_precision: Mapped[str | None] = mapped_column(Text)
     invoice_no: Mapped[str | None] = mapped_column(Text)
+    serial: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -40,7 +40,12 @@ def _identity(session: Session, message: InboxMessage, at: datetime) -> Identity
             external_id=message.sender,
             display_name=message.name,
             created_at=at,
-            customer=Customer(created_at=at, language="zh"),
+            customer=Customer(created_at=at, language=_language(message)),
         )
         session.add(identity)
     return identity
+
+
+def _language(message: InboxMessage) -> str:
+    """What the provider says of the sender's telephone, until they write something."""
+    return "en" if message.payload.get("language") == "en" else "zh"

@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Text, select, update
+from sqlalchemy import JSON, ForeignKey, Index, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base, UtcDateTime
@@ -17,6 +17,7 @@ class Scene(Base):
     """``purpose`` says what scanning does: product, bind, staff, check_in. ``once`` is spent by the first who scans."""
 
     __tablename__ = "scenes"
+    __table_args__ = (Index("ix_scenes_purpose", "purpose", "created_at"),)
 
     token: Mapped[str] = mapped_column(Text, primary_key=True)
     purpose: Mapped[str] = mapped_column(Text)
@@ -25,6 +26,7 @@ class Scene(Base):
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # business time
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     used_by: Mapped[int | None] = mapped_column(ForeignKey("identities.id"))
+    scans: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -64,7 +66,7 @@ def redeem(session: Session, token: str, *, identity_id: int, at: datetime) -> S
         raise BadScene("expired")
     if scene.once and scene.used_by not in (None, identity_id):
         raise BadScene("used")
+    scene.scans += 1
     if scene.once and scene.used_by is None:
-        values = {"used_at": at, "used_by": identity_id}
-        session.execute(update(Scene).where(Scene.token == token).values(**values))
+        scene.used_at, scene.used_by = at, identity_id
     return scene

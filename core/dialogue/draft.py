@@ -16,6 +16,8 @@ def draft_key(conversation_id: int, intake: int) -> str:
 
 def begun(form: str | None, ticket: str | None, slots: dict[str, object]) -> bool:
     """A form of our own that tells something and is not filed yet."""
+    if slots.get("_scanned") and not (slots.get("description") or slots.get("_vague_words")):
+        return False  # a code tells which device it is, not that anything is wrong
     told = any(not name.startswith("_") and name not in _OWN for name in slots)
     return form in DRAFTS and ticket is None and told
 

@@ -7,14 +7,18 @@ from datetime import datetime, timedelta
 from core.dialogue.talk import Talk
 from core.dialogue.topics import (
     ask,
+    bind,
     care,
     complaint,
+    door,
     doubt,
     emergency,
     flow,
+    foreign,
     intake,
     language,
     late,
+    link,
     manage,
     person,
     readback,
@@ -67,6 +71,12 @@ ANSWERS: dict[str, Callable[[Talk], bool]] = {
     "rating": care.rating_answer,
     "comment": care.comment,
     "doubt": doubt.answer,
+    "bind": bind.answer,
+    "door": door.answer,
+    "link_offer": link.offered,
+    "link_phone": link.number_told,
+    "link_code": link.code_told,
+    "unlink": link.unlink_answer,
 }
 
 # An answer to these is never mistaken for an interruption: they were asked by us, out of the blue or not.
@@ -110,6 +120,8 @@ def _route(talk: Talk) -> str:
     if _RESTART.match(talk.text):
         small.menu(talk)
         return "menu"
+    if link.wish(talk) or link.late_code(talk):
+        return "link"
     if resume.abandoned(talk):
         resume.offer_resume(talk)
         return "resume"
@@ -117,6 +129,8 @@ def _route(talk: Talk) -> str:
 
 
 def _answer_or_topic(talk: Talk) -> str:
+    if foreign.number(talk):
+        return "not_theirs"
     if intake.give_back(talk):
         return "return"
     question = talk.state.question
@@ -126,6 +140,8 @@ def _answer_or_topic(talk: Talk) -> str:
         )  # 海尔的，过保了修要多少钱: the answer we asked for, and a question of theirs
     if question is not None and ANSWERS[question.kind](talk):
         return question.kind
+    if status_topic.by_phone(talk):
+        return "ask_ticket_status"
     if intake.another(talk):
         return "report_fault"
     if late.answer(talk):

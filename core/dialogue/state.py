@@ -31,6 +31,9 @@ class State:
     about: str | None = None  # the category last asked about, outside any form
     intake: int = 0  # how many forms were begun: numbers the drafts
     album: str | None = None  # the album whose first photo was answered
+    heard: list[str] = field(
+        default_factory=list
+    )  # keys of the last messages, where a provider may repeat one
     draft: int | None = None  # the number of the unfinished form that is watched
 
     @classmethod

@@ -57,6 +57,11 @@ class Talk:
     def actor(self) -> str:
         return self.customer.name or "customer"
 
+    @property
+    def private(self) -> bool:
+        """Only this person reads the answer; in a group it is the sender who is known, and everybody who reads."""
+        return self.conversation.lane.split(":", 2)[2] == self.conversation.identity.external_id
+
     def say(self, key: str, **values: Any) -> None:
         """Add a paragraph of the house's wording to the answer."""
         self.said.append(self.house.book.text(key, self.language, **values))

@@ -5,7 +5,10 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 import structlog
+from sqlalchemy import select
 
+from core.customer.model import Conversation
+from core.customer.move import move_chat
 from core.customer.recognise import conversation_of
 from core.dialogue import english
 from core.dialogue.arrivals.hear import hear
@@ -18,7 +21,7 @@ from core.dialogue.state import State
 from core.dialogue.talk import Talk
 from core.house import House
 from core.messaging.allowance import grant
-from core.messaging.inbox import InboxMessage
+from core.messaging.inbox import APART, InboxMessage
 from core.messaging.lease import Lease, backoff, bury, finish, release
 from core.messaging.outbox import say
 from core.nlu_review.review import doubt
@@ -44,6 +47,8 @@ def take_turn(house: House, message: InboxMessage, understand: Understand) -> bo
     try:
         if is_for_staff(house, message):
             return take_staff_turn(house, message, lease)
+        if message.kind in APART:
+            return _apart(house, message, lease)
         text = plain(message.text)[:LONGEST]
         meaning = _meaning(text, understand)  # before the transaction: no network call inside one
         return _commit(house, message, lease, text, meaning)
@@ -51,6 +56,18 @@ def take_turn(house: House, message: InboxMessage, understand: Understand) -> bo
         _log.exception("turn failed", inbox=message.id, attempt=message.attempt)
         _failed(house, message, lease, error)
         return False
+
+
+def _apart(house: House, message: InboxMessage, lease: Lease) -> bool:
+    """What is only kept, and a chat that got another number."""
+    with house.database.session(durable=False) as session:
+        if message.kind == "moved":
+            move_chat(session, channel=message.channel, account=message.account, **message.payload["moved"])
+        known = session.scalar(select(Conversation.id).where(Conversation.lane == message.lane))
+        if not finish(session, InboxMessage, lease, conversation_id=known, outcome=message.kind):
+            return False
+        session.commit()
+        return True
 
 
 def _meaning(text: str, understand: Understand) -> Meaning:

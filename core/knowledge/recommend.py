@@ -1,9 +1,22 @@
 """Which self-help article is offered first (H2)."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.knowledge.model import Article
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is known of a fault when an article is looked for."""
+
+    symptom: str
+    error_code: str | None = None
+    brand: str | None = None
+    model: str | None = None
 
 
 def recommend(
@@ -15,27 +28,36 @@ def recommend(
     brand: str | None = None,
     model: str | None = None,
 ) -> Article | None:
-    """The best article for a fault, or None. Pinned first, then the closest fit, then measured success."""
+    """The best active article for a fault, or None."""
     if category is None or symptom is None:
         return None
     query = select(Article).where(Article.category == category, Article.active)
-    fitting = [a for a in session.scalars(query) if _fits(a, symptom, error_code, brand, model)]
+    return best(session.scalars(query), Fault(symptom, error_code, brand, model))
+
+
+def best(articles: Iterable[Article], fault: Fault) -> Article | None:
+    """Of one category's articles the first to offer: pinned, then the closest fit, then measured success."""
 
     def worth(article: Article) -> tuple[float, ...]:
-        code = error_code is not None and error_code.upper() in article.error_codes
-        close = 2 * code + bool(article.brands) + bool(article.models)
-        main = bool(article.symptoms) and article.symptoms[0] == symptom
+        close = 2 * _has_code(article, fault) + bool(article.brands) + bool(article.models)
+        main = bool(article.symptoms) and article.symptoms[0] == fault.symptom
         # Laplace: one success in two tries is assumed, so that a new article gets its chance.
-        return (article.pinned, close, main, (article.solved + 1) / (article.offered + 2))
+        success = ((article.solved or 0) + 1) / ((article.offered or 0) + 2)
+        return (article.pinned or False, close, main, success)
 
-    return max(fitting, key=worth, default=None)
+    return max((a for a in articles if _fits(a, fault)), key=worth, default=None)
 
 
-def _fits(article: Article, symptom: str, code: str | None, brand: str | None, model: str | None) -> bool:
-    if article.brands and brand not in article.brands:
+def _fits(article: Article, fault: Fault) -> bool:
+    if article.brands and fault.brand not in article.brands:
         return False
-    if article.models and not any((model or "").upper().startswith(m.upper()) for m in article.models):
+    model = (fault.model or "").upper()
+    if article.models and not any(model.startswith(m.upper()) for m in article.models):
         return False
     if article.error_codes:
-        return code is not None and code.upper() in article.error_codes
-    return symptom in article.symptoms
+        return _has_code(article, fault)
+    return fault.symptom in article.symptoms
+
+
+def _has_code(article: Article, fault: Fault) -> bool:
+    return fault.error_code is not None and fault.error_code.upper() in article.error_codes

@@ -32,7 +32,7 @@ def load_shipped(session: Session) -> None:
     """Add what is missing and renew what nobody edited; what the staff changed stays theirs."""
     edited = set(session.scalars(select(Revision.subject).distinct()))
     _bring(session, _outlets(REFERENCE / "outlets.csv"), lambda row: f"outlet:{row.id}", edited)
-    _bring(session, _all_articles(), lambda row: f"article:{row.slug}", edited)
+    _bring(session, shipped_articles(), lambda row: f"article:{row.slug}", edited)
     _bring(session, _policies(), lambda row: f"policy:{row.name}", edited)
     _bring(session, _wordings(), lambda row: f"wording:{row.language}:{row.key}", edited)
     if session.scalar(select(Hotline.id).limit(1)) is None:
@@ -155,7 +155,8 @@ def _articles(path: Path) -> Iterator[Article]:
         raise BadReference(file=path.name, line=1, why=str(error).splitlines()[0]) from error
 
 
-def _all_articles() -> Iterator[Article]:
+def shipped_articles() -> Iterator[Article]:
+    """Every article of this release."""
     for path in sorted((REFERENCE / "articles").glob("*.yaml")):
         yield from _articles(path)
 

@@ -60,6 +60,8 @@ def sniff(content: bytes) -> str:
     """The type of a file by its first bytes."""
     if content.startswith(b"#!AMR"):
         return "audio/amr"
+    if content.startswith(b"ID3") or _mp3_frame(content):
+        return "audio/mpeg"
     try:
         found = puremagic.from_string(content[:4096], mime=True)
     except (puremagic.PureError, ValueError):
@@ -68,3 +70,8 @@ def sniff(content: bytes) -> str:
         found, found
     )
     return found if found in SHOWN else UNKNOWN
+
+
+def _mp3_frame(content: bytes) -> bool:
+    """Eleven bits of sync, then layer III: MP3 without a tag before it."""
+    return len(content) > 2 and content[0] == 0xFF and content[1] & 0xE0 == 0xE0 and content[1] >> 1 & 3 == 1

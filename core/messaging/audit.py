@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import case, exists, func, select
 from sqlalchemy.orm import Session
 
-from core.messaging.inbox import InboxMessage
+from core.messaging.inbox import APART, InboxMessage
 from core.messaging.outbox import OutboxMessage
 from core.promise.model import Promise
 from core.ticket.lifecycle import ENDED, STATES
@@ -66,9 +66,11 @@ def _promises(session: Session, now: datetime) -> dict[str, int]:
 def _unanswered(session: Session) -> list[dict[str, Any]]:
     """A processed message belongs to a conversation and has one answer (retention deletes the two together)."""
     done = InboxMessage.status == "done"
-    orphan = select(InboxMessage.id).where(done, InboxMessage.conversation_id.is_(None))
+    ours = InboxMessage.kind.not_in(APART)
+    orphan = select(InboxMessage.id).where(done, ours, InboxMessage.conversation_id.is_(None))
     answered = exists().where(OutboxMessage.reply_to == InboxMessage.id)
-    silent = select(InboxMessage.id).where(done, InboxMessage.kind == "text", ~answered)
+    again = func.coalesce(InboxMessage.outcome, "") == "duplicate"
+    silent = select(InboxMessage.id).where(done, InboxMessage.kind == "text", ~answered, ~again)
     twice = select(OutboxMessage.reply_to).where(OutboxMessage.reply_to.is_not(None))
     twice = twice.group_by(OutboxMessage.reply_to).having(func.count() > 1)
     rules = {

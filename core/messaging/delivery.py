@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 import structlog
+from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from core.care.hop import hop
 from core.customer.model import Conversation, Identity
@@ -11,9 +13,11 @@ from core.messaging.channel import Channel, Later, Never, Outgoing
 from core.messaging.faults import reach
 from core.messaging.lease import Lease, backoff, bury, finish, release
 from core.messaging.outbox import OutboxMessage
+from core.staff.hop import hold, sent
 
 MOST_ATTEMPTS = 12  # of a failure nobody explained
 MOST_WAITS = 300  # of a provider that says "later": about a day, for an outage is no reason to give up
+MOST_STAFF_TRIES = 6  # about a minute: somebody is waiting, and staff have other ways
 _log = structlog.get_logger()
 
 
@@ -29,12 +33,16 @@ def send_one(house: House, channels: Mapping[str, Channel], message: OutboxMessa
     else:
         # Durable: what a crash of the database forgets would be sent twice.
         with house.database.session() as session:
-            finish(session, OutboxMessage, lease, receipt=receipt)
+            hold(session, message)
+            if finish(session, OutboxMessage, lease, receipt=receipt):
+                sent(session, house, message)
             session.commit()
 
 
 def _send(channels: Mapping[str, Channel], message: OutboxMessage) -> str:
     channel = channels.get(message.channel)
+    if channel is None and message.audience == "staff":  # it was switched off: they have other ways
+        raise Never(f"channel {message.channel} is not configured", lost=False)
     if channel is None:
         raise Later(f"channel {message.channel} is not configured", delay=60)
     choices = tuple((choice["key"], choice["label"]) for choice in message.choices)
@@ -57,7 +65,7 @@ def _send(channels: Mapping[str, Channel], message: OutboxMessage) -> str:
 
 
 def _retry(house: House, message: OutboxMessage, lease: Lease, error: Exception) -> None:
-    if message.attempt >= (MOST_WAITS if isinstance(error, Later) else MOST_ATTEMPTS):
+    if message.attempt >= _patience(message, error):
         # A failure of ours says nothing about the person: only this message is given up here.
         reason = f"given up after {message.attempt} tries: {error}"
         _bury(house, message, lease, Never(reason, lost=False), late=True)
@@ -68,6 +76,12 @@ def _retry(house: House, message: OutboxMessage, lease: Lease, error: Exception)
         session.commit()
 
 
+def _patience(message: OutboxMessage, error: Exception) -> int:
+    if message.audience == "staff":
+        return MOST_STAFF_TRIES
+    return MOST_WAITS if isinstance(error, Later) else MOST_ATTEMPTS
+
+
 def _bury(house: House, message: OutboxMessage, lease: Lease, refused: Never, *, late: bool = False) -> None:
     """A dead letter with its reason; the words themselves go the next way, which is written down (hop).
 
@@ -76,11 +90,22 @@ def _bury(house: House, message: OutboxMessage, lease: Lease, refused: Never, *,
     reason = str(refused)
     _log.warning("message cannot be delivered", outbox=message.id, channel=message.channel, reason=reason)
     with house.database.session() as session:
+        hold(session, message)
         if bury(session, OutboxMessage, lease, error=reason):
-            if refused.lost and message.conversation_id:
-                conversation = session.get_one(Conversation, message.conversation_id)
-                identity = session.get_one(Identity, conversation.identity_id)
-                identity.dead_at = identity.dead_at or message.said_at
-                session.flush()
+            if refused.lost:
+                _lose(session, message)
             hop(session, house, message, reason, still_there=not refused.lost and not late)
         session.commit()
+
+
+def _lose(session: Session, message: OutboxMessage) -> None:
+    """Mark the identity that cannot be written to until it speaks again."""
+    if message.conversation_id:
+        conversation = session.get_one(Conversation, message.conversation_id)
+        mine = Identity.id == conversation.identity_id
+    elif message.audience == "staff":
+        mine = (Identity.channel == message.channel) & (Identity.external_id == message.recipient)
+    else:
+        return
+    lost = update(Identity).where(mine, Identity.dead_at.is_(None))
+    session.execute(lost.values(dead_at=message.said_at))

@@ -1,5 +1,6 @@
 """What we say is a row before it is a request."""
 
+import unicodedata
 from datetime import datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ from sqlalchemy import JSON, ForeignKey, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base, UtcDateTime
+from core.messaging.inbox import clean
 from core.messaging.lease import Leased, waiting_indexes
 from core.messaging.moment import database_clock
 
@@ -36,7 +38,24 @@ class OutboxMessage(Leased, Base):
     pressed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # a button is pressed once
     pressed_key: Mapped[str | None] = mapped_column(Text)
     # What the channel needs besides: {"edit": receipt} changes a message, {"ask": "contact"} shows a button, …
+    # {"secret": code}: a code that is good for some minutes, and not for staff to read.
     extra: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+    @property
+    def readable(self) -> str:
+        """The text as staff may read it."""
+        return without_secret(self.text, self.extra)
+
+
+def without_secret(text: str, extra: dict[str, Any]) -> str:
+    secret = extra.get("secret")
+    return text.replace(secret, "•" * len(secret)) if secret else text
+
+
+def sayable(text: str) -> str:
+    """Without what no provider shows and some refuse: control characters, lone surrogates."""
+    kept = (c for c in clean(text) if c in "\n\t" or unicodedata.category(c) != "Cc")
+    return "".join(kept)
 
 
 def say(
@@ -68,7 +87,7 @@ def say(
         account=account,
         recipient=recipient,
         audience=audience,
-        text=text,
+        text=sayable(text),
         choices=choices or [],
         said_at=at,
         due_at=not_before or database_clock(),

@@ -168,3 +168,31 @@ def kilometres(a: tuple[float, float], b: tuple[float, float]) -> float:
         math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
     )
     return 2 * 6371.0 * math.asin(math.sqrt(half))
+
+
+@cache
+def _places() -> list[tuple[float, float, str]]:
+    """Counties with coordinates, and whatever has no counties of its own: some cities, Hong Kong, Macao, Taiwan."""
+    divisions = _divisions()
+    parents = {code[:4] + "00" for code in divisions if not code.endswith("00")}
+    parents |= {code[:2] + "0000" for code in divisions if not code.endswith("0000")}
+    return [
+        (latitude, longitude, code)
+        for code, (_, latitude, longitude) in divisions.items()
+        if latitude is not None and longitude is not None and code not in parents
+    ]
+
+
+def nearest_region(latitude: float, longitude: float) -> tuple[Region, float]:
+    """The county whose centre is nearest to a point (GCJ-02), and kilometres to that centre."""
+    here = (latitude, longitude)
+    far, code = min((kilometres(here, (north, east)), code) for north, east, code in _places())
+    divisions = _divisions()
+    names = {
+        "province": divisions[code[:2] + "0000"][0],
+        "city": divisions.get(code[:4] + "00", (None,))[0],
+        "county": divisions[code][0],
+    }
+    if names["city"] in ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"):
+        names["city"] = names["province"] if code[:2] in ("11", "12", "31", "50") else names["county"]
+    return _region(code, names), far

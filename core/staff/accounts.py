@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from core.staff.model import ROLES, LoginAttempt, Staff
+from core.staff.people import ACCOUNTS, LINKS, has
 
 MOST_FAILURES = 5
 WINDOW = timedelta(minutes=15)
@@ -40,6 +41,14 @@ class NameTaken(Exception):
         self.name = name
 
 
+class BadAccount(Exception):
+    """“{account}”不能用作{channel}账号：格式不对，或者已经是别的员工的。"""
+
+    def __init__(self, account: str, channel: str) -> None:
+        super().__init__(f"{account!r} cannot be a {channel} account: not its form, or somebody else's")
+        self.account, self.channel = account, channel
+
+
 class UnknownRole(Exception):
     """没有“{role}”这个角色。可选：{roles}。"""
 
@@ -67,6 +76,17 @@ def add_staff(
     person = Staff(name=name, role=role, phone=phone, on_duty=on_duty, created_at=at)
     session.add(person)
     return set_password(person, password)
+
+
+def set_link(session: Session, person: Staff, channel: str, account: str | None) -> None:
+    """Give a person their account on a chat, or take it away (None or empty). BadAccount."""
+    account = (account or "").strip() or None
+    if account is not None:
+        known = session.scalars(select(Staff.name).where(has(channel, account), Staff.name != person.name))
+        if not ACCOUNTS[channel].fullmatch(account) or known.first() is not None:
+            raise BadAccount(account[:64], channel)
+    setattr(person, LINKS[channel].key, account)
+    session.flush()
 
 
 def set_password(person: Staff, password: str | None = None) -> str:

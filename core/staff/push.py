@@ -1,5 +1,7 @@
-"""Pushes to staff: who is told, and one outbox row for each of them."""
+"""Pushes to staff: who is told, each on their best chat, and one outbox row for each of them."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -7,8 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.house import House
-from core.messaging.outbox import say
+from core.messaging.outbox import OutboxMessage, say
+from core.staff.card import choices_for
 from core.staff.model import Staff
+from core.staff.people import Way, way_to
 from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
 
@@ -19,14 +23,30 @@ AUDIENCES = {
     "head": ("manager",),
     "general_manager": ("admin",),
 }
+ROBOT = "wecom_robot"
 
 
-def recipients(session: Session, audience: str, assignee: str | None = None) -> list[str]:
+@dataclass(frozen=True)
+class Said:
+    """The words of a push and what they are about, the same for everybody it goes to."""
+
+    key: str
+    audience: str
+    wording: str
+    at: datetime
+    ticket: Ticket | None
+
+
+def active_staff(session: Session) -> list[Staff]:
+    return list(session.scalars(select(Staff).where(Staff.active).order_by(Staff.id)))
+
+
+def recipients(people: Sequence[Staff], audience: str, assignee: str | None = None) -> list[str]:
     """Names to push to: for ``on_duty`` everybody on duty, else the active staff of the first role that has any."""
     if audience == "assignee":
-        return [assignee] if assignee else recipients(session, "desk")
-    active = select(Staff).where(Staff.active).order_by(Staff.id)
-    people = list(session.scalars(active))
+        here = any(person.name == assignee for person in people)
+        # Whoever has left is not told alone.
+        return ([assignee] if assignee else []) + ([] if here else recipients(people, "desk"))
     on_duty = [p.name for p in people if p.on_duty]
     if audience == "on_duty" and on_duty:
         return on_duty
@@ -46,53 +66,117 @@ def push(
     wording: str,
     at: datetime,
     ticket: Ticket | None = None,
-    channel: str = "console",
+    names: Sequence[str] | None = None,
     **values: Any,
 ) -> list[str]:
-    """Tell staff once per ``key``; returns the names told. It is written on the ticket's timeline for staff."""
-    names = recipients(session, audience, ticket.assignee if ticket else None)
-    told = []
+    """Tell staff once per ``key``; returns the names told. It is written on the ticket's timeline for staff.
+
+    ``names`` are told instead of the audience; the audience is then who is asked when they cannot be reached.
+    """
+    people = active_staff(session)
+    by_name = {person.name: person for person in people}
+    names = [name for name in names or () if name in by_name]
+    names = names or recipients(people, audience, ticket.assignee if ticket else None)
+    said, rows = Said(key, audience, wording, at, ticket), []
     for name in names:
-        text = house.book.text(wording, **{**facts(house, ticket), **values})
-        row = say(
-            session,
-            at=at,
-            channel=channel,
-            recipient=name,
-            text=text,
-            audience="staff",
-            key=f"{key}:{name}",
-            ticket_id=ticket.id if ticket else None,
-        )
-        told += [name] if row else []
+        person = by_name.get(name)
+        language = person.language if person else "zh"
+        text = house.book.text(wording, language, **{**facts(house, ticket, language), **values})
+        rows += [row] if (row := tell(session, house, said, name, person, text)) else []
+    told = [row.extra["to"] for row in rows]
     if ticket and told:
-        text = f"{wording}: {', '.join(told)}"
-        note(
-            session,
-            ticket,
-            verb="push",
-            at=at,
-            actor="frontdoor",
-            channel=channel,
-            text=text,
-            audience="staff",
-        )
+        _written(session, said, ticket, rows)
+        _robot(session, house, said, ticket, told)
     return told
 
 
-def facts(house: House, ticket: Ticket | None) -> dict[str, Any]:
+def tell(
+    session: Session, house: House, said: Said, name: str, person: Staff | None, text: str
+) -> OutboxMessage | None:
+    """One person's row of a push: on their best chat with what they may answer, else on the console."""
+    way = way_to(session, house, person)
+    return queue(session, house, said, name, person, way, text, key=f"{said.key}:{name}")
+
+
+def queue(
+    session: Session,
+    house: House,
+    said: Said,
+    name: str,
+    person: Staff | None,
+    way: Way | None,
+    text: str,
+    *,
+    key: str,
+    tried: tuple[str, ...] = (),
+) -> OutboxMessage | None:
+    """The row itself; None when ``key`` was said before."""
+    answers = choices_for(house, person, said.ticket, said.wording) if way and person else []
+    extra = {"to": name, "push": said.key, "audience": said.audience, "wording": said.wording}
+    extra["language"] = person.language if person else "zh"
+    return say(
+        session,
+        at=said.at,
+        channel=way.channel if way else "console",
+        account=way.account if way else "",
+        recipient=way.recipient if way else name,
+        text=text,
+        choices=answers,
+        audience="staff",
+        key=key,
+        ticket_id=said.ticket.id if said.ticket else None,
+        weight="notice",
+        extra={**extra, "clock": f"{house.local(said.at):%m-%d %H:%M}", "tried": list(tried)},
+    )
+
+
+def _written(session: Session, said: Said, ticket: Ticket, rows: list[OutboxMessage]) -> None:
+    channels = {row.channel for row in rows}
+    note(
+        session,
+        ticket,
+        verb="push",
+        at=said.at,
+        actor="frontdoor",
+        channel=channels.pop() if len(channels) == 1 else "staff",
+        text=f"{said.wording}: {', '.join(row.extra['to'] for row in rows)}",
+        audience="staff",
+    )
+
+
+def _robot(session: Session, house: House, said: Said, ticket: Ticket, told: list[str]) -> None:
+    """The staff's group hears of urgent matters too: one-way, so never instead of a person, and no personal data."""
+    if ROBOT not in house.ways or ticket.severity != "urgent":
+        return
+    words = {**facts(house, ticket), "names": "、".join(told)}
+    say(
+        session,
+        at=said.at,
+        channel=ROBOT,
+        recipient="group",
+        text=house.book.text("push.robot", **words),
+        audience="staff",
+        key=f"{said.key}:robot",
+        ticket_id=ticket.id,
+        weight="notice",
+        extra={"to": "robot", "push": said.key},
+    )
+
+
+def facts(house: House, ticket: Ticket | None, language: str = "zh") -> dict[str, Any]:
     """What a staff message may say of a ticket."""
     if ticket is None:
         return {}
+    label = house.book.label
     return {
         "number": ticket.number,
-        "kind": house.book.label("kind", ticket.kind),
-        "severity": house.book.label("severity", ticket.severity),
-        "category": house.book.label("category", ticket.category),
-        "symptom": house.book.label("symptom", ticket.symptom),
+        "kind": label("kind", ticket.kind, language),
+        "severity": label("severity", ticket.severity, language),
+        "category": label("category", ticket.category, language),
+        "symptom": label("symptom", ticket.symptom, language),
         "description": (ticket.description or "—")[:120],
         "name": ticket.name or "—",
         "phone": ticket.phone or "—",
         "address": ticket.address or "—",
-        "state": house.book.label("state", ticket.state),
+        "state": label("state", ticket.state, language),
     }

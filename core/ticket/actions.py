@@ -14,6 +14,7 @@ from core.promise.model import cancel_promises, promise
 from core.promise.watch import SLA_KINDS, stop_watching, watch_deadlines
 from core.service.fees import yuan
 from core.service.model import Outlet
+from core.staff.card import close_cards
 from core.ticket.lifecycle import ENDED, VERBS, IllegalMove, allowed_verbs, move, note
 from core.ticket.model import Ticket
 
@@ -99,9 +100,23 @@ def act(session: Session, house: House, order: Order) -> Ticket:
             text=_reason(order),
         )
         CONSEQUENCES.get(order.verb, _tell_only)(session, house, ticket, order)
+        _settle_cards(session, house, ticket, order)
     else:
         raise BadRequest(f"no such verb: {order.verb}")
     return ticket
+
+
+def _settle_cards(session: Session, house: House, ticket: Ticket, order: Order) -> None:
+    """What still asks staff on their phones who will see to it is answered, wherever it was answered."""
+    if order.verb == "accept":
+        name = ticket.assignee or order.by
+        close_cards(session, house, ticket, "staff.card.take", at=order.at, name=name)
+    elif order.verb in ("dispatch", "done") or ticket.state in ENDED:
+        state = house.book.label("state", ticket.state)
+        but = ticket.assignee if order.verb == "dispatch" else None  # the work itself is still before them
+        close_cards(
+            session, house, ticket, "staff.card.moved", at=order.at, but=but, by=order.by, state=state
+        )
 
 
 def _lock_conversation(session: Session, number: str) -> None:

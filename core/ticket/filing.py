@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.customer.devices import remember_device
@@ -169,13 +169,22 @@ def tickets_of(
     session: Session, customer: Customer, *, only_open: bool = True, limit: int = 5
 ) -> list[Ticket]:
     """A customer's tickets, newest first: their own, and those filed for a phone number proved to be theirs."""
-    mine = Ticket.customer_id == customer.id
-    if customer.phone_verified_at and customer.phone:
-        mine = or_(mine, Ticket.phone == customer.phone)
-    query = select(Ticket).where(mine).order_by(Ticket.id.desc()).limit(limit)
+    query = select(Ticket).where(_theirs(customer)).order_by(Ticket.id.desc()).limit(limit)
     if only_open:
         query = query.where(Ticket.state.in_(OPEN))
     return list(session.scalars(query))
+
+
+def _theirs(customer: Customer) -> ColumnElement[bool]:
+    mine = Ticket.customer_id == customer.id
+    if customer.phone_verified_at and customer.phone:
+        mine = or_(mine, Ticket.phone == customer.phone)
+    return mine
+
+
+def own_ticket(session: Session, customer: Customer, number: str) -> Ticket | None:
+    """The ticket of that number if it is theirs; somebody else's and none at all are the same to them."""
+    return session.scalars(select(Ticket).where(Ticket.number == number, _theirs(customer))).first()
 
 
 def same_fault(session: Session, customer: Customer, facts: dict[str, Any]) -> Ticket | None:

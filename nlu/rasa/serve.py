@@ -1,11 +1,13 @@
 """The model behind HTTP: POST /model/parse and GET /healthz, nothing else. Runs in Rasa's Python 3.10."""
 
 import argparse
+import ctypes
 import gc
 import hashlib
 import json
 import os
 import sys
+import tempfile
 import threading
 import time
 from hmac import compare_digest
@@ -30,7 +32,9 @@ class Model:
         from rasa.core.agent import Agent
 
         processor = Agent.load(str(archive)).processor
-        self._runner, self._target = processor.graph_runner, processor.model_metadata.nlu_target
+        self._target = processor.model_metadata.nlu_target
+        self._steps = _steps(processor.graph_runner, self._target)
+        _slim(node._component for _, node, _ in self._steps)
         self.parse("空调不制冷")  # the first parse builds tables; no customer should wait for it
 
     def parse(self, text: str) -> dict:
@@ -38,13 +42,50 @@ class Model:
         from rasa.core.channels.channel import UserMessage
 
         read = cut(text)
-        message = self._runner.run(inputs={"__message__": [UserMessage(read)]}, targets=[self._target])
-        found = message[self._target][0]
+        done = {"__message__": ("__message__", [UserMessage(read)])}
+        for name, node, needs in self._steps:
+            done[name] = node(*(done[need] for need in needs))
+        found = done[self._target][1][0]
         return {
             "text": text, "truncated": len(read) < len(text), "intent": found.get("intent"),
             "intent_ranking": found.get("intent_ranking"), "entities": found.get("entities"),
             "symptom": found.get("symptom"), "non_quality": found.get("non_quality"),
         }
+
+
+def _steps(runner, target: str) -> list:
+    """(name, node, what it needs) in running order: dask, made for whole clusters, takes a third of each parse."""
+    schema, found = runner._graph_schema.minimal_graph_schema([target]).nodes, {}
+
+    def add(name: str) -> None:
+        needs = list(schema[name].needs.values()) if name in schema else []
+        for need in needs:
+            if need not in found:
+                add(need)
+        if name in schema:
+            found[name] = (name, runner._instantiated_nodes[name], needs)
+
+    add(target)
+    return list(found.values())
+
+
+def _slim(components) -> None:
+    """0.1 GB less: the encoder's 128,000 word pieces stay on disk until a customer uses them; heads share their words."""
+    import numpy as np
+
+    words: dict = {}
+    for component in components:
+        for head in getattr(component, "heads", {}).values():
+            head.vocabulary = {words.setdefault(word, word): row for word, row in head.vocabulary.items()}
+        reader = getattr(component, "_reader", None)
+        if reader is not None:
+            net = reader._encoder._net
+            with tempfile.TemporaryFile() as file:
+                net.table.tofile(file)
+                file.flush()
+                net.table = np.memmap(file, dtype=net.table.dtype, mode="r", shape=net.table.shape)
+    gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)
 
 
 def checked(archive: Path) -> None:

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx import Response
 
-from console import mount
+from console import Outside, mount
 from core.customer.model import Conversation, Customer, Identity
 from core.house import House
 from core.staff import accounts
@@ -28,9 +28,9 @@ CSRF = "starlette_admin_csrftoken"
 class Desk:
     """A browser at the console."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, outside: Outside | None = None) -> None:
         app = FastAPI()
-        mount(app, house, "a-secret-for-tests")
+        mount(app, house, "a-secret-for-tests", outside)
         self.house, self.client = house, TestClient(app)
 
     def get(self, path: str = "/") -> Response:

@@ -21,6 +21,7 @@ PATHS = {
     "hotlines": "/hotlines/list",
     "wording": "/wording/list",
     "policies": "/policies/list",
+    "codes": "/codes",
     "reviews": "/reviews",
     "history": "/history",
     "reveals": "/reveals",

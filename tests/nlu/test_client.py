@@ -157,7 +157,21 @@ def test_many_threads_share_one_client(neighbour: Neighbour) -> None:
     assert sources == ["rasa"] * 64
 
 
-@pytest.mark.parametrize("text", ["", " \n", "😀", "\ud800", "空" * 10_000, "\x00\x01"])
+HOSTILE = [
+    "",
+    " \n",
+    "😀",
+    "\ud800",
+    "空" * 10_000,
+    "\x00\x01",
+    "1" * 600,
+    "hello",
+    "مرحبا 空调 שלום",
+    '{"text": "x"}',
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_never_raises(neighbour: Neighbour, text: str) -> None:
     neighbour.body = json.dumps(GOOD | {"entities": []}).encode()
     assert NluClient(neighbour.url).parse(text).text == text

@@ -1,8 +1,16 @@
 """Danger words raise, and nothing else does."""
 
+from pathlib import Path
+
 import pytest
 
 from nlu.emergency import emergency
+
+TOLD = [
+    line.split(" = ")
+    for line in Path(__file__).with_name("dangers.txt").read_text(encoding="utf-8").splitlines()
+    if line[:1] != "#"
+]
 
 RAISED = {
     "electric_shock": [
@@ -115,6 +123,11 @@ def test_danger_is_raised(symptom: str, text: str) -> None:
 @pytest.mark.parametrize("text", SILENT)
 def test_no_danger_is_not(text: str) -> None:
     assert emergency(text) is None
+
+
+@pytest.mark.parametrize(("symptom", "text"), TOLD)
+def test_indirect_misheard_denied_and_figurative(symptom: str, text: str) -> None:
+    assert str(emergency(text)).lower() == symptom
 
 
 def test_a_long_text_is_judged_quickly() -> None:

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from core.election import Election
 from core.house import House
 from core.messaging.outbox import OutboxMessage
 from core.promise.model import Promise, promise
 from core.promise.sweep import sweep
 from scheduler.clock import ClockWork
-from scheduler.election import Election
 from scheduler.handlers import HANDLERS
 from tests.channels.desk import at_once, until
 from tests.conftest import house_on

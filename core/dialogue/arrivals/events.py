@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from core.care.hop import hop
+from core.dialogue.arrivals import scene
 from core.dialogue.talk import Talk
 from core.dialogue.topics import flow, small
 from core.messaging.inbox import InboxMessage
@@ -17,13 +18,12 @@ _PATIENT = 3  # attempts: the provider's report may overtake our own note of hav
 
 def followed(talk: Talk, message: InboxMessage) -> str:
     """A new follower, perhaps by a code that says why."""
-    small.greet(talk)
-    return "follow"
+    return scene.opened(talk, message)
 
 
 def scanned(talk: Talk, message: InboxMessage) -> str:
     """Somebody we know scans a code."""
-    return followed(talk, message)
+    return scene.opened(talk, message)
 
 
 def gone(talk: Talk, message: InboxMessage) -> str:

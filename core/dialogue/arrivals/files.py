@@ -25,6 +25,16 @@ def sent(talk: Talk, message: InboxMessage) -> str:
     return message.kind
 
 
+def too_large(talk: Talk, message: InboxMessage) -> str:
+    """The provider will not hand it over; what was written below it counts."""
+    talk.say("arrival.too_large", most=message.payload.get("most", 20))
+    if talk.text:
+        respond(talk)
+    else:
+        _go_on(talk)
+    return "too_large"
+
+
 def spoken(talk: Talk, message: InboxMessage) -> str:
     """The provider's recognition is a hint: what we took it for is shown, and the recording is kept."""
     ticket = _keep(talk, message)

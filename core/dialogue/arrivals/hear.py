@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from core.dialogue.arrivals import events, files, place, press
+from core.dialogue.arrivals import command, contact, edit, events, files, group, place, press
+from core.dialogue.arrivals.again import repeated
 from core.dialogue.engine import respond
 from core.dialogue.talk import Talk
 from core.dialogue.topics import small
@@ -26,9 +27,13 @@ def unknown(talk: Talk, message: InboxMessage) -> str:
 ARRIVALS: dict[str, Hear] = {
     "text": words,
     "press": press.pressed,
+    "command": command.given,
+    "edit": edit.changed,
+    "contact": contact.shared,
     "image": files.sent,
     "video": files.sent,
     "file": files.sent,
+    "too_large": files.too_large,
     "voice": files.spoken,
     "location": place.shared,
     "follow": events.followed,
@@ -47,6 +52,12 @@ QUIET = ("blocked", "unblocked", "silent", "undelivered")
 
 def hear(talk: Talk, message: InboxMessage) -> None:
     """Answer one arrival; ``talk.outcome`` says what it was taken for."""
+    if repeated(talk, message):
+        talk.outcome = "duplicate"
+        return
+    if message.payload.get("group") and message.kind not in QUIET:
+        talk.outcome = group.heard(talk, message)
+        return
     if not talk.text and message.kind not in QUIET:  # words may be English, which ``respond`` finds out first
         small.introduce(talk)
     talk.outcome = ARRIVALS.get(message.kind, unknown)(talk, message)

@@ -8,6 +8,7 @@ from core.dialogue.talk import Talk
 from core.dialogue.topics import flow
 from core.messaging.inbox import InboxMessage
 from core.messaging.outbox import OutboxMessage, say
+from core.ticket.filing import own_ticket
 
 # Asked by us out of the blue: answered days later they still count, whatever was said in between.
 LASTING = ("rating", "signed", "fee", "cancel")
@@ -36,9 +37,10 @@ def pressed(talk: Talk, message: InboxMessage) -> str:
 
 def _row(talk: Talk, message: InboxMessage) -> OutboxMessage | None:
     number = message.payload.get("outbox")
-    if not isinstance(number, int) or not 0 < number < 2**31:  # forged; PostgreSQL would stumble over it
+    if not isinstance(number, int) or not 0 < number < 2**31:  # as large as ids are
         return None
-    return talk.session.get(OutboxMessage, number, with_for_update=True)
+    row = talk.session.get(OutboxMessage, number, with_for_update=True)
+    return row if row is not None and row.audience == "customer" else None
 
 
 def _label(row: OutboxMessage | None, key: Any) -> str | None:
@@ -66,6 +68,8 @@ def _restore(talk: Talk, row: OutboxMessage) -> bool:
     if row.question is None:
         return False
     asked, waiting = Question(**row.question), talk.state.question
+    if asked.ticket and own_ticket(talk.session, talk.customer, asked.ticket) is None:
+        return False  # the button was theirs; since they unlinked, the ticket is not
     if waiting is not None and waiting.asked_at == asked.asked_at and waiting.kind == asked.kind:
         return True
     if asked.kind in LASTING:

@@ -146,7 +146,12 @@ def _comment(talk: Talk, ticket: Ticket) -> None:
 def volunteer(talk: Talk) -> None:
     """A rating nobody asked for just now still counts, for the last finished ticket."""
     score = score_of(talk.text)
-    recent = tickets_of(talk.session, talk.customer, only_open=False, limit=10)
+    number = talk.facts.slots.get("ticket_no")
+    recent = [
+        t
+        for t in tickets_of(talk.session, talk.customer, only_open=False, limit=10)
+        if number in (None, t.number)
+    ]
     done = [t for t in recent if t.state in ("done", "followed_up") or t.rating is not None]
     if score is None or not done:
         talk.say("care.nothing_to_rate" if score is not None else "thanks")

@@ -12,6 +12,11 @@ ADVICE = ("electric_shock", "fire_smoke", "gas_smell", "water_leak")
 
 
 def alarm(talk: Talk) -> None:
+    ask_how_to_reach(talk, sound(talk))
+
+
+def sound(talk: Talk) -> Ticket:
+    """Advice, the urgent ticket and the push, without a question: in a group nothing more may be asked."""
     symptom = talk.meaning.symptom if talk.meaning.symptom in ADVICE else "other"
     talk.say(f"emergency.{symptom}")
     slots.keep_facts(talk)
@@ -30,7 +35,7 @@ def alarm(talk: Talk) -> None:
     )
     ticket.flagged = True
     talk.say("emergency.filed", number=ticket.number, told=len(told))
-    _ask_how_to_reach(talk, ticket)
+    return ticket
 
 
 def _ticket(talk: Talk, symptom: str) -> Ticket:
@@ -68,7 +73,8 @@ def _ticket(talk: Talk, symptom: str) -> Ticket:
     return open_ticket(talk, kind="repair", severity="urgent", facts=facts, announce=False)
 
 
-def _ask_how_to_reach(talk: Talk, ticket: Ticket) -> None:
+def ask_how_to_reach(talk: Talk, ticket: Ticket) -> None:
+    """Phone and place of an urgent ticket, as far as they are missing."""
     known = {name: value for name in ("phone", "address") if (value := getattr(ticket, name))}
     talk.state.forget_form()
     missing = next((name for name in ("phone", "address") if name not in known), None)

@@ -97,6 +97,8 @@ def ask_again(talk: Talk) -> None:
         slots.ask_for(talk, question.slot or "")
     elif question.kind == "confirm":
         read_back(talk)
+    elif question.kind == "door":
+        talk.say("place.door")
     elif question.choices:
         talk.say("question.again")
         talk.offer(*((key, value) for key, value in question.choices))

@@ -75,7 +75,7 @@ def start_repair(talk: Talk) -> None:
 
 
 # Questions that a wish to return the thing puts aside.
-_GIVES_WAY = ("slot", "help", "confirm", "correct", "menu", "device", "where", "resume")
+_GIVES_WAY = ("slot", "help", "confirm", "correct", "menu", "device", "where", "resume", "door")
 
 
 def give_back(talk: Talk) -> bool:
@@ -95,6 +95,15 @@ def give_back(talk: Talk) -> bool:
     slots.from_archive(talk)
     flow.proceed(talk)
     return True
+
+
+def begin_with(talk: Talk, known: dict[str, object]) -> None:
+    """A repair whose device is known already: what is wrong comes next."""
+    talk.state.forget_form()
+    talk.state.form = "repair"
+    talk.state.slots.update(known)
+    slots.from_archive(talk)
+    flow.proceed(talk)
 
 
 def install(talk: Talk) -> None:

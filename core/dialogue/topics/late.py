@@ -22,7 +22,10 @@ def answer(talk: Talk) -> bool:
     about_work = len(talk.text) > 2 and (care.says_fixed(talk.text) or care.says_not_fixed(talk.text))
     if not about_price and not about_work:
         return False
+    number = talk.facts.slots.get("ticket_no")
     for ticket in tickets_of(talk.session, talk.customer):
+        if number not in (None, ticket.number):
+            continue
         if (
             about_price
             and ticket.fee_consent in ("asked", "refused")

@@ -41,7 +41,12 @@ def cancel(talk: Talk) -> None:
         intake.stop(talk)
         return
     tickets = _cancellable(talk)
-    finished = tickets_of(talk.session, talk.customer, limit=1) if not tickets else []
+    number = talk.facts.slots.get("ticket_no")
+    finished = (
+        [t for t in tickets_of(talk.session, talk.customer) if number in (None, t.number)]
+        if not tickets
+        else []
+    )
     if finished:
         talk.say("cancel.too_late", number=finished[0].number, state=talk.label("state", finished[0].state))
     elif not tickets:
@@ -100,8 +105,10 @@ def reschedule(talk: Talk) -> None:
         talk.say("status.not_filed_yet" if talk.state.form else "reschedule.none")
         return
     number = talk.facts.slots.get("ticket_no")
-    ticket = next((t for t in tickets if t.number == number), tickets[0])
-    if talk.facts.slots.get("visit_time") or _hurry(talk.text):
+    ticket = next((t for t in tickets if number in (None, t.number)), None)
+    if ticket is None:
+        talk.say("reschedule.none")
+    elif talk.facts.slots.get("visit_time") or _hurry(talk.text):
         _wish(talk, ticket, talk.text)
     else:
         talk.say("reschedule.ask", **words(talk, ticket))

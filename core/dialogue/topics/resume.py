@@ -20,7 +20,13 @@ def abandoned(talk: Talk) -> bool:
             state.forget_form()
         return False
     # A question that came from us meanwhile (a rating, a price) has the floor.
-    if state.question is not None and state.question.kind not in ("slot", "confirm", "correct", "help"):
+    if state.question is not None and state.question.kind not in (
+        "slot",
+        "confirm",
+        "correct",
+        "help",
+        "door",
+    ):
         return False
     return talk.at - heard > timedelta(minutes=talk.house.book.policy("intake_timeout_minutes"))
 

@@ -20,6 +20,8 @@ _REFUSED = re.compile(r"不想|不方便|不愿|不给|保密|不说|凭什么|�
 _QUESTION = re.compile(r"[?？]|吗[。!！]?$|呢[。!！]?$|怎么|为什么|什么时候|多少钱|多久")
 # These name the thing the report is about: another one in passing does not change the report.
 _STEADY = ("category", "brand", "error_code", "model")
+# What a telephone can share by one touch.
+SHARED = {"phone": "contact", "address": "location"}
 _QUESTION_INTENTS = [
     "ask_ticket_status",
     "ask_warranty_or_fee",
@@ -115,6 +117,9 @@ def ask_for(talk: Talk, name: str) -> None:
     talk.say(specific if talk.house.book.has(specific) else f"ask.{name}", device=device)
     choices = (("1", "skip"),) if optional else ()
     talk.ask("slot", *choices, slot=name)
+    talk.extra.pop("ask", None)
+    if name in SHARED:  # some channels have a button that shares it
+        talk.extra |= {"ask": SHARED[name], "label": talk.label("share", SHARED[name])}
 
 
 def take_answer(talk: Talk, name: str) -> bool:

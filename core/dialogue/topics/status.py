@@ -1,7 +1,10 @@
 """我的报修到哪一步了: the truth, for the customer's own tickets only."""
 
+import re
+
 from core.care.notice import moment
 from core.dialogue.talk import Talk
+from core.dialogue.topics import foreign
 from core.dialogue.topics.filed import words
 from core.service.model import Outlet
 from core.ticket.filing import tickets_of
@@ -17,9 +20,13 @@ def tell(talk: Talk) -> None:
     if number:
         asked = next((t for t in mine if t.number == number), None)
         if asked is None:
-            talk.say("status.not_yours", number=number)
+            talk.say("link.not_shown", number=number)
         else:
             _one(talk, asked)
+        return
+    told = talk.facts.slots.get("phone")
+    mine = [t for t in mine if t.phone == told] or mine if told else mine
+    if told and not any(t.phone == told for t in mine) and foreign.phone(talk):
         return
     running = [t for t in mine if t.closed_at is None]
     for ticket in running[:MOST]:
@@ -28,6 +35,22 @@ def tell(talk: Talk) -> None:
         talk.say("status.more", count=len(running) - MOST)
     if not running:
         _none_open(talk, mine)
+
+
+_ASKS = re.compile(r"查|进度|哪一步|到哪|怎么样了|状态|\bstatus\b|\bcheck\b", re.IGNORECASE)
+
+
+# 师傅检查说压缩机坏了，电话138…: the number is how to reach them.
+_TELLING = ("report_fault", "request_install", "file_complaint", "give_suggestion", "book_training")
+
+
+def by_phone(talk: Talk) -> bool:
+    """查一下13800138000的报修: a number to look under, not a fact for a form."""
+    telling = talk.state.form is not None or talk.facts.slots.get("category") or talk.intent in _TELLING
+    if telling or not talk.facts.slots.get("phone") or not _ASKS.search(talk.text):
+        return False
+    tell(talk)
+    return True
 
 
 def _none_open(talk: Talk, mine: list[Ticket]) -> None:

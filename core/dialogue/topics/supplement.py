@@ -50,7 +50,8 @@ def add(talk: Talk) -> bool:
 def _ticket(talk: Talk) -> Ticket | None:
     """The ticket last spoken of, else the newest open one."""
     mine = [t for t in tickets_of(talk.session, talk.customer) if t.kind in _KINDS]
-    return next((t for t in mine if t.number == talk.state.last_ticket), mine[0] if mine else None)
+    number = talk.facts.slots.get("ticket_no") or talk.state.last_ticket
+    return next((t for t in mine if t.number == number), mine[0] if mine else None)
 
 
 def keep(talk: Talk, ticket: Ticket, told: dict[str, str]) -> None:
@@ -84,6 +85,14 @@ def _ask(talk: Talk, ticket: Ticket, name: str) -> None:
     else:
         talk.say(f"ask.{name}", device=talk.label("category", ticket.category))
     talk.ask("amend", slot=name, ticket=ticket.number)
+
+
+def moved(talk: Talk, address: str) -> None:
+    """The right address of an open ticket, shared as a place."""
+    question = talk.state.question
+    talk.drop_question()
+    if question is not None and question.ticket is not None:
+        keep(talk, find(talk.session, question.ticket), {"address": address})
 
 
 def amended(talk: Talk) -> bool:

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from typing import List, NamedTuple, Sequence
 
 import numpy as np
+from joblib import Parallel, delayed
 from scipy.sparse import csr_matrix, hstack
 from sklearn.svm import LinearSVC
 
@@ -32,13 +33,20 @@ def fit(given: Examples, seed: int, strength: float, balanced: bool = False) -> 
 
 
 def calibrate(model: Linear, given: Examples, seed: int, strength: float, balanced: bool = False) -> None:
-    """Sets temperature and alarm on what models of the other folds say of each fold."""
+    """Sets temperature and alarm on what models of the other folds say of each fold; variants would flatter."""
+    given = _written(given)
     matrix, labels = _matrix(given.features, model.vocabulary), np.array(given.labels)
     margins, seen = _unseen(matrix, labels, model.labels, np.array(given.folds), (seed, strength, balanced))
     truth = np.searchsorted(model.labels, labels[seen])
     model.temperature = min(np.arange(0.1, 2.0, 0.02), key=lambda t: _loss(margins / t, truth))
     dangerous = truth == model.labels.index("emergency")
     model.alarm = _alarm(margins / model.temperature, dangerous, model.labels)
+
+
+def _written(given: Examples) -> Examples:
+    """The first of each family is the written one, its variants come after."""
+    kept = sorted({family: at for at, family in reversed(list(enumerate(given.families)))}.values())
+    return Examples(*([column[at] for at in kept] for column in given))
 
 
 def _vocabulary(given: Examples) -> dict:
@@ -71,14 +79,12 @@ def _solve(matrix, labels, names, how):
 
 def _unseen(matrix, labels, names, folds, how):
     """Margins of examples by models that have not seen their fold, and which examples these are."""
-    margins, seen = [], []
-    for fold in range(FOLDS):
-        held, rest = np.where(folds == fold)[0], np.where(folds != fold)[0]
-        if len(held) and sorted(set(labels[rest])) == names:
-            weights, bias = _solve(matrix[rest], labels[rest], names, how)
-            margins.append(matrix[held] @ weights + bias)
-            seen.append(held)
-    return np.concatenate(margins), np.concatenate(seen)
+    splits = [(np.where(folds == fold)[0], np.where(folds != fold)[0]) for fold in range(FOLDS)]
+    splits = [(held, rest) for held, rest in splits if len(held) and sorted(set(labels[rest])) == names]
+    # Without max_nbytes the children would get arrays that they may not write to, and liblinear writes.
+    solved = Parallel(n_jobs=2, max_nbytes=None)(delayed(_solve)(matrix[rest], labels[rest], names, how) for _, rest in splits)
+    margins = [matrix[held] @ weights + bias for (held, _), (weights, bias) in zip(splits, solved)]
+    return np.concatenate(margins), np.concatenate([held for held, _ in splits])
 
 
 def _alarm(logits, dangerous, names) -> float:

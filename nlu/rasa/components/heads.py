@@ -69,8 +69,13 @@ class _Heads(GraphComponent):
     def process(self, messages: List[Message]) -> List[Message]:
         """Writes what the heads say."""
         for message in messages:
-            self.write(message, {name: head.ranking(_features(message)) for name, head in self.heads.items()})
+            asked = self.heads.items() if self.concerns(message) else ()
+            self.write(message, {name: head.ranking(_features(message)) for name, head in asked})
         return messages
+
+    def concerns(self, message: Message) -> bool:
+        """Whether the heads need to be asked at all."""
+        return True
 
     def label(self, message: Message, name: str) -> Optional[str]:
         """The written label of an example, None where it has none."""
@@ -124,6 +129,10 @@ class FaultHeads(_Heads):
 
     names = ["symptom", "non_quality"]
 
+    def concerns(self, message: Message) -> bool:
+        """Only faults and dangers have a symptom."""
+        return message.get(INTENT)["name"] in ("report_fault", "emergency")
+
     def label(self, message: Message, name: str) -> Optional[str]:
         """The label under ``metadata`` of the example's block."""
         value = ((message.get(METADATA) or {}).get(METADATA_INTENT) or {}).get(name)
@@ -131,11 +140,11 @@ class FaultHeads(_Heads):
 
     def write(self, message: Message, rankings: Dict[str, list]) -> None:
         """Only faults have a symptom; an emergency is never the customer's to mend."""
-        intent = message.get(INTENT)["name"]
-        fault = intent in ("report_fault", "emergency")
-        symptom = next(name for name, _ in rankings["symptom"] if name in DANGERS or intent != "emergency")
-        if intent == "report_fault":
-            symptom = next(name for name, _ in rankings["symptom"] if name not in DANGERS[:3])
-        message.set("symptom", symptom if fault else None, add_to_output=True)
-        blamed = intent == "report_fault" and (symptom in MENDABLE or rankings["non_quality"][0][0] == "true")
-        message.set("non_quality", blamed if fault else None, add_to_output=True)
+        symptom, blamed = None, None
+        if rankings:
+            danger = message.get(INTENT)["name"] == "emergency"
+            fitting = (s for s, _ in rankings["symptom"] if (s in DANGERS if danger else s not in DANGERS[:3]))
+            symptom = next(fitting)
+            blamed = not danger and (symptom in MENDABLE or rankings["non_quality"][0][0] == "true")
+        message.set("symptom", symptom, add_to_output=True)
+        message.set("non_quality", blamed, add_to_output=True)

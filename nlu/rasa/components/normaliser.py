@@ -1,9 +1,8 @@
 """First in the pipeline: reads every text once; in training also adds the generated variants."""
 
 import json
-from typing import Any, Dict, List, Text
+from typing import Any, Dict, List, Optional, Text
 
-import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -23,7 +22,7 @@ class Normaliser(GraphComponent):
 
     def __init__(self, config: Dict[Text, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config, self._storage, self._resource = config, storage, resource
-        self._reader = Reader({}, Senses([], np.zeros((0, 75), dtype=np.int8)))
+        self._reader: Optional[Reader] = None
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
@@ -62,6 +61,6 @@ class Normaliser(GraphComponent):
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Reads each message."""
-        for message in messages:
-            message.set(READING, self._reader.read(message.get(TEXT) or ""))
+        for message, reading in zip(messages, self._reader.read([m.get(TEXT) or "" for m in messages])):
+            message.set(READING, reading)
         return messages

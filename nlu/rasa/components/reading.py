@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Dict, List
+from typing import Dict, List, Sequence
 
 import numpy as np
 from language.concepts import find_concepts
@@ -12,9 +12,11 @@ from language.words import Hit, Words
 from pypinyin import Style, lazy_pinyin
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from .meaning import Encoder
 from .senses import Senses
 
 READING = "reading"
+SINGLE_WORDS = 0.7  # what the words say alone, beside the sentence; found by keeping out one writer at a time
 
 
 @dataclass
@@ -27,14 +29,14 @@ class Reading:
     concepts: List[Hit]
     pinyin: List[str]
     tokens: List[str]
-    sense: np.ndarray
+    sense: np.ndarray  # of the words, then of the whole
 
 
 class Reader:
-    """Makes readings with the lookup tables of the training data and the senses of words."""
+    """Makes readings with the lookup tables of the training data, the senses of words and of sentences."""
 
     def __init__(self, tables: Dict[str, List[str]], senses: Senses):
-        self.tables, self.senses = tables, senses
+        self.tables, self.senses, self._encoder = tables, senses, Encoder()
         self._words = Words({word: kind for kind, words in tables.items() for word in words})
 
     @classmethod
@@ -42,12 +44,15 @@ class Reader:
         """A reader with the lookup tables of a Rasa project."""
         return cls({table["name"]: table["elements"] for table in data.lookup_tables}, Senses.shipped())
 
-    def read(self, text: str) -> Reading:
-        """Reads one text."""
-        norm = normalise(text)
+    def read(self, texts: Sequence[str]) -> List[Reading]:
+        """Reads some texts."""
+        norms = [normalise(text) for text in texts]
+        return [self._read(norm, sense) for norm, sense in zip(norms, self._encoder.encode([n.text for n in norms]))]
+
+    def _read(self, norm: Normalised, sense: np.ndarray) -> Reading:
         tokens = self.senses.split(norm.text)
         return Reading(norm, self._words.find(norm.text), find_shapes(norm.text), find_concepts(norm.text),
-                       syllables(norm.text), tokens, self.senses.of(tokens))
+                       syllables(norm.text), tokens, np.concatenate([SINGLE_WORDS * self.senses.of(tokens), sense]))
 
 
 def syllables(text: str) -> List[str]:

@@ -31,6 +31,11 @@ def refilled(example: Message, chance: random.Random) -> Message:
     return Message({**example.data, TEXT: text, ENTITIES: entities})
 
 
+def refillable(example: Message) -> bool:
+    """Whether a sentence has names or numbers that could be other ones."""
+    return any(entity["entity"] in _MAKERS for entity in example.get(ENTITIES) or [])
+
+
 def _person(chance: random.Random, old: str) -> str:
     if old[-2:] in ("先生", "女士", "师傅", "老师", "小姐", "大爷", "阿姨", "经理"):
         return chance.choice(_SURNAMES) + old[-2:]

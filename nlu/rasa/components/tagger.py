@@ -13,7 +13,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from .reading import READING
+from .slots import refillable
 from .tags import characters, labels, spans
+from .variants import FAMILY
 
 _PARAMETERS = {"c1": 0.05, "c2": 0.02, "max_iterations": 70, "feature.possible_transitions": True}
 
@@ -24,7 +26,7 @@ class EntityTagger(GraphComponent):
 
     def __init__(self, config: Dict[Text, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config, self._storage, self._resource = config, storage, resource
-        self._crf = pycrfsuite.Tagger()
+        self._crf, self._bytes = pycrfsuite.Tagger(), b""
 
     @classmethod
     def create(cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource,
@@ -38,15 +40,18 @@ class EntityTagger(GraphComponent):
         """A trained tagger; the model is read into memory because Rasa removes the folder."""
         component = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            component._crf.open_inmemory((folder / "tags.crfsuite").read_bytes())
+            component._bytes = (folder / "tags.crfsuite").read_bytes()
+        component._crf.open_inmemory(component._bytes)  # which does not keep them: without ours they would be freed
         return component
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fits the field."""
+        """Fits the field; of the variants those that have other names and numbers, the rest would only cost time."""
         trainer = pycrfsuite.Trainer(algorithm="lbfgs", params=_PARAMETERS, verbose=False)
+        known = set()
         for message in training_data.training_examples:
-            reading = message.get(READING)
-            if reading.norm.text:
+            reading, family = message.get(READING), message.get(FAMILY)
+            if reading.norm.text and (family not in known or refillable(message)):
+                known.add(family)
                 trainer.append(characters(reading), labels(reading, message.get(ENTITIES) or []))
         with self._storage.write_to(self._resource) as folder:
             trainer.train(str(folder / "tags.crfsuite"))

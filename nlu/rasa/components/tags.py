@@ -82,4 +82,6 @@ def _runs(tags: List[str]):
 
 def _entity(reading: Reading, original: str, start: int, end: int, kind: str) -> Dict:
     first, last = reading.norm.original_span(start, end)
+    while kind == "score" and last < len(original) and original[last] == original[last - 1] and not original[last].isalnum():
+        last += 1  # the normaliser writes ⭐⭐⭐⭐ once
     return {"entity": kind, "value": original[first:last], "start": first, "end": last}

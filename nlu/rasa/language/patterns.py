@@ -15,14 +15,19 @@ _PART = r"(?:上午|下午|中午|早上|晚上|傍晚|凌晨)"
 # The first that fits a stretch of text has it.
 SHAPES = [
     ("phone", re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)")),
+    # A number that is called one is one, also with a digit too many; whether it can be dialled is asked later.
+    ("phone", re.compile(r"(?:电话|手机|手机号|号码|联系方式)(?:号码|号)?(?:是|为|:|,| ){0,2}(1\d[\d -]{7,11}\d)(?!\d)")),
     ("invoice_no", re.compile(r"(?:发票|订单|小票|票据|单据)(?:号码|编号|代码|号|的)?[是为:, ]{0,3}((?=[a-z-]*\d)[a-z0-9-]{6,24})")),
     ("ticket_no", re.compile(r"(?<!\d)[23]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{4,5}(?!\d)")),
     ("phone", re.compile(r"(?<!\d)(?:0\d{2,3}[- ]?\d{7,8}|400[- ]?\d{3}[- ]?\d{4})(?!\d)")),
     ("date", re.compile(_DATE)),
     ("time", re.compile(f"{_DAY}?的?{_PART}?{_HOUR}(?:[到至-]{_HOUR})?|{_DAY}{_PART}?|{_PART}")),
+    ("error_code", re.compile(r"(?:报错?|报警|代码|故障码?|错误码?|显示|提示|跳|error)[码是为出个: ]{0,3}"
+                              r"(\d{3,4}|\d[a-z])(?![a-z0-9]|[度分秒年月日点元块%*.:])")),
+    ("error_code", re.compile(r"(?<![a-z0-9])0x[0-9a-f]{2,}(?![a-z0-9])|诶[一二三四五六七八九零幺0-9]{1,2}(?![点月年])")),
     ("error_code", re.compile(_EDGE + r"(?:[efphludc][-: ]?[0-9]{1,3}|e[一二三四五六七八九零幺]{1,2}|[0-9o]e[0-9]?|[udls]e[0-9]?|err(?:or)? ?\d{1,4})" + _END)),
     ("model", re.compile(_EDGE + r"(?=[a-z0-9/.()+-]*[a-z])(?=[a-z0-9/.()+-]*\d)[a-z0-9][a-z0-9/.()+-]{2,}[a-z0-9)]" + _END)),
-    ("score", re.compile(r"[0-9一二三四五六七八九十]{1,2}(?:分|颗?星)(?![钟之])|满分|零分")),
+    ("score", re.compile(r"[0-9一二三四五六七八九十]{1,2}(?:分|颗?星)(?![钟之])|满分|零分|[⭐★🌟]")),
     ("number", re.compile(r"\d+")),
 ]
 

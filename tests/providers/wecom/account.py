@@ -22,6 +22,27 @@ def get_token(server: "WeComServer", call: Call) -> dict[str, Any]:
     return {"access_token": token.value, "expires_in": int(token.until - server.now())}
 
 
+def get_agent(server: "WeComServer", call: Call) -> dict[str, Any]:
+    if str(call.params.get("agentid")) != str(server.agent_id):
+        raise Refused(301002)
+    users = [{"userid": userid} for userid in server.members]
+    return {
+        "agentid": server.agent_id,
+        "name": "售后工单",
+        "close": 0,
+        "allow_userinfos": {"user": users},
+        "allow_partys": {"partyid": []},
+        "allow_tags": {"tagid": []},
+    }
+
+
+def get_user(server: "WeComServer", call: Call) -> dict[str, Any]:
+    need(call.params, 40058, "userid")
+    if call.params["userid"] not in server.members:
+        raise Refused(60111)
+    return {"userid": call.params["userid"], "name": call.params["userid"], "status": 1}
+
+
 def media_get(server: "WeComServer", call: Call) -> Answer:
     found = server.media.get(call.params.get("media_id", ""))
     if found is None:

@@ -16,6 +16,8 @@ ERRORS = {
     45009: "api freq out of limit",
     60020: "not allow to access from your ip, hint: [1732550000123456789], from ip: {ip}, "
     "more info at https://open.work.weixin.qq.com/devtool/query?e=60020",
+    60111: "userid not found",
+    60011: "no privilege to access/modify contact/party/agent",
     81013: "user & party & tag all invalid",
     93000: "invalid webhook url, hint: [1732550000123456789]",
     301002: "not allow operate another agent with this accesstoken",

@@ -12,6 +12,8 @@ from tests.providers.wecom.people import Card, Code, Group, Member, Shown
 
 METHODS = {
     "gettoken": account.get_token,
+    "agent/get": account.get_agent,
+    "user/get": account.get_user,
     "message/send": messages.send,
     "message/update_template_card": messages.update_card,
     "webhook/send": messages.robot,

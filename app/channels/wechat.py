@@ -15,11 +15,17 @@ from bot.wechat.webhook import Desk, routes
 from core.house import House
 
 
-def wechat_channel(settings: Settings, house: House) -> WeChatChannel:
+def connect(front: Frontdoor) -> None:
+    """Adds the channel and its webhook."""
+    front.channels["wechat"] = channel_of(front.settings, front.house)
+    front.routers.append(_routes(front))
+
+
+def channel_of(settings: Settings, house: House) -> WeChatChannel:
     return WeChatChannel(house, settings.wechat_app_id, settings.wechat_app_secret, settings.wechat_api_url)
 
 
-def wechat_routes(front: Frontdoor) -> APIRouter:
+def _routes(front: Frontdoor) -> APIRouter:
     settings, owner = front.settings, f"webhook:{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
     envelope = Envelope(
         settings.wechat_token, settings.wechat_aes_key, settings.wechat_app_id, plain=settings.wechat_plain

@@ -1,4 +1,4 @@
-"""One clock at a time: an advisory lock on PostgreSQL, a file lock beside an SQLite database."""
+"""One at a time: an advisory lock on PostgreSQL, a file lock beside an SQLite database."""
 
 import fcntl
 from pathlib import Path
@@ -9,19 +9,21 @@ from sqlalchemy.exc import DBAPIError
 
 from core.database import Database
 
-_KEY = 0x636C6F636B  # "clock"
-
 
 class Election:
-    """Asked at every tick. The lock falls by itself when the process that holds it dies."""
+    """Who does what only one process may do: the clock, or asking a provider for news.
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    Asked at every round. The lock falls by itself when the process that holds it dies.
+    """
+
+    def __init__(self, database: Database, office: str = "clock") -> None:
+        self._database, self._office = database, office
+        self._key = int.from_bytes(office.encode()[:7])
         self._connection: Connection | None = None
         self._file: IO[str] | None = None
 
     def won(self) -> bool:
-        """True while this process is the clock; tries to become it otherwise."""
+        """True while this process holds the office; tries to get it otherwise."""
         return self._file_lock() if self._database.is_sqlite else self._advisory_lock()
 
     def resign(self) -> None:
@@ -37,7 +39,7 @@ class Election:
         name = self._database.engine.url.database
         if not name or name == ":memory:":
             return True
-        file = Path(f"{name}.clock").open("w")  # noqa: SIM115 - the lock lives as long as it is open
+        file = Path(f"{name}.{self._office}").open("w")  # noqa: SIM115 - the lock lives as long as it is open
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -52,7 +54,7 @@ class Election:
                 self._connection.execute(text("SELECT 1"))
                 return True
             connection = self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-            if connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _KEY}):
+            if connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": self._key}):
                 connection.detach()  # the lock lives with this connection, which must not go back to the pool
                 self._connection = connection
                 return True

@@ -1,0 +1,34 @@
+"""WeCom, wired: the self-built app that staff use, and the group robot that is told as well."""
+
+from app.settings import Settings
+from app.wiring import Frontdoor
+from bot.wecom import channel, robot, webhook
+from bot.wecom.api import WeComApi
+from bot.wecom.crypto import Envelope
+from core.database import Database
+from core.messaging.credential import Credentials
+from core.messaging.pace import Pace
+
+
+def connect(front: Frontdoor) -> None:
+    """Adds the channel, the robot where one is set, and the webhook."""
+    settings, database = front.settings, front.house.database
+    front.channels["wecom"] = channel.WeComChannel(api_of(settings, database), Pace(database, **channel.PACE))
+    envelope = Envelope(settings.wecom_token, settings.wecom_aes_key, settings.wecom_corp_id)
+    front.routers.append(webhook.routes(envelope, front.reception))
+    if settings.wecom_robot_key:
+        front.channels["wecom_robot"] = robot.WeComRobot(
+            key=settings.wecom_robot_key,
+            url=settings.wecom_api_url,
+            pace=Pace(database, **robot.PACE),
+        )
+
+
+def api_of(settings: Settings, database: Database) -> WeComApi:
+    return WeComApi(
+        corp_id=settings.wecom_corp_id,
+        agent_id=settings.wecom_agent_id,
+        secret=settings.wecom_secret,
+        url=settings.wecom_api_url,
+        credentials=Credentials(database),
+    )

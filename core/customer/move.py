@@ -1,0 +1,41 @@
+"""A group that gets another number (a Telegram group that becomes a supergroup): what was said there goes along."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.orm import Session, aliased
+
+from core.customer.model import Conversation
+from core.messaging.inbox import InboxMessage
+from core.messaging.lease import WAITING
+from core.messaging.outbox import OutboxMessage
+
+
+def move_chat(session: Session, *, channel: str, account: str, old: str, new: str) -> None:
+    """Conversations and all that waits go from chat ``old`` to ``new``; done twice it changes nothing.
+
+    A conversation that has begun anew in the new chat stays as it is.
+    """
+    before, after = f"{channel}:{account}:{old}/", f"{channel}:{account}:{new}/"
+    there = aliased(Conversation)
+    taken = select(there.id).where(there.lane == _moved(Conversation.lane, before, after)).exists()
+    _update(session, Conversation, before, ~taken, lane=_moved(Conversation.lane, before, after))
+    waiting = InboxMessage.status.in_(WAITING)
+    _update(session, InboxMessage, before, waiting, lane=_moved(InboxMessage.lane, before, after))
+    _update(
+        session,
+        OutboxMessage,
+        before,
+        OutboxMessage.status.in_(WAITING),
+        lane=_moved(OutboxMessage.lane, before, after),
+        recipient=_moved(OutboxMessage.recipient, f"{old}/", f"{new}/"),
+    )
+
+
+def _moved(column: Any, before: str, after: str) -> ColumnElement[str]:
+    return after + func.substr(column, len(before) + 1)
+
+
+def _update(session: Session, model: Any, before: str, *where: Any, **values: Any) -> None:
+    statement = update(model).where(model.lane.startswith(before, autoescape=True), *where).values(**values)
+    session.execute(statement.execution_options(synchronize_session=False))

@@ -1,0 +1,45 @@
+"""A chat with many ears: a ticket's number and state may be said there, everything else in private."""
+
+from core.dialogue.talk import Talk
+from core.dialogue.topics import emergency, language
+from core.messaging.inbox import InboxMessage
+from core.ticket.filing import tickets_of
+
+MOST = 3
+
+
+def heard(talk: Talk, message: InboxMessage) -> str:
+    """Answer where the others read along, with the way into the private chat.
+
+    ``extra["reply"]`` is the message that is answered, ``extra["link"]`` a button into the private chat.
+    """
+    language.guess(talk)
+    talk.extra["reply"] = message.payload.get("message")
+    talk.extra["link"] = {"label": talk.house.book.text("group.button", talk.language), "start": "private"}
+    if talk.intent == "emergency":
+        emergency.sound(talk)
+        talk.state.forget_form()
+        talk.say("group.urgent")
+        return "emergency"
+    if _asks_status(talk, message):
+        _states(talk)
+        return "group_status"
+    talk.say("group.private")
+    return "group"
+
+
+def _asks_status(talk: Talk, message: InboxMessage) -> bool:
+    asked = talk.intent == "ask_ticket_status" or "ticket_no" in talk.facts.slots
+    return asked or message.payload.get("command") == "status"
+
+
+def _states(talk: Talk) -> None:
+    """Number and state of the sender's own tickets; a strange number tells nothing."""
+    number = talk.facts.slots.get("ticket_no")
+    mine = tickets_of(talk.session, talk.customer, only_open=not number, limit=50)
+    named = [ticket for ticket in mine if number in (None, ticket.number)]
+    for ticket in named[:MOST]:
+        talk.say("group.ticket", number=ticket.number, state=talk.label("state", ticket.state))
+    if not named:
+        talk.say("group.no_ticket")
+    talk.say("group.more")

@@ -1,0 +1,85 @@
+"""The buttons under a push, and taking them away once somebody has the ticket."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.house import House
+from core.messaging.outbox import OutboxMessage, say
+from core.staff.model import Staff
+from core.staff.rights import powers
+from core.ticket.lifecycle import ENDED
+from core.ticket.model import Ticket
+
+ANSWERS = (("1", "take"), ("2", "hand_up"), ("3", "later"))
+VERBS = {"take": "accept", "hand_up": "hand_up", "later": "later"}
+# These tell, and want nobody.
+NEWS = ("push.cancelled", "push.fee_given", "push.fee_refused", "push.supplement")
+# A WeCom card can be changed for so long; an older one says nothing about today.
+LIVES = timedelta(hours=72)
+
+
+def choices_for(house: House, person: Staff, ticket: Ticket | None, wording: str) -> list[dict[str, str]]:
+    """What this person may answer to a push; nothing where it wants nobody."""
+    if ticket is None or ticket.state in ENDED or wording in NEWS:
+        return []
+    may, mine = powers(person.role), ticket.assignee == person.name
+    taken = ticket.assignee is not None and not mine
+    return [
+        {"key": key, "label": house.book.label("choice", answer, person.language)}
+        for key, answer in ANSWERS
+        if may.permit(VERBS[answer], mine=mine, told=True) and not (taken and answer == "take")
+    ]
+
+
+def open_cards(session: Session, ticket: Ticket) -> list[OutboxMessage]:
+    """The cards about a ticket that still have buttons, on everybody's screen."""
+    query = select(OutboxMessage).where(
+        OutboxMessage.ticket_id == ticket.id,
+        OutboxMessage.audience == "staff",
+        OutboxMessage.pressed_at.is_(None),
+        OutboxMessage.status != "dead",
+    )
+    # One that is being sent this moment is left alone: whoever presses it is told.
+    rows = session.scalars(query.order_by(OutboxMessage.id).with_for_update(skip_locked=True))
+    return [row for row in rows if row.choices]
+
+
+def close_cards(
+    session: Session,
+    house: House,
+    ticket: Ticket,
+    wording: str,
+    *,
+    at: datetime,
+    but: str | None = None,
+    **values: Any,
+) -> None:
+    """Say on every card who has the ticket now, and take its buttons away; not on those of ``but``."""
+    for row in open_cards(session, ticket):
+        if but is not None and row.extra.get("to") == but:
+            continue
+        row.pressed_at = at
+        label = house.book.text(wording, row.extra.get("language", "zh"), **values)
+        change(session, row, label, row.receipt, at=at)
+
+
+def change(
+    session: Session, row: OutboxMessage, label: str, receipt: str | None, *, at: datetime, key: str = ""
+) -> None:
+    """Queue what a card looks like from now on. ``receipt`` is what the provider lets us change it by."""
+    if not receipt:  # not sent yet: whoever presses it later is told
+        return
+    say(
+        session,
+        at=at,
+        channel=row.channel,
+        account=row.account,
+        recipient=row.recipient,
+        text=f"{row.text}\n\n✔ {label}",
+        audience="staff",
+        key=f"card:{row.id}:{key}",
+        extra={"edit": receipt, "label": label, "to": row.extra.get("to", "")},
+    )

@@ -1,0 +1,108 @@
+"""A push that one way refuses goes the next way, and in the end to the console and to the next person.
+
+Every step is on the ticket's timeline: push (triggered), push_sent, push_failed.
+"""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.house import House
+from core.messaging.outbox import OutboxMessage
+from core.staff.model import Staff
+from core.staff.people import way_to
+from core.staff.push import AUDIENCES, ROBOT, Said, active_staff, queue, tell
+from core.ticket.lifecycle import note
+from core.ticket.model import Ticket
+
+# A push there is no push on somebody's phone.
+SEEN_LATER = ("console", ROBOT)
+# Who is asked when everybody of an audience is told already.
+BEYOND = {"assignee": "desk", "desk": "head", "on_duty": "head", "head": "general_manager"}
+
+
+def hold(session: Session, message: OutboxMessage) -> None:
+    """Ticket before outbox row, as who presses a button locks them, or the two block each other."""
+    if message.audience == "staff" and message.ticket_id:
+        ticket = select(Ticket.id).where(Ticket.id == message.ticket_id)
+        session.execute(ticket.with_for_update(read=True, key_share=True))
+
+
+def sent(session: Session, house: House, message: OutboxMessage) -> None:
+    """A chat has taken a push: written down. (The console has no news of its own: it is where all are seen.)"""
+    if is_push(message) and message.channel != "console":
+        _written(session, house, message, "push_sent", message.extra["to"])
+
+
+def is_push(message: OutboxMessage) -> bool:
+    return message.audience == "staff" and "push" in message.extra and "edit" not in message.extra
+
+
+def hop_staff(session: Session, house: House, message: OutboxMessage, reason: str) -> None:
+    """Queue a refused push on the person's next chat; without one on the console, and for the next person."""
+    if not is_push(message):
+        return
+    name, tried = message.extra["to"], (*message.extra.get("tried", ()), message.channel)
+    if message.channel in SEEN_LATER:  # the robot only repeats what persons were told
+        _written(session, house, message, "push_failed", f"{name}: {reason}")
+        return
+    said = _said(session, message)
+    person = session.scalars(select(Staff).where(Staff.name == name)).first()
+    way = way_to(session, house, person, but=tried)
+    queue(session, house, said, name, person, way, message.text, key=f"hop:{message.id}", tried=tried)
+    following = "" if way else _next_person(session, house, said, message)
+    to = way.channel if way else f"console{following}"
+    _written(session, house, message, "push_failed", f"{name}: {message.channel} → {to}: {reason}")
+
+
+def _said(session: Session, message: OutboxMessage) -> Said:
+    extra = message.extra
+    ticket = session.get(Ticket, message.ticket_id) if message.ticket_id else None
+    return Said(
+        extra["push"], extra.get("audience", "desk"), extra.get("wording", ""), message.said_at, ticket
+    )
+
+
+def _next_person(session: Session, house: House, said: Said, message: OutboxMessage) -> str:
+    """Tell the first of the audience who was not told yet, unless somebody else has it on their phone already."""
+    rows = _told(session, said, message)
+    on_phones = {
+        row.extra.get("to") for row in rows if row.status != "dead" and row.channel not in SEEN_LATER
+    }
+    if on_phones - {message.extra["to"]}:
+        return ""
+    known = {row.extra.get("to") for row in rows}
+    person = next((one for one in _queue_of(session, house, said.audience) if one.name not in known), None)
+    if person is None or tell(session, house, said, person.name, person, message.text) is None:
+        return ""
+    return f", {person.name}"
+
+
+def _told(session: Session, said: Said, message: OutboxMessage) -> list[OutboxMessage]:
+    """Everybody's rows of the same push."""
+    same = OutboxMessage.key.startswith(f"{said.key}:", autoescape=True)
+    if message.ticket_id is None:
+        return list(session.scalars(select(OutboxMessage).where(same)))
+    mine = select(OutboxMessage).where(
+        OutboxMessage.ticket_id == message.ticket_id, OutboxMessage.audience == "staff"
+    )
+    return [row for row in session.scalars(mine) if row.extra.get("push") == said.key]
+
+
+def _queue_of(session: Session, house: House, audience: str) -> list[Staff]:
+    """Who comes next, in order; people whom a chat reaches before those who would only see it on the console."""
+    people, ordered, audiences = active_staff(session), list[Staff](), [audience]
+    while audiences[-1] in BEYOND:
+        audiences.append(BEYOND[audiences[-1]])
+    if audience == "on_duty":
+        ordered += [person for person in people if person.on_duty]
+    for each in audiences:
+        for role in AUDIENCES.get(each, ()):
+            ordered += [person for person in people if person.role == role and person not in ordered]
+    return sorted(ordered, key=lambda person: way_to(session, house, person) is None)
+
+
+def _written(session: Session, house: House, message: OutboxMessage, verb: str, text: str) -> None:
+    if message.ticket_id:
+        ticket = session.get_one(Ticket, message.ticket_id)
+        note(session, ticket, verb=verb, at=house.clock.now(), actor="frontdoor", channel=message.channel,
+             text=text[:500], audience="staff")  # fmt: skip

@@ -1,0 +1,3 @@
+from tests.providers.fixtures import wecom
+
+__all__ = ["wecom"]

