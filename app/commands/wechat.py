@@ -19,9 +19,9 @@ def menu(
 ) -> None:
     """Push the custom menu (policy wechat_menu, wording wechat.menu.…) and show it."""
     from app.channel_settings import is_on
+    from app.channels.wechat import channel_of
     from app.commands.office import fail, opened
     from app.settings import load
-    from app.channels.wechat import channel_of
     from bot.wechat.menu import BadMenu, current, drawn, push, wanted
     from core.messaging.channel import Later, Never
 
