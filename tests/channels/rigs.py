@@ -117,5 +117,4 @@ RIGS: dict[str, Factory] = {
     "webchat": webchat,
     "console": console,
     "wecom": wecom,
-    # "wechat": …, "telegram": …: added where their local provider servers are
 }
