@@ -8,6 +8,7 @@ COMMANDS = {
     "serve": ("app.commands.serve", "run the web server with clock and workers"),
     "scheduler": ("app.commands.scheduler", "run clock and workers, beside 'serve --no-scheduler'"),
     "chat": ("app.commands.chat", "talk as a customer, in the terminal"),
+    "call": ("app.commands.call", "call as a customer, in the terminal"),
     "nlu": ("app.commands.nlu", "the language model: serve, train, parse, evaluate, export"),
     "db": ("app.commands.db", "bring schema and reference data up to date"),
     "import": ("app.commands.imports", "bring in outlets, hotlines or articles from a file"),

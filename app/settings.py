@@ -50,6 +50,11 @@ class Settings(BaseSettings):
     telegram_secret: str = ""
     telegram_api_url: str = "https://api.telegram.org"
 
+    twilio_account_sid: str = ""
+    twilio_auth_token: str = ""
+    twilio_from: str = ""
+    twilio_api_url: str = "https://api.twilio.com"
+
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:

@@ -1,4 +1,4 @@
-// The four addresses of the service. A refusal is a Refused with the service's own words; anything else that
+// The addresses of the service. A refusal is a Refused with the service's own words; anything else that
 // goes wrong (network, time-out, 5xx, 429) is worth trying again and is an Unreachable.
 export class Refused extends Error {
   constructor(status, message) {
@@ -44,6 +44,10 @@ export const say = ({ visitor, id, text, name }) =>
 export const listen = ({ visitor, after, wait, signal }) =>
   call(`/webchat/messages?${new URLSearchParams({ visitor, after, wait })}`, { seconds: wait + 10, signal });
 
-export const state = (visitor) => call(`/try/state?${new URLSearchParams({ visitor })}`, { seconds: 10 });
+export const state = (visitor, phone) =>
+  call(`/try/state?${new URLSearchParams({ visitor, phone })}`, { seconds: 10 });
 
 export const advanceClock = (advance) => call("/try/clock", { seconds: 60, body: { advance } });
+
+// One step of a telephone call; the service may itself wait for a slow webhook.
+export const phone = (step) => call("/try/phone", { seconds: 45, body: step });

@@ -28,6 +28,7 @@ export class Panels {
   #drawnPushes = "";
 
   // changed(): the state was renewed; moved(): the clock was advanced; reading(): are the alerts in sight?
+  // number(): what the customer calls from.
   constructor(options) {
     this.#options = options;
     for (const button of document.querySelectorAll("[data-advance]")) {
@@ -64,7 +65,7 @@ export class Panels {
     if (document.hidden) return;
     const asked = (this.#asking += 1);
     try {
-      const state = await api.state(this.#visitor.id);
+      const state = await api.state(this.#visitor.id, this.#options.number());
       if (asked !== this.#asking) return;
       this.#readAt = Date.now();
       this.#draw(state);
@@ -85,6 +86,7 @@ export class Panels {
     this.#state = state;
     this.nlu = state.nlu;
     $("#panel-clock").hidden = !state.demo;
+    document.documentElement.classList.toggle("no-phone", !state.demo);
     this.#countNew(state.pushes);
     this.#drawPushes(state.pushes);
     this.#drawTickets(state.tickets);

@@ -7,8 +7,9 @@ from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import FileResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
+from app.simulator import telephone
 from app.state import nlu_state
 from app.wiring import Frontdoor
 from core.customer.model import Identity
@@ -33,6 +34,7 @@ class Advance(BaseModel):
 
 def routes(front: Frontdoor) -> APIRouter:
     router = APIRouter(prefix="/try", tags=["try"])
+    router.include_router(telephone.routes(front))
     house, demo = front.house, front.settings.demo
 
     @router.get("")
@@ -52,13 +54,15 @@ def routes(front: Frontdoor) -> APIRouter:
         return JSONResponse({"now": now, "fired": fired(house, passed)})
 
     @router.get("/state")
-    def state(visitor: str = Query(default="", max_length=128)) -> dict[str, Any]:
+    def state(
+        visitor: str = Query(default="", max_length=128), phone: str = Query(default="", max_length=60)
+    ) -> dict[str, Any]:
         now = house.local(house.clock.now()).isoformat(timespec="seconds")
         known: dict[str, Any] = {"now": now, "demo": demo, "nlu": nlu_state(front)}
         if not demo:
             return known | {"tickets": [], "pushes": []}
         return known | {
-            "tickets": _tickets(front, visitor),
+            "tickets": _tickets(front, visitor, phone),
             "pushes": _pushes(front),
             "login": {"url": "/console", "user": "admin"},
         }
@@ -66,19 +70,25 @@ def routes(front: Frontdoor) -> APIRouter:
     return router
 
 
-def _tickets(front: Frontdoor, visitor: str) -> list[dict[str, Any]]:
+def _tickets(front: Frontdoor, visitor: str, phone: str) -> list[dict[str, Any]]:
+    """Of whoever writes here, and of whoever calls with this number; newest first."""
     house = front.house
     with house.database.reading() as session:
         mine = select(Identity).where(
-            Identity.channel == "webchat", Identity.account == "", Identity.external_id == visitor
+            or_(
+                and_(Identity.channel == "webchat", Identity.account == "", Identity.external_id == visitor),
+                and_(Identity.channel == "voice", Identity.external_id == phone),
+            )
         )
-        identity = session.scalars(mine).first()
-        if identity is None:
-            return []
-        tickets = tickets_of(session, identity.customer, only_open=False, limit=10)
+        customers = {identity.customer.id: identity.customer for identity in session.scalars(mine)}
+        found = [
+            ticket
+            for customer in customers.values()
+            for ticket in tickets_of(session, customer, only_open=False, limit=10)
+        ]
         return [
             _row(front, ticket, session.get(Outlet, ticket.outlet_id) if ticket.outlet_id else None)
-            for ticket in tickets
+            for ticket in sorted(found, key=lambda ticket: ticket.id, reverse=True)[:10]
         ]
 
 

@@ -66,3 +66,22 @@ export const unsent = {
     write("unsent." + visitorId, unsent.of(visitorId).filter((m) => m.clientId !== clientId));
   },
 };
+
+// The number a customer calls from; an empty one is withheld.
+export const numbers = {
+  usual: (visitor) => (visitor.n === 1 ? "+8613800138000" : madeUp(visitor.id)),
+  of: (visitor) => read("number." + visitor.id, numbers.usual(visitor)),
+  set: (visitor, value) => write("number." + visitor.id, value),
+};
+
+const madeUp = (id) => "+86139" + String(parseInt(id.slice(0, 12), 16) % 1e8).padStart(8, "0");
+
+export const device = {
+  get: () => read("device", "chat"),
+  set: (value) => write("device", value),
+};
+
+export const loud = {
+  get: () => read("loud", false),
+  set: (value) => write("loud", value),
+};

@@ -4,11 +4,13 @@ import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { clearNotices, notice } from "./notice.js";
 import { Panels } from "./panels.js";
+import { Phone } from "./phone.js";
 import * as store from "./store.js";
 import { FIRST_CUSTOMER, applyWording, getLanguage, setLanguage, t } from "./wording.js";
 
 const $ = (selector) => document.querySelector(selector);
 const narrow = matchMedia("(max-width: 759.98px)");
+const openers = document.querySelectorAll(".desk-open"); // one on each device
 
 setLanguage(store.language.get() ?? "zh");
 let visitor = store.visitors.current(FIRST_CUSTOMER);
@@ -26,7 +28,9 @@ const view = new ChatView({
   },
 });
 const composer = new Composer({ send: (text) => conversation.send(text), history: () => conversation.said() });
+const phone = new Phone();
 const panels = new Panels({
+  number: () => phone.number,
   changed: () => drawStatus(),
   reading: () => !narrow.matches || desk.classList.contains("open"),
   moved(fired) {
@@ -58,6 +62,7 @@ function play(chosen) {
     drawChat();
   };
   conversation = mine = new Conversation(visitor, changed);
+  phone.show(visitor);
   panels.show(visitor);
   drawCustomers();
   drawChat();
@@ -99,10 +104,12 @@ function drawStatus() {
   const line = $("#status");
   if (line.dataset.tone !== tone) line.dataset.tone = tone;
   if ($("#status-text").textContent !== text) $("#status-text").textContent = text;
-  $("#badge").hidden = !panels.unread;
-  $("#badge").textContent = panels.unread;
   const label = t("desk_open") + (panels.unread ? ` · ${t("desk_unread", { n: panels.unread })}` : "");
-  $("#desk-open").setAttribute("aria-label", label);
+  for (const opener of openers) {
+    opener.setAttribute("aria-label", label);
+    opener.lastElementChild.hidden = !panels.unread;
+    opener.lastElementChild.textContent = panels.unread;
+  }
 }
 
 function drawChat() {
@@ -123,7 +130,7 @@ function openDesk(open) {
     clearNotices();
     panels.markRead();
     $("#desk-close").focus();
-  } else if (narrow.matches) $("#desk-open").focus({ preventScroll: true });
+  } else if (narrow.matches) $(`#${store.device.get()} .desk-open`).focus({ preventScroll: true });
 }
 
 function fitDesk() {
@@ -137,7 +144,7 @@ function fitDesk() {
   if (!narrow.matches) $("#veil").hidden = true;
 }
 
-$("#desk-open").addEventListener("click", () => openDesk(true));
+for (const opener of openers) opener.addEventListener("click", () => openDesk(true));
 $("#desk-close").addEventListener("click", () => openDesk(false));
 $("#veil").addEventListener("click", () => openDesk(false));
 document.addEventListener("keydown", (event) => {
@@ -146,6 +153,22 @@ document.addEventListener("keydown", (event) => {
 narrow.addEventListener("change", () => {
   desk.classList.remove("open");
   fitDesk();
+});
+
+// ---- the device in hand, where there is room for one only
+
+function hold(device) {
+  store.device.set(device);
+  $("#stage").dataset.device = device;
+}
+
+$("#to-phone").addEventListener("click", () => {
+  hold("phone");
+  $("#call").focus({ preventScroll: true });
+});
+$("#to-chat").addEventListener("click", () => {
+  hold("chat");
+  composer.focus();
 });
 
 // ---- language and colours
@@ -169,6 +192,7 @@ $("#language").addEventListener("click", () => {
   speak(next);
   drawCustomers();
   drawChat();
+  phone.redraw();
   panels.redraw();
 });
 $("#theme").addEventListener("click", () => window.toggleTheme());
@@ -176,6 +200,7 @@ addEventListener("themechange", drawTheme);
 addEventListener("online", () => conversation.hurry());
 
 speak(getLanguage());
+hold(store.device.get());
 fitDesk();
 play(visitor);
 composer.focus();
