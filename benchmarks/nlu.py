@@ -27,7 +27,7 @@ TOKEN = "bench"
 TESTSET = PROJECT.parent / "testset"
 ROUNDS, SAMPLE = 5, 400
 NAME = "Rasa default"
-SAME = f"on the same {SENTENCES:,} sentences"
+SAME = f"on the same sentences (about {SENTENCES:,})"
 HELP = "self-help, right article first"
 # The default pipeline has no answer to these.
 OURS_ALONE = ("symptom accuracy", "non_quality accuracy", HELP)
