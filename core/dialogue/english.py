@@ -163,10 +163,12 @@ def found(table: tuple[tuple[str, str], ...], text: str) -> str | None:
 
 
 def settle(meaning: Meaning) -> Meaning:
-    """An English message understood by the table; a Chinese one, or one it does not know, as it is."""
+    """An English message understood by the table; a Chinese one, or one it does not know, nearly as it is."""
     text = meaning.text
-    if _HAN.search(text) or not re.search(r"[A-Za-z]{2}", text):
+    if not re.search(r"[A-Za-z]{2}", text):
         return meaning
+    if _HAN.search(text):
+        return _mixed(meaning)
     danger = found(_DANGERS, text)
     if danger and not re.search(
         r"\b(?:no|not|without)\b[^,.]{0,12}(?:smok|fire|shock|gas|leak|spark)", text, re.IGNORECASE
@@ -180,3 +182,10 @@ def settle(meaning: Meaning) -> Meaning:
     if intent:
         return replace(meaning, intent=intent, confidence=0.9)
     return replace(meaning, intent="provide_info", confidence=0.5) if found(CATEGORIES, text) else meaning
+
+
+def _mixed(meaning: Meaning) -> Meaning:
+    """我家的AC不cooling了: a Chinese sentence whose symptom is the English word in it."""
+    if meaning.intent != "report_fault" or meaning.symptom != "other":
+        return meaning
+    return replace(meaning, symptom=found(SYMPTOMS[:-1], meaning.text) or "other")

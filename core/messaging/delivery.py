@@ -90,7 +90,7 @@ def _bury(house: House, message: OutboxMessage, lease: Lease, refused: Never, *,
     reason = str(refused)
     _log.warning("message cannot be delivered", outbox=message.id, channel=message.channel, reason=reason)
     with house.database.session() as session:
-        hold(session, message)
+        hold(session, message, alone=True)
         if bury(session, OutboxMessage, lease, error=reason):
             if refused.lost:
                 _lose(session, message)

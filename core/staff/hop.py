@@ -20,11 +20,19 @@ SEEN_LATER = ("console", ROBOT)
 BEYOND = {"assignee": "desk", "desk": "head", "on_duty": "head", "head": "general_manager"}
 
 
-def hold(session: Session, message: OutboxMessage) -> None:
-    """Ticket before outbox row, as who presses a button locks them, or the two block each other."""
-    if message.audience == "staff" and message.ticket_id:
+def hold(session: Session, message: OutboxMessage, *, alone: bool = False) -> None:
+    """Ticket before outbox row, as who presses a button locks them, or the two block each other.
+
+    ``alone``: one refusal after the other. Two at once would each take the other for somebody who was told.
+    """
+    if message.audience != "staff":
+        return
+    if message.ticket_id:
         ticket = select(Ticket.id).where(Ticket.id == message.ticket_id)
-        session.execute(ticket.with_for_update(read=True, key_share=True))
+        session.execute(ticket.with_for_update(read=not alone, key_share=not alone))
+    elif alone and is_push(message):
+        same = OutboxMessage.key.startswith(f"{message.extra['push']}:", autoescape=True)
+        session.execute(select(OutboxMessage.id).where(same).order_by(OutboxMessage.id).with_for_update())
 
 
 def sent(session: Session, house: House, message: OutboxMessage) -> None:

@@ -14,9 +14,15 @@ from pathlib import Path
 from bot.console.channel import ConsoleChannel
 from bot.webchat.channel import WebchatChannel
 from bot.webchat.history import page
+from bot.wecom.api import WeComApi
+from bot.wecom.channel import MOST_TEXT, PACE, WeComChannel
 from core.house import House
 from core.messaging.channel import Channel
-from core.messaging.split import Count
+from core.messaging.credential import Credentials
+from core.messaging.pace import Pace
+from core.messaging.split import Count, utf8_bytes
+from tests.providers.wecom.events import LI
+from tests.providers.wecom.server import WeComServer
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,7 @@ class Rig:
     fails: dict[str, Callable[[], None]] | None = None
     choices_in_text: bool = False
     shows_choices: bool = True
+    loses: bool = True  # whether a refusal may mean that the person is lost until they write again
 
 
 Factory = Callable[[House, Path], AbstractContextManager[Rig]]
@@ -78,8 +85,36 @@ def console(house: House, folder: Path) -> Iterator[Rig]:
     yield Rig(ConsoleChannel(stream), "李工", arrived, shows_choices=False)
 
 
+@contextmanager
+def wecom(house: House, folder: Path) -> Iterator[Rig]:
+    """Nobody is lost in WeCom: what refuses a member, an administrator can put right without them."""
+    with WeComServer() as server:
+        server.hire(LI)
+        api = WeComApi(
+            corp_id=server.corp_id,
+            agent_id=str(server.agent_id),
+            secret=server.secret,
+            url=server.url,
+            credentials=Credentials(house.database),
+        )
+
+        def arrived() -> list[Arrived]:
+            return [
+                Arrived(one.text, tuple(b["text"] for b in one.content.get("button_list", ())))
+                for one in server.shown
+            ]
+
+        fails = {
+            "later": lambda: server.fail(-1, on="message/send", times=1),
+            "never": lambda: server.fail(81013, on="message/send", times=1),
+        }
+        channel = WeComChannel(api, Pace(house.database, **PACE))
+        yield Rig(channel, LI, arrived, MOST_TEXT, utf8_bytes, fails, loses=False)
+        assert server.violations == []
+
+
 RIGS: dict[str, Factory] = {
     "webchat": webchat,
     "console": console,
-    # "wechat": …, "telegram": …, "wecom": …: added where their local provider servers are
+    "wecom": wecom,
 }

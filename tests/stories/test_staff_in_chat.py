@@ -1,20 +1,26 @@
 """Staff work from their phones: pushes with three answers, orders in words, and nobody is left untold."""
 
+import contextlib
+import threading
 from typing import Any
 from unittest.mock import patch
 
 import pytest
 from sqlalchemy import select, update
 
+from core.care.hop import hop
 from core.customer.model import Identity
 from core.house import House
 from core.messaging.channel import Later, Never
+from core.messaging.delivery import send_one
 from core.messaging.inbox import Inbound, InboxMessage, receive
+from core.messaging.lease import claim
 from core.messaging.outbox import OutboxMessage
 from core.promise.model import Promise
 from core.staff.link import code_for
 from core.staff.model import Reveal, Staff
 from core.ticket.actions import Order, act
+from tests.channels.desk import at_once
 from tests.core.invariants import check
 from tests.core.world import LONG_AGO, PowerCut
 from tests.play import REPORT
@@ -246,6 +252,34 @@ def test_not_reached_at_all_then_the_console_and_the_next_person(chat: Chatting)
     ]
     assert "已受理" in chat.presses(ZHAO, "接单")
     check(chat.house)
+
+
+@pytest.mark.parametrize("about_a_ticket", [True, False])
+def test_two_refusals_at_the_same_moment(chat: Chatting, about_a_ticket: bool) -> None:
+    """Each would take the other for somebody who has it on their phone."""
+    on_duty_too(chat, "赵经理")
+    gone = {who: Never("81013", lost=False) for who in (ZHOU, ZHAO)}
+    chat.recorders["wecom"].gone |= gone  # type: ignore[attr-defined]
+    chat.arrive("王女士", "洗衣机冒烟了")
+    chat._inbox()
+    with chat.house.database.session() as session:
+        if not about_a_ticket:
+            session.execute(
+                update(OutboxMessage).where(OutboxMessage.audience == "staff").values(ticket_id=None)
+            )
+        rows = claim(session, OutboxMessage, owner="test", limit=10, seconds=30)
+        session.commit()
+    both = threading.Barrier(2)
+
+    def together(*values: Any) -> None:
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(0.7)  # who is kept waiting by the other never comes to this
+        hop(*values)
+
+    with patch("core.messaging.delivery.hop", together):
+        at_once(*(lambda row=row: send_one(chat.house, chat.recorders, row) for row in rows))
+    chat.work()
+    assert [m.recipient for m in chat.recorders["wecom"].sent if "紧急" in m.text] == [LI]
 
 
 def test_when_somebody_else_has_it_on_their_phone_nobody_is_woken_besides(chat: Chatting) -> None:

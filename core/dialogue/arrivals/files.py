@@ -61,7 +61,15 @@ def _keep(talk: Talk, message: InboxMessage) -> Ticket | None:
     )
     if ticket is not None and rows:
         text = f"{message.kind} × {len(rows)}"
-        note(talk.session, ticket, verb="file", at=talk.at, actor=talk.actor, channel=talk.channel, text=text)
+        note(
+            talk.session,
+            ticket,
+            verb="file_added",
+            at=talk.at,
+            actor=talk.actor,
+            channel=talk.channel,
+            text=text,
+        )
     return ticket
 
 

@@ -25,7 +25,7 @@ def telegram(house: House, folder: Path) -> Iterator[Rig]:
             return [Arrived(message["text"], _labels(message)) for message in server.sent(WANG)]
 
         fails = {
-            "later": lambda: server.fail(errors.too_many(7), on="sendMessage", times=1),
+            "later": lambda: server.fail(errors.too_many(1), on="sendMessage", times=1),
             "never": lambda: server.fail(errors.Refused("not enough rights"), on="sendMessage", times=1),
             "lost": lambda: server.fail(errors.blocked(), on="sendMessage", times=1),
         }

@@ -166,26 +166,20 @@ def test_a_reply_that_cannot_be_made_goes_as_a_message(
     assert hows(wechat) == ["service"]
 
 
-@pytest.mark.usefixtures("hurried")
-def test_under_load_nobody_waits(desk: Desk, sender: WeChatSender, wechat: WeChatServer) -> None:
-    with slow_model(desk, 30) as go:
+def test_under_load_nobody_waits(desk: Desk, sender: WeChatSender) -> None:
+    """Sixty at once and no turn that ends: a few may wait, all others are acknowledged at once."""
+    with slow_model(desk, 60) as go:
         prepared = [sender.prepare(payloads.text("你好", openid=f"o{n:03}")) for n in range(60)]
-        started = time.monotonic()
-        answers = at_once(
-            *[lambda p=p: _timed(desk, *p) for p in prepared]  # type: ignore[misc]
-        )
-        assert {text for text, _ in answers} == {"success"}
-        assert go.is_set() is False and time.monotonic() - started < 20
-        assert len(desk.rows(InboxMessage)) == 60
+        answers = at_once(*[lambda p=p: desk.client.post(p[0], content=p[1].encode()) for p in prepared])
+        assert {answer.text for answer in answers} == {"success"}
+        rows = desk.rows(InboxMessage)
+        waited = [row for row in rows if row.answer_by - row.received_at > timedelta(seconds=2)]
+        assert (
+            len(rows) == 60 and 1 <= len(waited) <= 2 * SEATS
+        )  # twice: a slow machine sends them one by one
         go.set()
         desk.quiet()
     assert len({row.recipient for row in desk.rows(OutboxMessage)}) == 60
-
-
-def _timed(desk: Desk, url: str, body: str) -> tuple[str, float]:
-    started = time.monotonic()
-    answer = desk.client.post(url, content=body.encode())
-    return answer.text, time.monotonic() - started
 
 
 def test_seats() -> None:
