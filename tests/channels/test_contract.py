@@ -73,7 +73,9 @@ def deliver(house: House, rig: Rig, *, patiently: bool = False) -> None:
     while True:
         with house.database.session() as session:
             if patiently:
-                time.sleep(0.05)  # a channel that keeps its provider's pace is asked again, not three hundred times
+                time.sleep(
+                    0.05
+                )  # a channel that keeps its provider's pace is asked again, not three hundred times
                 session.execute(update(OutboxMessage).values(due_at=database_clock()))
             rows = claim(session, OutboxMessage, owner="test", limit=10, seconds=60)
             session.commit()
