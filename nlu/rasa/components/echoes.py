@@ -39,7 +39,8 @@ class Echoes:
 
     def _at(self, text: str, sounds: List[str], at: int, taken: set):
         for size in sorted(self._firsts.get(sounds[at], ()), reverse=True):
-            kind = self._table.get(tuple(sounds[at:at + size]))
+            sound = tuple(sounds[at:at + size])  # shorter at the end of the text
+            kind = self._table.get(sound) if len(sound) == size else None
             if kind and not taken.intersection(range(at, at + size)) and not self._means_something(text, at, at + size):
                 return Hit(at, at + size, kind)
         return None
