@@ -93,7 +93,10 @@ class NluClient:
 def meaning_of(answer: dict[str, Any], text: str) -> Meaning:
     """Our server's answer as a Meaning. Raises ValueError, KeyError or TypeError where it is not one."""
     intent, confidence = _likeliest(answer, text)
-    symptom, blamed = (answer["symptom"], answer["non_quality"]) if intent in _FAULTS else (None, None)
+    told = answer["symptom"], answer["non_quality"]
+    if intent == "report_fault" != answer["intent"]["name"]:
+        told = answer.get("as_fault") or told
+    symptom, blamed = told if intent in _FAULTS else (None, None)
     if intent == "report_fault" and symptom in DANGERS[:3]:
         symptom = "other"
     if intent not in INTENTS or not 0 <= confidence <= 1.001 or symptom not in (None, *SYMPTOMS):

@@ -18,11 +18,12 @@ from nlu.environment import (
 )
 
 _KINDS = (".py", ".yml", ".txt", ".lock")
+_SERVING = ("serve.py", "slim.py")  # they change how a model is served, not what it says
 
 
 def inputs() -> list[Path]:
     """Every file that the model depends on: settings with the seed, data, components, language, lock."""
-    return sorted(p for p in PROJECT.rglob("*") if p.suffix in _KINDS and p.name != "serve.py")
+    return sorted(p for p in PROJECT.rglob("*") if p.suffix in _KINDS and p.name not in _SERVING)
 
 
 def fingerprint() -> str:

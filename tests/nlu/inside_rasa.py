@@ -3,11 +3,15 @@
 import json
 
 import numpy as np
+from components.echoes import Echoes
+from components.edges import trimmed
 from components.features import features
 from components.fitting import Examples, calibrate, fit
 from components.linear import Features
 from components.meaning import Encoder
 from components.reading import Reader
+from components.senses import Senses
+from components.sounds import syllables
 from components.variants import FAMILY, FOLD, with_variants
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.loading import load_data
@@ -51,6 +55,29 @@ def trained(data) -> dict:
     }
 
 
+def rarely() -> float:
+    """How far an encoder that had to forget is from one that has not."""
+    used, text = Encoder(), "净水器滤芯怎么换"
+    used.encode([chr(c) * 2 for c in range(0x4E00, 0x5600)])
+    return float(np.abs(used.encode([text]) - Encoder().encode([text])).max())
+
+
+def echoes() -> dict:
+    """What sounds like a product in each text."""
+    known = Echoes(dict.fromkeys(("电视", "电视机顶盒", "空调", "热水器", "洗衣机"), "product_x"), Senses.shipped())
+    texts = ("典视花屏", "空条不冷", "热水气漏水", "洗一机不转", "重点是快点", "电影好看", "花屏的典视")
+    return {text: [text[h.start : h.end] for h in known.find(text, syllables(text), [])] for text in texts}
+
+
+def edges() -> dict:
+    """How tagged stretches are trimmed."""
+    places, time = "武侯区簇桥街搬到双流区航空港", "周六上午以后来"
+    return {
+        "places": [places[a:b] for a, b, _ in trimmed(places, 0, len(places), "address")],
+        "time": [time[a:b] for a, b, _ in trimmed(time, 0, 4, "visit_time")],
+    }
+
+
 def small():
     """Four files and the lookups, read anew."""
     from components.folds import _DATA
@@ -62,4 +89,5 @@ def small():
 
 
 if __name__ == "__main__":
-    print(json.dumps({"encoders": encoders(), "first": trained(small()), "second": trained(small())}))
+    found = {"encoders": encoders(), "echoes": echoes(), "edges": edges(), "rarely": rarely()}
+    print(json.dumps({**found, "first": trained(small()), "second": trained(small())}))

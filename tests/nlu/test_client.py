@@ -133,6 +133,14 @@ def test_emergency_comes_first_and_keeps_entities(neighbour: Neighbour) -> None:
     assert NluClient(None).parse("冰箱冒烟").first("product") == "冰箱"
 
 
+def test_a_danger_taken_back_is_the_fault_it_would_have_been(neighbour: Neighbour) -> None:
+    ranking = [{"name": "emergency", "confidence": 0.6}, {"name": "report_fault", "confidence": 0.3}]
+    heard = {"intent": ranking[0], "intent_ranking": ranking, "symptom": "electric_shock"}
+    neighbour.body = json.dumps({**GOOD, **heard, "as_fault": ["no_heating", True]}).encode()
+    meaning = NluClient(neighbour.url).parse("热水器不漏电，就是不热")
+    assert (meaning.intent, meaning.symptom, meaning.non_quality) == ("report_fault", "no_heating", True)
+
+
 def test_the_breaker_opens_probes_and_closes(neighbour: Neighbour) -> None:
     now = [0.0]
     client = NluClient(neighbour.url, breaker=Breaker(limit=3, pause=10, clock=lambda: now[0]))

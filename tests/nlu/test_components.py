@@ -28,6 +28,27 @@ def test_the_quick_pass_is_the_encoder_of_the_wheel(found: dict[str, Any]) -> No
     assert found["encoders"] < 1e-5
 
 
+def test_forgotten_word_pieces_are_worked_out_again(found: dict[str, Any]) -> None:
+    assert found["rarely"] < 1e-5
+
+
+def test_misheard_products_are_heard(found: dict[str, Any]) -> None:
+    heard = {text: words[0] if words else "" for text, words in found["echoes"].items()}
+    assert heard == {
+        "典视花屏": "典视",
+        "空条不冷": "空条",
+        "热水气漏水": "热水气",
+        "洗一机不转": "洗一机",
+        "重点是快点": "",
+        "电影好看": "",
+        "花屏的典视": "典视",
+    }
+
+
+def test_edges_of_times_and_places(found: dict[str, Any]) -> None:
+    assert found["edges"] == {"places": ["武侯区簇桥街", "双流区航空港"], "time": ["周六上午以后"]}
+
+
 def test_the_same_data_and_seed_give_the_same_model(found: dict[str, Any]) -> None:
     assert found["first"] == found["second"]
     assert len(set(found["first"]["texts"])) > 400  # with variants

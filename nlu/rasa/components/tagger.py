@@ -15,7 +15,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from .reading import READING
 from .slots import refillable
 from .tags import characters, labels, spans
-from .variants import FAMILY
+from .variants import FAMILY, MISHEARD
 
 _PARAMETERS = {"c1": 0.05, "c2": 0.02, "max_iterations": 70, "feature.possible_transitions": True}
 
@@ -45,12 +45,12 @@ class EntityTagger(GraphComponent):
         return component
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fits the field; of the variants those that have other names and numbers, the rest would only cost time."""
+        """Fits the field; of the variants those with other names and numbers or misheard things; others would cost time."""
         trainer = pycrfsuite.Trainer(algorithm="lbfgs", params=_PARAMETERS, verbose=False)
         known = set()
         for message in training_data.training_examples:
             reading, family = message.get(READING), message.get(FAMILY)
-            if reading.norm.text and (family not in known or refillable(message)):
+            if reading.norm.text and (family not in known or message.get(MISHEARD) or refillable(message)):
                 known.add(family)
                 trainer.append(characters(reading), labels(reading, message.get(ENTITIES) or []))
         with self._storage.write_to(self._resource) as folder:

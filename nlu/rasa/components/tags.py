@@ -2,6 +2,7 @@
 
 from typing import Dict, List
 
+from .edges import trimmed
 from .reading import Reading
 
 # Shapes so plain that the random field may not overrule them.
@@ -25,6 +26,10 @@ def _known(reading: Reading) -> List[str]:
     for hit in [*reading.shapes, *reading.words]:
         for at in range(hit.start, hit.end):
             known[at] = ("B" if at == hit.start else "I") + hit.kind.split("_")[0]
+    for hit in reading.echoes:
+        for at in range(hit.start, hit.end):
+            if known[at] == "-":
+                known[at] = ("B" if at == hit.start else "I") + "~" + hit.kind
     return known
 
 
@@ -63,11 +68,18 @@ def labels(reading: Reading, entities: List[dict]) -> List[str]:
 
 def spans(reading: Reading, tags: List[str], original: str) -> List[Dict]:
     """Entities with offsets into the original; plain shapes first, then what the field tagged."""
-    found = [(h.start, h.end, h.kind) for h in reading.shapes if h.kind in _CERTAIN]
-    for start, end, kind in _runs(tags):
+    tagged = [piece for run in _runs(tags) for piece in trimmed(reading.norm.text, *run)]
+    found = [(h.start, h.end, h.kind) for h in reading.shapes if h.kind in _CERTAIN and not _numbered(h, tagged)]
+    for start, end, kind in tagged:
         if not any(start < e and s < end for s, e, _ in found):
             found.append((start, end, kind))
     return [_entity(reading, original, *span) for span in sorted(found)]
+
+
+def _numbered(shape, tagged) -> bool:
+    """Whether what looks like a model was tagged as the number of a ticket or invoice."""
+    return shape.kind == "model" and any(
+        kind in ("ticket_no", "invoice_no") and start <= shape.start and shape.end <= end for start, end, kind in tagged)
 
 
 def _runs(tags: List[str]):

@@ -8,10 +8,11 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from .folds import fold_of, folds
-from .noise import misheard, spoken
+from .noise import THINGS, misheard, spoken
 from .slots import refilled
 
 FAMILY, FOLD = "family", "fold"
+MISHEARD = "misheard"  # a product or part is written otherwise than it sounds
 # When sentences are run together the first of these that occurs is the primary intent.
 PRIMARY = ("emergency", "file_complaint", "report_fault")
 _AROUND = ("greet", "thanks", "provide_info", "goodbye")
@@ -35,8 +36,15 @@ def _variant(example: Message, fillers: List[Message], chance: random.Random) ->
     if made.get(INTENT) in PRIMARY and chance.random() < 0.3:
         made = _run_together(made, chance.choice(fillers), chance)
     text = misheard(made.get(TEXT), made.get(ENTITIES) or [], chance)
+    changed = [e for e in made.get(ENTITIES) or [] if e["entity"] in THINGS and _cut(text, e) != _cut(made.get(TEXT), e)]
     text, shift = spoken(text, chance)
-    return _copy(made, text, [_moved(e, shift) for e in made.get(ENTITIES) or []])
+    made = _copy(made, text, [_moved(e, shift) for e in made.get(ENTITIES) or []])
+    made.set(MISHEARD, bool(changed))
+    return made
+
+
+def _cut(text: str, entity: dict) -> str:
+    return text[entity["start"]:entity["end"]]
 
 
 def _run_together(first: Message, second: Message, chance: random.Random) -> Message:

@@ -58,5 +58,11 @@ def normalise(text: str) -> Normalised:
             offsets.append(at)
     plain = "".join(chars).replace("甚么", "什么")
     plain = _REAL_ZHU.sub("着", plain) if "著" in plain else plain
-    plain = _SPOKEN_RUN.sub(lambda m: "".join(_SPOKEN.get(c, c) for c in m.group()), plain)
-    return Normalised(plain, offsets)
+    return Normalised(_SPOKEN_RUN.sub(_digits, plain), offsets)
+
+
+def _digits(run: "re.Match") -> str:
+    """The digits of a spoken run; in M7400一台 the last character is no digit but how many."""
+    text = run.group()
+    kept = len(text) < 8 and text[:-1].isascii() and not text[-1].isascii()
+    return text if kept else "".join(_SPOKEN.get(c, c) for c in text)
