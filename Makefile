@@ -38,7 +38,7 @@ bench: model
 
 lint: setup
 	@.venv/bin/ruff check .
-	@.venv/bin/ruff format --check app bot core scheduler console tests benchmarks nlu/*.py
+	@.venv/bin/ruff format --check app bot core scheduler console tests benchmarks ivr nlu/*.py
 	@.venv/bin/mypy core
 
 clean:

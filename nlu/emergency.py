@@ -7,7 +7,9 @@ from pathlib import Path
 from nlu.rasa.language.normalise import normalise
 
 DANGERS = ("electric_shock", "fire_smoke", "gas_smell", "water_leak")
-_TOUCHED = re.compile("[摸碰挨麻咬壳]|手(?![机柄环表动])|被电|电(我|人|到|了)|水里|洗澡|花洒|龙头|把手|危险|打人")
+_TOUCHED = re.compile(
+    "[摸碰挨麻咬壳]|手(?![机柄环表动])|被电|电(我|人|到|了)|水里|洗澡|花洒|龙头|把手|危险|打人"
+)
 _BURNS = re.compile("烟|火|烧|着了|焦|糊|电池|黑|热水器爆")
 _CLAUSE = re.compile(r"[^,。!?;\n]+[,。!?;\n]?")
 

@@ -64,7 +64,9 @@ def rarely() -> float:
 
 def echoes() -> dict:
     """What sounds like a product in each text."""
-    known = Echoes(dict.fromkeys(("电视", "电视机顶盒", "空调", "热水器", "洗衣机"), "product_x"), Senses.shipped())
+    known = Echoes(
+        dict.fromkeys(("电视", "电视机顶盒", "空调", "热水器", "洗衣机"), "product_x"), Senses.shipped()
+    )
     texts = ("典视花屏", "空条不冷", "热水气漏水", "洗一机不转", "重点是快点", "电影好看", "花屏的典视")
     return {text: [text[h.start : h.end] for h in known.find(text, syllables(text), [])] for text in texts}
 
