@@ -32,9 +32,9 @@ def count(home: Path, model: type) -> int:
 
 @pytest.mark.parametrize("moment", WORST)
 def test_by_polling(tmp_path: Path, sqlite_url: str, telegram: TelegramServer, moment: str) -> None:
-    telegram.queue(updates.text("洗衣机漏电了"))
     dying = Server(tmp_path, **environment(telegram), FRONTDOOR_TEST_KILL_AT=moment)
     dying.start()
+    telegram.queue(updates.text("洗衣机漏电了"))  # only now: it may die at the first thing it hears
     assert dying.process is not None
     until(lambda: dying.process is not None and dying.process.poll() is not None)
     survivor = Server(tmp_path, **environment(telegram)).start()
