@@ -26,7 +26,7 @@ def call(
     from app.settings import load
     from ivr.softphone.orders import BadStep
 
-    phone = telephone(load(), url.rstrip("/"), caller=caller, called=called)
+    phone = telephone(load(channels=False), url.rstrip("/"), caller=caller, called=called)
     try:
         if sys.stdin.isatty():
             converse(phone)
