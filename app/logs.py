@@ -17,5 +17,6 @@ def to_stderr(level: int = logging.INFO) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # Looked up at every event: whoever has put another stream in its place may have closed it since.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
