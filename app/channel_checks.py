@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.channel_settings import NEEDED, channel_problems, is_on
+from app.channel_settings import channel_problems, is_on
 from core.database import Database
 from core.messaging.finding import Finding
 from core.messaging.moment import database_clock
@@ -35,9 +35,9 @@ def check_all(
     settings: Any, database: Database | None, patience: float = PATIENCE
 ) -> dict[str, list[Finding]]:
     """channel → findings, ``all`` first. The providers are asked at the same time."""
-    asked = {name: _Asked(CHECKS[name], settings) for name in NEEDED if is_on(settings, name)}
+    asked = {name: _Asked(CHECKS[name], settings) for name in CHECKS if is_on(settings, name)}
     found = {"all": check_common(settings, database), "webchat": [Finding(True, "check.on")]}
-    for name in NEEDED:
+    for name in CHECKS:
         found[name] = asked[name].findings(patience) if name in asked else [Finding(None, "check.off")]
     return found
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.body import LimitBody
-from app.channel_settings import NEEDED, is_on
+from app.channel_settings import is_on
 from app.logs import to_stderr
 from app.metrics import FrontdoorCollector
 from app.scan_links import ScanLinks
@@ -21,7 +21,7 @@ from app.settings import Settings, load
 from app.simulator import routes as simulator
 from app.state import nlu_state
 from app.telephone import outside_url, signing_tokens
-from app.wiring import Frontdoor, build
+from app.wiring import CHANNELS, Frontdoor, build
 from bot.webchat import webhook as webchat
 from console import Outside
 from console import mount as mount_console
@@ -70,7 +70,7 @@ def _telephone(app: FastAPI, front: Frontdoor) -> None:
 
 def _outside(front: Frontdoor) -> Outside:
     """What the console shows beside the house."""
-    channels = {"webchat": True, **{name: is_on(front.settings, name) for name in NEEDED}}
+    channels = {"webchat": True, **{name: is_on(front.settings, name) for name in CHANNELS}}
     return Outside(front.media, ScanLinks(front.settings), channels)
 
 

@@ -10,7 +10,7 @@ from core.knowledge.book import REFERENCE, table
 def _products() -> tuple[re.Pattern[str], dict[str, str]]:
     words = {row["word"].lower(): row["category"] for row in table("products")}
     longest_first = sorted(words, key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, longest_first))), words
+    return re.compile("|".join(map(_whole, longest_first))), words
 
 
 @cache
@@ -20,11 +20,12 @@ def _brands() -> tuple[re.Pattern[str], dict[str, str]]:
         for spelling in (row["brand"], *filter(None, row["aliases"].split("|"))):
             names[spelling.lower()] = row["brand"]
     longest_first = sorted(names, key=len, reverse=True)
-    # Latin spellings count as whole words only, or "aux" would be found in "auxiliary".
-    alternatives = [
-        f"(?<![a-z]){re.escape(n)}(?![a-z])" if n.isascii() else re.escape(n) for n in longest_first
-    ]
-    return re.compile("|".join(alternatives)), names
+    return re.compile("|".join(map(_whole, longest_first))), names
+
+
+def _whole(word: str) -> str:
+    """Latin spellings count as whole words only, or "ac" would be found in "account"; an s may follow."""
+    return f"(?<![a-z]){re.escape(word)}s?(?![a-z])" if word.isascii() else re.escape(word)
 
 
 @cache
@@ -36,11 +37,11 @@ def category_of(text: str) -> str | None:
     """The category of the first product noun in a text."""
     pattern, words = _products()
     match = pattern.search(text.lower())
-    return words[match[0]] if match else None
+    return (words.get(match[0]) or words[match[0].removesuffix("s")]) if match else None
 
 
 def brand_of(text: str) -> str | None:
     """The house spelling of the first brand in a text."""
     pattern, names = _brands()
     match = pattern.search(text.lower())
-    return names[match[0]] if match else None
+    return (names.get(match[0]) or names[match[0].removesuffix("s")]) if match else None

@@ -271,10 +271,10 @@ def test_two_refusals_at_the_same_moment(chat: Chatting, about_a_ticket: bool) -
         session.commit()
     both = threading.Barrier(2)
 
-    def together(*values: Any) -> None:
+    def together(*values: Any, **more: Any) -> None:
         with contextlib.suppress(threading.BrokenBarrierError):
             both.wait(0.7)  # who is kept waiting by the other never comes to this
-        hop(*values)
+        hop(*values, **more)
 
     with patch("core.messaging.delivery.hop", together):
         at_once(*(lambda row=row: send_one(chat.house, chat.recorders, row) for row in rows))
