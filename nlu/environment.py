@@ -69,7 +69,9 @@ def ensure_environment(progress: Say = say) -> Path:
 
 def child_variables() -> dict[str, str]:
     """The environment variables of every process that runs in Rasa's Python."""
-    kept = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")}
+    # Compiled modules are kept even where the caller keeps none: Rasa's take ten seconds to compile at every start.
+    dropped = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "PYTHONDONTWRITEBYTECODE")
+    kept = {k: v for k, v in os.environ.items() if k not in dropped}
     return kept | QUIET | {"PYTHONPATH": str(PROJECT)}
 
 

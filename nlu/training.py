@@ -18,6 +18,10 @@ from nlu.environment import (
 )
 
 _KINDS = (".py", ".yml", ".txt", ".lock")
+# Always two, however many cores there are: sums in another order would be another model.
+THREADS = {"OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2"}
+SECONDS_BETWEEN_WORDS = 5
+BAR = 24  # characters
 _SERVING = ("serve.py", "slim.py")  # they change how a model is served, not what it says
 
 
@@ -72,9 +76,9 @@ def _train(python: Path, archive: Path, progress: Say) -> None:
     with tempfile.TemporaryDirectory(dir=archive.parent) as folder:
         made = Path(folder) / archive.name
         with (Path(folder) / "log").open("w+") as log:
-            command = [python, PROJECT / "train.py", made]
-            child = subprocess.Popen(command, cwd=folder, env=child_variables(), stdout=log, stderr=log)
-            _wait(child, started, progress)
+            command, variables = [python, PROJECT / "train.py", made], child_variables() | THREADS
+            child = subprocess.Popen(command, cwd=folder, env=variables, stdout=log, stderr=log)
+            _wait(child, Path(folder) / "log", started, progress)
             if child.returncode or not made.exists():
                 log.seek(0)
                 raise NluUnavailable("training failed: " + " / ".join(log.read().splitlines()[-3:]))
@@ -84,9 +88,18 @@ def _train(python: Path, archive: Path, progress: Say) -> None:
     progress(f"NLU: model trained in {time.monotonic() - started:.0f} s")
 
 
-def _wait(child: subprocess.Popen, started: float, progress: Say) -> None:
+def _wait(child: subprocess.Popen, log: Path, started: float, progress: Say) -> None:
     while child.poll() is None:
         try:
-            child.wait(timeout=10)
+            child.wait(timeout=SECONDS_BETWEEN_WORDS)
         except subprocess.TimeoutExpired:
-            progress(f"NLU: training … {time.monotonic() - started:.0f} s")
+            share = how_far(log.read_text(errors="replace"))
+            done = round(share * BAR)
+            bar = "█" * done + "░" * (BAR - done)
+            progress(f"NLU: training {bar} {share:4.0%} · {time.monotonic() - started:.0f} s")
+
+
+def how_far(log: str) -> float:
+    """The part of the training that is done (0 to 1), from the last word of progress in its log."""
+    told = [line.split()[1] for line in log.splitlines() if line.startswith("progress ")]
+    return float(told[-1]) if told else 0.0

@@ -6,7 +6,7 @@ import numpy as np
 from components.echoes import Echoes
 from components.edges import trimmed
 from components.features import features
-from components.fitting import Examples, calibrate, fit
+from components.fitting import Examples, fit_calibrated
 from components.linear import Features
 from components.meaning import Encoder
 from components.reading import Reader
@@ -45,8 +45,7 @@ def trained(data) -> dict:
         [m.get(FAMILY) for m in messages],
         [m.get(FOLD) for m in messages],
     )
-    model = fit(examples, 7, 0.5, True)
-    calibrate(model, examples, 7, 0.5, True)
+    model = fit_calibrated(examples, 7, 0.5, True)
     return {
         "texts": [m.get(TEXT) for m in messages],
         "weights": float(np.abs(model.weights).sum()),
@@ -90,6 +89,14 @@ def small():
     return data
 
 
+def telemetry() -> bool:
+    """Whether Rasa would report to its makers; it asks its own settings, as it does before every report."""
+    from rasa import telemetry
+
+    return bool(telemetry.is_telemetry_enabled())
+
+
 if __name__ == "__main__":
     found = {"encoders": encoders(), "echoes": echoes(), "edges": edges(), "rarely": rarely()}
+    found["telemetry"] = telemetry()
     print(json.dumps({**found, "first": trained(small()), "second": trained(small())}))

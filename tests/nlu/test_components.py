@@ -28,6 +28,10 @@ def test_the_quick_pass_is_the_encoder_of_the_wheel(found: dict[str, Any]) -> No
     assert found["encoders"] < 1e-5
 
 
+def test_rasa_reports_to_nobody(found: dict[str, Any]) -> None:
+    assert found["telemetry"] is False
+
+
 def test_forgotten_word_pieces_are_worked_out_again(found: dict[str, Any]) -> None:
     assert found["rarely"] < 1e-5
 

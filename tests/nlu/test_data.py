@@ -73,6 +73,52 @@ def test_there_is_enough_of_everything() -> None:
     assert all(kinds.count(kind) >= 15 for kind in ENTITY_TYPES)
 
 
+# What can befall what; a rice cooker with a flickering picture would be no sensible pair.
+EVERYWHERE = "tv air_conditioner refrigerator washing_machine water_heater display printer computer network therapy_device water_treatment"
+SENSIBLE = {
+    "no_power": EVERYWHERE,
+    "no_display": EVERYWHERE,
+    "no_sound": "tv washing_machine display computer network therapy_device",
+    "no_cooling": "air_conditioner refrigerator water_treatment",
+    "no_heating": "air_conditioner washing_machine water_heater therapy_device water_treatment",
+    "water_leak": "air_conditioner refrigerator washing_machine water_heater therapy_device water_treatment",
+    "noise": EVERYWHERE,
+    "smell": EVERYWHERE,
+    "remote_unresponsive": "tv air_conditioner display network therapy_device",
+    "no_signal_or_network": EVERYWHERE,
+    "error_code": EVERYWHERE,
+    "weak_airflow": "air_conditioner washing_machine display",
+    "wont_start_cycle": "washing_machine display printer therapy_device",
+    "trips_breaker": EVERYWHERE,
+    "screen_damage": "tv refrigerator water_heater display printer computer therapy_device water_treatment",
+    "image_abnormal": "tv display printer computer network",
+    "overheating": EVERYWHERE,
+    "slow_or_freeze": "tv display printer computer network therapy_device",
+    "consumable_or_filter": "air_conditioner washing_machine water_heater display printer therapy_device water_treatment",
+    "setting_or_mode": EVERYWHERE,
+    "door_or_mechanical": "tv air_conditioner refrigerator washing_machine water_heater display printer computer therapy_device water_treatment",
+    "water_flow": "refrigerator washing_machine water_heater therapy_device water_treatment",
+    "electric_shock": EVERYWHERE,
+    "fire_smoke": EVERYWHERE,
+    "gas_smell": "water_heater",
+    "other": EVERYWHERE,
+}
+
+
+def test_every_sensible_category_and_symptom_has_examples() -> None:
+    assert list(SENSIBLE) == list(SYMPTOMS)
+    category = lookups.products()
+    told = Counter(
+        (category.get(word), metadata.get("symptom"))
+        for intent, metadata, sentence in training()
+        if intent in FAULTS
+        for word, kind in MARK.findall(sentence)
+        if kind == "product"
+    )
+    pairs = [(place, symptom) for symptom, places in SENSIBLE.items() for place in places.split()]
+    assert {pair: told[pair] for pair in pairs if told[pair] < 3} == {}
+
+
 def test_domain_names_the_contract() -> None:
     domain = yaml.safe_load((PROJECT / "domain.yml").read_text(encoding="utf-8"))
     assert domain["intents"] == list(INTENTS) and domain["entities"] == list(ENTITY_TYPES)

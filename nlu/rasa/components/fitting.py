@@ -32,12 +32,25 @@ def fit(given: Examples, seed: int, strength: float, balanced: bool = False) -> 
     return Linear(names, vocabulary, *_solve(matrix, labels, names, (seed, strength, balanced)))
 
 
-def calibrate(model: Linear, given: Examples, seed: int, strength: float, balanced: bool = False) -> None:
-    """Sets temperature and alarm on what models of the other folds say of each fold; variants would flatter."""
-    given = _written(given)
-    matrix, labels = _matrix(given.features, model.vocabulary), np.array(given.labels)
-    margins, seen = _unseen(matrix, labels, model.labels, np.array(given.folds), (seed, strength, balanced))
-    truth = np.searchsorted(model.labels, labels[seen])
+def fit_calibrated(given: Examples, seed: int, strength: float, balanced: bool = False) -> Linear:
+    """Trains on all, and sets temperature and alarm on what models of the other folds say of each fold.
+
+    The folds are of written sentences: variants would flatter. All of them and the whole are solved side by side.
+    """
+    vocabulary, names = _vocabulary(given), sorted(set(given.labels))
+    written = _written(given)
+    matrix, labels = _matrix(written.features, vocabulary), np.array(written.labels)
+    splits = _splits(labels, names, np.array(written.folds))
+    whole = _matrix(given.features, vocabulary), np.array(given.labels)
+    jobs = [whole, *((matrix[rest], labels[rest]) for _, rest in splits)]
+    first, *others = _solve_each(jobs, names, (seed, strength, balanced))
+    model = Linear(names, vocabulary, *first)
+    margins = np.concatenate([matrix[held] @ w + bias for (held, _), (w, bias) in zip(splits, others)])
+    _calibrate(model, margins, np.searchsorted(names, labels[np.concatenate([held for held, _ in splits])]))
+    return model
+
+
+def _calibrate(model: Linear, margins, truth) -> None:
     model.temperature = min(np.arange(0.1, 2.0, 0.02), key=lambda t: _loss(margins / t, truth))
     dangerous = truth == model.labels.index("emergency")
     model.alarm = _alarm(margins / model.temperature, dangerous, model.labels)
@@ -77,14 +90,15 @@ def _solve(matrix, labels, names, how):
     return weights, bias
 
 
-def _unseen(matrix, labels, names, folds, how):
-    """Margins of examples by models that have not seen their fold, and which examples these are."""
-    splits = [(np.where(folds == fold)[0], np.where(folds != fold)[0]) for fold in range(FOLDS)]
-    splits = [(held, rest) for held, rest in splits if len(held) and sorted(set(labels[rest])) == names]
+def _solve_each(jobs, names, how):
     # Without max_nbytes the children would get arrays that they may not write to, and liblinear writes.
-    solved = Parallel(n_jobs=2, max_nbytes=None)(delayed(_solve)(matrix[rest], labels[rest], names, how) for _, rest in splits)
-    margins = [matrix[held] @ weights + bias for (held, _), (weights, bias) in zip(splits, solved)]
-    return np.concatenate(margins), np.concatenate([held for held, _ in splits])
+    return Parallel(n_jobs=2, max_nbytes=None)(delayed(_solve)(*job, names, how) for job in jobs)
+
+
+def _splits(labels, names, folds):
+    """Which examples are held out and which are learnt from, fold by fold."""
+    splits = [(np.where(folds == fold)[0], np.where(folds != fold)[0]) for fold in range(FOLDS)]
+    return [(held, rest) for held, rest in splits if len(held) and sorted(set(labels[rest])) == names]
 
 
 def _alarm(logits, dangerous, names) -> float:

@@ -11,8 +11,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from .features import features
-from .fitting import Examples, calibrate, fit
+from .fitting import Examples, fit, fit_calibrated
 from .linear import Features, Linear
+from .progress import tell
 from .reading import READING
 from .variants import FAMILY, FOLD
 
@@ -60,6 +61,7 @@ class _Heads(GraphComponent):
                 examples = Examples([_features(m) for m, _ in labelled], [label for _, label in labelled],
                                     [m.get(FAMILY) for m, _ in labelled], [m.get(FOLD) for m, _ in labelled])
                 self.fitted(examples).save(folder / name)
+                tell(name)
         return self._resource
 
     def fitted(self, examples: Examples) -> Linear:
@@ -101,10 +103,7 @@ class IntentHead(_Heads):
 
     def fitted(self, examples: Examples) -> Linear:
         """Rare intents count as much as faults, and the confidence is made honest."""
-        how = self._config["seed"], self._config["strength"], True
-        model = fit(examples, *how)
-        calibrate(model, examples, *how)
-        return model
+        return fit_calibrated(examples, self._config["seed"], self._config["strength"], balanced=True)
 
     def label(self, message: Message, name: str) -> Optional[str]:
         """The intent."""

@@ -15,6 +15,10 @@ class Features(NamedTuple):
     blocks: Dict[str, List[str]]
     sense: np.ndarray
 
+    def fingerprint(self) -> str:
+        """They follow from the reading, whose text Rasa hashes."""
+        return "features"
+
 
 class Linear:
     """``weights`` has a row a feature (the sense last) and a column a label; ``temperature`` calibrates the softmax.

@@ -11,9 +11,12 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from .progress import tell
 from .reading import READING, Reader
 from .senses import Senses
 from .variants import with_variants
+
+PORTION = 2000  # sentences between two words of progress
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=True)
@@ -56,8 +59,12 @@ class Normaliser(GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """All written sentences with their variants, read."""
+        tell("read", 0.0)
         messages = with_variants(training_data.training_examples, self._config["variants"], self._config["seed"])
-        return TrainingData(self.process(messages), lookup_tables=training_data.lookup_tables)
+        for at in range(0, len(messages), PORTION):
+            self.process(messages[at:at + PORTION])
+            tell("read", (at + PORTION) / len(messages))
+        return TrainingData(messages, lookup_tables=training_data.lookup_tables)
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Reads each message."""

@@ -32,6 +32,10 @@ class Reading:
     tokens: List[str]
     sense: np.ndarray  # of the words, then of the whole
 
+    def fingerprint(self) -> str:
+        """The text says it all; Rasa would print and hash every vector, several times a training."""
+        return self.norm.text
+
 
 class Reader:
     """Makes readings with the lookup tables of the training data, the senses of words and of sentences."""

@@ -12,12 +12,20 @@ from rasa.shared.nlu.constants import ENTITIES
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from .progress import tell
 from .reading import READING
 from .slots import refillable
 from .tags import characters, labels, spans
 from .variants import FAMILY, MISHEARD
 
 _PARAMETERS = {"c1": 0.05, "c2": 0.02, "max_iterations": 70, "feature.possible_transitions": True}
+
+
+class _Trainer(pycrfsuite.Trainer):
+    """Says how far it is; what it prints itself is only in the log of a training that failed."""
+
+    def on_iteration(self, log, info):
+        tell("tags", info["num"] / _PARAMETERS["max_iterations"])
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -46,7 +54,7 @@ class EntityTagger(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fits the field; of the variants those with other names and numbers or misheard things; others would cost time."""
-        trainer = pycrfsuite.Trainer(algorithm="lbfgs", params=_PARAMETERS, verbose=False)
+        trainer = _Trainer(algorithm="lbfgs", params=_PARAMETERS)
         known = set()
         for message in training_data.training_examples:
             reading, family = message.get(READING), message.get(FAMILY)
