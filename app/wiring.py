@@ -37,6 +37,8 @@ from core.ticket.reparse import reparse_pending
 from ivr.channel import VoiceChannel
 from ivr.menus import Menus
 from ivr.phone import Phone
+from ivr.recordings import TwilioRecordings
+from ivr.softphone.sound import Tapes
 from ivr.swift import Memory
 from nlu.client import NluClient
 
@@ -50,6 +52,7 @@ CHANNELS = {
     "wechat": "app.channels.wechat",
     "wecom": "app.channels.wecom",
     "telegram": "app.channels.telegram",
+    "jambonz": "app.channels.jambonz",
 }
 _log = structlog.get_logger()
 
@@ -226,8 +229,11 @@ def build(settings: Settings) -> Frontdoor:
 def _phone(settings: Settings, house: House, nlu: NluClient, channels: dict[str, Channel]) -> Phone:
     """The telephone: with an account at a provider it can fetch recordings and send text messages."""
     account, token, api = settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_url
-    channels["voice"] = VoiceChannel(account, token, api)
     on = is_on(settings, "twilio")
+    # In a demonstration our own softphone calls, and there is no account to fetch recordings from.
+    channels["voice"] = VoiceChannel(
+        {"RE": TwilioRecordings(account, token, api) if on or not settings.demo else Tapes()}
+    )
     if on:
         from ivr.sms import SmsChannel, client
 
