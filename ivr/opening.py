@@ -11,6 +11,7 @@ from core.customer.linking import lock_number, owner_of
 from core.customer.model import Conversation, Customer, Identity
 from core.dialogue.state import State
 from core.ticket.filing import tickets_of
+from ivr import role
 from ivr.heard import Heard, caller
 from ivr.line import Line
 from ivr.phone import Phone
@@ -94,6 +95,10 @@ def greet(line: Line) -> None:
         line.say("voice.greet.known", name=name[:10])
     else:
         line.say("voice.greet.new")
+    own = role.called(line)
+    if own is not None:
+        role.put_through(line, own)
+        return
     draft = unfinished(line.session, line.call, line.at)
     if draft is not None and State.load(draft.state).form:
         line.go("resume", first=True)

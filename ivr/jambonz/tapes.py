@@ -32,9 +32,9 @@ class Tapes:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._forget_old()
         running = self._running(name)
-        file = open(running, "xb")  # noqa: SIM115: one tape, one writer; what another one writes stays his
+        running.touch(exist_ok=False)  # one tape, one writer: what another one writes stays his
         try:
-            with file, wave.open(file, "wb") as track:
+            with running.open("wb") as file, wave.open(file, "wb") as track:
                 track.setnchannels(channels)
                 track.setsampwidth(2)
                 track.setframerate(rate)

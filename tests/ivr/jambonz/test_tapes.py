@@ -14,7 +14,12 @@ NAME = "JB4a-1.3.voicemail"
 
 def test_names() -> None:
     assert tape_id("4a-1", 3, "voicemail") == NAME
-    for sid, purpose in (("../etc/passwd", "voicemail"), ("", "voicemail"), ("a" * 65, "talk"), ("4a", "../x")):
+    for sid, purpose in (
+        ("../etc/passwd", "voicemail"),
+        ("", "voicemail"),
+        ("a" * 65, "talk"),
+        ("4a", "../x"),
+    ):
         assert tape_id(sid, 3, purpose) is None
 
 
