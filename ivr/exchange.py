@@ -26,6 +26,7 @@ from ivr.heard import Heard
 from ivr.line import Line, Words
 from ivr.opening import greet, open_call
 from ivr.phone import Phone
+from ivr.question import held_nought
 from ivr.speak import Again, Hangup, Speak
 from ivr.state import CallState
 from ivr.station import Missed
@@ -143,7 +144,7 @@ def _decide(line: Line, heard: Heard) -> Words | None:
         promise_call(line, _phone_of(line))
         return None
     try:
-        words = STATIONS[state.station].take(line, heard)
+        words = held_nought(line, heard) or STATIONS[state.station].take(line, heard)
     except Missed:
         return _missed(line, heard)
     state.misses = 0 if words is None else state.misses
