@@ -5,21 +5,29 @@ import re
 import httpx
 
 from core.messaging.channel import Fetched, Later, Never, Outgoing
+from ivr.placing import Placer
 
 _SID = re.compile(r"RE[0-9a-fA-F]{32}")
 
 
 class VoiceChannel:
-    """``api`` is scheme and host of the provider; without an account there is nothing to fetch."""
+    """``api`` is scheme and host of the provider; without an account there is nothing to fetch and nobody to call."""
 
     name = "voice"
 
-    def __init__(self, account: str, token: str, api: str, *, timeout: float = 20.0) -> None:
+    def __init__(
+        self, account: str, token: str, api: str, *, placer: Placer | None = None, timeout: float = 20.0
+    ) -> None:
+        self._placer = placer
         self._account, self._token, self._api = account, token, api.rstrip("/")
         self._http = httpx.Client(timeout=timeout, follow_redirects=False)
 
     def send(self, message: Outgoing) -> str:
-        """An answer that was not spoken in time: the caller has hung up. Only a result is worth another way."""
+        """A call to place; or an answer that was not spoken in time: only a result is worth another way then."""
+        if "call" in message.extra:
+            if self._placer is None:
+                raise Never("no telephone provider can call out", lost=False)
+            return self._placer.place(message)
         if message.weight == "answer":
             return "hung-up"
         raise Never("the caller has hung up", lost=False)

@@ -57,7 +57,7 @@ class Memory:
 
     def remember(self, call: Call) -> None:
         """After a commit."""
-        if self._url is None:
+        if self._url is None or call.direction == "outbound":  # those are few, and seldom in the menu
             return
         known = Known(
             call.id,

@@ -11,7 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
 from core.messaging.post import Bell
-from ivr import beside, static
+from ivr import beside, outbound, static
 from ivr.exchange import begin, take
 from ivr.heard import Heard, read
 from ivr.phone import Phone
@@ -65,8 +65,21 @@ def routes(phone: Phone, signature: Signature, outside: Callable[[str], str], be
 
         return await door.note(request, work)
 
+    _placed(router, door, phone)
     _fallback(router, door)
     return router
+
+
+def _placed(router: APIRouter, door: "_Door", phone: Phone) -> None:
+    """Calls that we placed; from their first words on they take steps like any other."""
+
+    @router.post("/outbound/{order}")
+    async def answered(request: Request, order: int) -> Response:
+        return await door.answer(request, "answered", 0, lambda heard: outbound.answered(phone, heard, order))
+
+    @router.post("/outbound/{order}/status")
+    async def status(request: Request, order: int) -> Response:
+        return await door.note(request, lambda heard: outbound.status(phone, heard, order))
 
 
 def _fallback(router: APIRouter, door: "_Door") -> None:
