@@ -24,8 +24,9 @@ CHECKS = {
     "wechat": "bot.wechat.check",
     "wecom": "bot.wecom.check",
     "telegram": "bot.telegram.check",
+    "jambonz": "ivr.jambonz.check",
 }
-CALLED = ("wechat", "wecom")  # their providers call us; Telegram can be polled
+CALLED = ("wechat", "wecom", "jambonz")  # their providers call us; Telegram can be polled
 PATIENCE = 20.0  # seconds for a provider
 MOST_SKEW = 2.0  # seconds between this machine and the database
 _log = structlog.get_logger()

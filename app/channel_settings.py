@@ -9,6 +9,7 @@ NEEDED = {
     "wecom": ("corp_id", "agent_id", "secret", "token", "aes_key"),
     "telegram": ("token",),
     "twilio": ("account_sid", "auth_token", "from"),
+    "jambonz": ("api_url", "account_sid", "api_key", "webhook_secret", "number"),
 }
 AES_KEY = re.compile(r"[A-Za-z0-9+/]{43}")
 # Telegram: A-Z a-z 0-9 _ -, 1 to 256 of them; ours must be worth guessing.
@@ -63,7 +64,7 @@ def _shapes(settings: Any) -> list[str]:
         problems.append(
             f"{PREFIX}WECOM_ROBOT_KEY: a robot is told as well, never alone; set the other settings of wecom"
         )
-    problems += _twilio(settings)
+    problems += _twilio(settings) + _jambonz(settings)
     for name in ("wechat_api_url", "wecom_api_url", "telegram_api_url", "twilio_api_url", "public_url"):
         url = getattr(settings, name)
         if url and not re.fullmatch(r"https?://[^/\s]+/?", url):
@@ -81,4 +82,16 @@ def _twilio(settings: Any) -> list[str]:
     # A demonstration signs over the address it is reached at; a provider behind a proxy signs over ours.
     if settings.twilio_auth_token and not settings.public_url and not settings.demo:
         problems.append(f"{PREFIX}PUBLIC_URL: missing; the provider signs its webhooks over it")
+    return problems
+
+
+def _jambonz(settings: Any) -> list[str]:
+    """Shapes of a jambonz's settings. It calls us, and sends us the sound of messages: our address must be known."""
+    problems = []
+    if settings.jambonz_api_url and not re.fullmatch(r"https?://[^\s?#]+", settings.jambonz_api_url):
+        problems.append(f"{PREFIX}JAMBONZ_API_URL: as https://jambonz.example.com/api, without /v1")
+    if settings.jambonz_number and not re.fullmatch(r"\+[1-9]\d{6,14}", settings.jambonz_number):
+        problems.append(f"{PREFIX}JAMBONZ_NUMBER: a number in E.164, as +864008888888")
+    if settings.jambonz_webhook_secret and not settings.public_url:
+        problems.append(f"{PREFIX}PUBLIC_URL: missing; jambonz sends us the sound of messages there")
     return problems

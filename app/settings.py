@@ -50,6 +50,13 @@ class Settings(BaseSettings):
     telegram_secret: str = ""
     telegram_api_url: str = "https://api.telegram.org"
 
+    jambonz_api_url: str = ""  # scheme, host and, where there is one, the path before /v1
+    jambonz_account_sid: str = ""
+    jambonz_api_key: str = ""
+    jambonz_webhook_secret: str = ""
+    jambonz_webhook_secret_before: str = ""  # still accepted while jambonz changes over
+    jambonz_number: str = ""
+
     twilio_account_sid: str = ""
     twilio_auth_token: str = ""
     twilio_auth_token_before: str = ""  # still accepted while the provider changes over

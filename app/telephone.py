@@ -30,7 +30,7 @@ def account_sid(settings: Settings) -> str:
 
 def own_number(settings: Settings) -> str:
     """The number that callers dial."""
-    return settings.twilio_from or HOUSE_NUMBER
+    return settings.twilio_from or settings.jambonz_number or HOUSE_NUMBER
 
 
 def outside_url(settings: Settings, reached_at: str) -> str:

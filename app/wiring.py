@@ -37,6 +37,8 @@ from core.ticket.reparse import reparse_pending
 from ivr.channel import VoiceChannel
 from ivr.menus import Menus
 from ivr.phone import Phone
+from ivr.recordings import TwilioRecordings
+from ivr.softphone.sound import Tapes
 from ivr.swift import Memory
 from nlu.client import NluClient
 
@@ -50,6 +52,7 @@ CHANNELS = {
     "wechat": "app.channels.wechat",
     "wecom": "app.channels.wecom",
     "telegram": "app.channels.telegram",
+    "jambonz": "app.channels.jambonz",
 }
 _log = structlog.get_logger()
 
@@ -236,7 +239,9 @@ def _phone(settings: Settings, house: House, nlu: NluClient, channels: dict[str,
         channels["sms"] = SmsChannel(rest, number)
         ring = house.book.policy("voice_out")["ring_seconds"]
         placer = Placer(rest, number, settings.public_url.rstrip("/"), ring)
-    channels["voice"] = VoiceChannel(account, token, api, placer=placer)
+    # In a demonstration our own softphone calls, and there is no account to fetch recordings from.
+    shelf = TwilioRecordings(account, token, api) if on or not settings.demo else Tapes()
+    channels["voice"] = VoiceChannel({"RE": shelf}, placer)
     return Phone(
         house, Menus(house.database), Memory(house.database), nlu.parse, own_number(settings), texts=on
     )

@@ -7,6 +7,7 @@ from ivr.callbacks import start_callback
 from ivr.line import Line, Words
 from ivr.messages import send_text
 from ivr.resume import unfinished
+from ivr.role import to_role
 
 Action = Callable[[Line, str], Words | None]
 
@@ -94,6 +95,7 @@ ACTIONS: dict[str, Action] = {
     "repair": repair,
     "status": status,
     "ticket_number": ticket_number,
+    "role": to_role,
     "complain": complain,
     "suggest": suggest,
     "training_question": training_question,

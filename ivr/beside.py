@@ -16,7 +16,7 @@ from ivr.phone import Phone
 from ivr.speak import Hangup, Speak, Wait
 from ivr.spoken import digits, pieces, spoken
 from ivr.state import CallState
-from ivr.stations.person import QueueStation
+from ivr.stations.queue import QueueStation
 from ivr.stations.tell import recording
 
 FINAL = ("completed", "busy", "failed", "no-answer", "canceled")

@@ -1,58 +1,39 @@
 """The phone as a channel: recordings are fetched, and what was to be said to somebody who has hung up goes elsewhere."""
 
-import re
+from collections.abc import Mapping
+from typing import Protocol
 
-import httpx
-
-from core.messaging.channel import Fetched, Later, Never, Outgoing
+from core.messaging.channel import Fetched, Never, Outgoing
 from ivr.placing import Placer
 
-_SID = re.compile(r"RE[0-9a-fA-F]{32}")
+
+class Shelf(Protocol):
+    """Where the recordings of one provider lie."""
+
+    def fetch(self, provider_id: str, most: int) -> Fetched: ...
 
 
 class VoiceChannel:
-    """``api`` is scheme and host of the provider; without an account there is nothing to fetch and nobody to call."""
+    """``shelves``: by the first two letters of their recordings' ids. Without a placer nobody is called."""
 
     name = "voice"
 
-    def __init__(
-        self, account: str, token: str, api: str, *, placer: Placer | None = None, timeout: float = 20.0
-    ) -> None:
-        self._placer = placer
-        self._account, self._token, self._api = account, token, api.rstrip("/")
-        self._http = httpx.Client(timeout=timeout, follow_redirects=False)
+    def __init__(self, shelves: Mapping[str, Shelf], placer: Placer | None = None) -> None:
+        self.shelves, self.placer = dict(shelves), placer
 
     def send(self, message: Outgoing) -> str:
         """A call to place; or an answer that was not spoken in time: only a result is worth another way then."""
         if "call" in message.extra:
-            if self._placer is None:
+            if self.placer is None:
                 raise Never("no telephone provider can call out", lost=False)
-            return self._placer.place(message)
+            return self.placer.place(message)
         if message.weight == "answer":
             return "hung-up"
         raise Never("the caller has hung up", lost=False)
 
     def fetch(self, provider_id: str, most: int) -> Fetched:
         """A recording by its id, never by an address that came with a webhook."""
-        if not _SID.fullmatch(provider_id) or not self._token:
-            raise Never("no recording of the provider", lost=False)
-        url = f"{self._api}/2010-04-01/Accounts/{self._account}/Recordings/{provider_id}.mp3"
-        try:
-            with self._http.stream("GET", url, auth=(self._account, self._token)) as response:
-                return self._read(response, most)
-        except httpx.HTTPError as error:
-            raise Later(type(error).__name__) from error
-
-    def _read(self, response: httpx.Response, most: int) -> Fetched:
-        if response.status_code == 404:  # it may take some seconds after the call's own word of it
-            raise Later("the recording is not there yet", delay=5)
-        if response.status_code in (401, 403, 410):
-            raise Never(f"the recording is refused: {response.status_code}", lost=False)
-        if response.status_code != 200:
-            raise Later(f"the provider answered {response.status_code}")
-        content = bytearray()
-        for chunk in response.iter_bytes():
-            content += chunk
-            if len(content) > most:
-                raise Never(f"larger than {most} bytes", lost=False)
-        return Fetched(bytes(content))
+        shelf = self.shelves.get(provider_id[:2])
+        if shelf is None:
+            raise Never("no recording of a provider that is set up", lost=False)
+        return shelf.fetch(provider_id, most)

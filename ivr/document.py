@@ -4,6 +4,7 @@ from functools import cache, lru_cache
 
 from core.call.model import Call
 from core.house import House
+from ivr.jambonz.document import verbs
 from ivr.line import Line
 from ivr.speak import Gather, Speak
 from ivr.spoken import pieces, spoken
@@ -30,6 +31,8 @@ def finish(line: Line) -> str:
 
 def document(house: House, call: Call, speak: Speak) -> str:
     """A Speak in the dialect of the call's provider."""
+    if call.provider == "jambonz":
+        return verbs(house, call, speak)
     voices = _voices(**house.book.policy("voice")["voices"][speak.language])
     number = call.ours if call.ours.startswith("+") else ""
     if isinstance(speak.then, Gather):  # the same question is asked in many calls; only the step differs

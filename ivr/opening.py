@@ -12,6 +12,7 @@ from core.customer.model import Conversation, Customer, Identity
 from core.dialogue.state import State
 from core.ticket.filing import tickets_of
 from core.ticket.model import Ticket
+from ivr import role
 from ivr.heard import Heard, caller
 from ivr.line import Line
 from ivr.phone import Phone
@@ -116,6 +117,10 @@ def greet(line: Line) -> None:
         line.say("voice.greet.known", name=name[:10])
     else:
         line.say("voice.greet.new")
+    own = role.called(line)
+    if own is not None:
+        role.put_through(line, own)
+        return
     draft = unfinished(line.session, line.call, line.at)
     if draft is not None and State.load(draft.state).form:
         line.go("resume", first=True)

@@ -52,10 +52,9 @@ def one_key(heard: Heard) -> str:
 def everywhere(line: Line, heard: Heard) -> tuple[bool, Words | None]:
     """Whether a key or word that means the same everywhere was used, and what came of it."""
     then = hear(line.menu, "more", heard.speech) if heard.speech else None
-    action = EVERYWHERE.get(heard.keys) or (
-        then.value if then and then.value in EVERYWHERE.values() else None
-    )
-    return (True, ACTIONS[action](line, "")) if action else (False, None)
+    action = EVERYWHERE.get(heard.keys) or (then.value if then and then.value in line.menu.everywhere else "")
+    name, _, value = action.partition(" ")
+    return (True, ACTIONS[name](line, value)) if name else (False, None)
 
 
 def answered(line: Line, heard: Heard) -> Words | None:

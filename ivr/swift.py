@@ -36,6 +36,7 @@ class Known:
 
     id: int
     sid: str
+    provider: str
     changes: int
     step: int
     language: str
@@ -48,6 +49,7 @@ class Known:
         return Call(
             id=self.id,
             sid=self.sid,
+            provider=self.provider,
             step=self.step,
             language=self.language,
             to_number=self.to_number,
@@ -72,6 +74,7 @@ class Memory:
         known = Known(
             call.id,
             call.sid,
+            call.provider,
             call.changes,
             call.step,
             call.language,

@@ -14,7 +14,7 @@ from core.ticket.model import Ticket
 MOST = 60
 # What a browser may open in place; everything else is only ever saved. No SVG, no HTML: they could run.
 PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp")
-SOUNDS = ("audio/ogg", "audio/mpeg")
+SOUNDS = ("audio/ogg", "audio/mpeg", "audio/wav")
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from core.dialogue.topics import (
     person,
     readback,
     resume,
+    role,
     self_help,
     small,
     supplement,
@@ -112,6 +113,8 @@ def _route(talk: Talk) -> str:
     if _OPT_OUT.match(talk.text):
         care.opt_out(talk)
         return "opt_out"
+    if role.wanted(talk):
+        return "role_line"
     if person.wanted(talk):
         person.hand_over(talk)
         return "talk_to_human"

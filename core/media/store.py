@@ -16,6 +16,7 @@ SHOWN = {
     "audio/amr": ".amr",
     "audio/ogg": ".ogg",
     "audio/mpeg": ".mp3",
+    "audio/wav": ".wav",
     "video/mp4": ".mp4",
     "application/pdf": ".pdf",
 }
@@ -69,6 +70,8 @@ def sniff(content: bytes) -> str:
         return "audio/amr"
     if content.startswith(b"ID3") or _mp3_frame(content):
         return "audio/mpeg"
+    if content[:4] == b"RIFF" and content[8:12] == b"WAVE":
+        return "audio/wav"
     try:
         found = puremagic.from_string(content[:4096], mime=True)
     except (puremagic.PureError, ValueError):

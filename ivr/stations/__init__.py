@@ -2,12 +2,15 @@
 
 from ivr.station import Station
 from ivr.stations.address import AddressStation
+from ivr.stations.dial import DialStation
+from ivr.stations.ending import CallbackStation, GoodbyeStation
 from ivr.stations.enter import CheckStation, EnterStation
 from ivr.stations.heard import HeardStation
 from ivr.stations.hotline import HotlineStation, TransferStation
 from ivr.stations.menu import MenuStation
-from ivr.stations.person import CallbackStation, ConnectingStation, DialStation, GoodbyeStation, QueueStation
+from ivr.stations.person import ConnectingStation
 from ivr.stations.placed import AlertStation, AppointmentStation, SurveyStation
+from ivr.stations.queue import QueueStation
 from ivr.stations.resume import ResumeStation
 from ivr.stations.talk import TalkStation
 from ivr.stations.tell import RecordStation, TellStation

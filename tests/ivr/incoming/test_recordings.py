@@ -16,6 +16,7 @@ from core.media.retention import expire_recordings
 from core.media.store import MediaStore
 from core.messaging.channel import Later, Never, Outgoing
 from ivr.channel import VoiceChannel
+from ivr.recordings import TwilioRecordings
 from ivr.sms import SmsChannel, client
 from tests.conftest import house_on
 
@@ -70,7 +71,7 @@ def provider() -> Iterator[Provider]:
 
 
 def test_a_recording_is_fetched_with_our_name_and_word(provider: Provider) -> None:
-    channel = VoiceChannel(ACCOUNT, TOKEN, provider.url)
+    channel = TwilioRecordings(ACCOUNT, TOKEN, provider.url)
     assert channel.fetch(SID, 1_000_000).content == MP3
     (asked,) = provider.asked
     assert asked[1] == f"/2010-04-01/Accounts/{ACCOUNT}/Recordings/{SID}.mp3"
@@ -79,7 +80,7 @@ def test_a_recording_is_fetched_with_our_name_and_word(provider: Provider) -> No
 
 def test_it_may_not_be_there_yet(provider: Provider) -> None:
     provider.answers = [(404, b"{}"), (503, b"{}"), (200, MP3)]
-    channel = VoiceChannel(ACCOUNT, TOKEN, provider.url)
+    channel = TwilioRecordings(ACCOUNT, TOKEN, provider.url)
     for _ in range(2):
         with pytest.raises(Later):
             channel.fetch(SID, 1_000_000)
@@ -90,11 +91,11 @@ def test_it_may_not_be_there_yet(provider: Provider) -> None:
 def test_what_is_refused_is_given_up(provider: Provider, status: int) -> None:
     provider.answers = [(status, b"{}")]
     with pytest.raises(Never):
-        VoiceChannel(ACCOUNT, TOKEN, provider.url).fetch(SID, 1_000_000)
+        TwilioRecordings(ACCOUNT, TOKEN, provider.url).fetch(SID, 1_000_000)
 
 
 def test_no_address_of_a_webhook_is_ever_followed(provider: Provider) -> None:
-    channel = VoiceChannel(ACCOUNT, TOKEN, provider.url)
+    channel = TwilioRecordings(ACCOUNT, TOKEN, provider.url)
     for name in (
         "http://169.254.169.254/latest",
         "../../../etc/passwd",
@@ -113,16 +114,16 @@ def test_no_address_of_a_webhook_is_ever_followed(provider: Provider) -> None:
 
 def test_too_large_dead_and_without_an_account(provider: Provider) -> None:
     with pytest.raises(Never, match="larger"):
-        VoiceChannel(ACCOUNT, TOKEN, provider.url).fetch(SID, 100)
+        TwilioRecordings(ACCOUNT, TOKEN, provider.url).fetch(SID, 100)
     with pytest.raises(Never):
-        VoiceChannel("", "", provider.url).fetch(SID, 100)
+        TwilioRecordings("", "", provider.url).fetch(SID, 100)
     provider.close()
     with pytest.raises(Later):
-        VoiceChannel(ACCOUNT, TOKEN, provider.url, timeout=2).fetch(SID, 100)
+        TwilioRecordings(ACCOUNT, TOKEN, provider.url, timeout=2).fetch(SID, 100)
 
 
 def test_what_was_not_spoken_in_time(provider: Provider) -> None:
-    channel = VoiceChannel(ACCOUNT, TOKEN, provider.url)
+    channel = VoiceChannel({})
     assert channel.send(Outgoing("k", "CA1", "请问", weight="answer")) == "hung-up"
     with pytest.raises(Never) as refused:
         channel.send(Outgoing("k", "CA1", "工单号", weight="result"))

@@ -1,0 +1,26 @@
+"""jambonz, wired: its calls run through the same stations as all others, and its messages are taped here."""
+
+from dataclasses import replace
+from typing import cast
+
+from app.telephone import outside_url
+from app.wiring import Frontdoor
+from ivr.channel import VoiceChannel
+from ivr.jambonz.tapes import Tapes
+from ivr.jambonz.webhooks import Ear, routes
+
+
+def connect(front: Frontdoor) -> None:
+    """Adds the webhooks, and the shelf where its recordings lie."""
+    settings = front.settings
+    tapes = Tapes(settings.directory / "tapes")
+    cast(VoiceChannel, front.channels["voice"]).shelves["JB"] = tapes
+    secrets = [settings.jambonz_webhook_secret, settings.jambonz_webhook_secret_before]
+    ear = Ear(
+        replace(front.phone, provider="jambonz", number=settings.jambonz_number),
+        [secret for secret in secrets if secret],
+        lambda host: outside_url(settings, f"http://{host}"),
+        tapes,
+        front.inbox_bell,
+    )
+    front.routers.append(routes(ear))
