@@ -194,7 +194,8 @@ def house_of(settings: Settings) -> House:
     """Database, clock and book, without channels: enough for most commands."""
     database = Database(settings.database)
     clock = Clock(database, demo=settings.demo)
-    return House(database, clock, Book(database), settings.zone, staff_ways(settings))
+    caller = "twilio" if is_on(settings, "twilio") else None
+    return House(database, clock, Book(database), settings.zone, staff_ways(settings), caller)
 
 
 def staff_ways(settings: Settings) -> tuple[str, ...]:
@@ -229,15 +230,18 @@ def build(settings: Settings) -> Frontdoor:
 def _phone(settings: Settings, house: House, nlu: NluClient, channels: dict[str, Channel]) -> Phone:
     """The telephone: with an account at a provider it can fetch recordings and send text messages."""
     account, token, api = settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_url
-    on = is_on(settings, "twilio")
-    # In a demonstration our own softphone calls, and there is no account to fetch recordings from.
-    channels["voice"] = VoiceChannel(
-        {"RE": TwilioRecordings(account, token, api) if on or not settings.demo else Tapes()}
-    )
+    on, placer = is_on(settings, "twilio"), None
     if on:
+        from ivr.placing import Placer
         from ivr.sms import SmsChannel, client
 
-        channels["sms"] = SmsChannel(client(account, token, api), settings.twilio_from)
+        rest, number = client(account, token, api), settings.twilio_from
+        channels["sms"] = SmsChannel(rest, number)
+        ring = house.book.policy("voice_out")["ring_seconds"]
+        placer = Placer(rest, number, settings.public_url.rstrip("/"), ring)
+    # In a demonstration our own softphone calls, and there is no account to fetch recordings from.
+    shelf = TwilioRecordings(account, token, api) if on or not settings.demo else Tapes()
+    channels["voice"] = VoiceChannel({"RE": shelf}, placer)
     return Phone(
         house, Menus(house.database), Memory(house.database), nlu.parse, own_number(settings), texts=on
     )

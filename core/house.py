@@ -17,6 +17,8 @@ class House:
     zone: ZoneInfo
     # Chats that staff can be reached by here, and whether there is a group robot.
     ways: tuple[str, ...] = ("wecom", "telegram")
+    # The telephone provider that places our calls, where there is one.
+    caller: str | None = None
 
     def local(self, moment: datetime) -> datetime:
         """A moment as the business sees it on its wall clock."""

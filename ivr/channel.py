@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from core.messaging.channel import Fetched, Never, Outgoing
+from ivr.placing import Placer
 
 
 class Shelf(Protocol):
@@ -13,15 +14,19 @@ class Shelf(Protocol):
 
 
 class VoiceChannel:
-    """``shelves``: by the first two letters of their recordings' ids. Without one there is nothing to fetch."""
+    """``shelves``: by the first two letters of their recordings' ids. Without a placer nobody is called."""
 
     name = "voice"
 
-    def __init__(self, shelves: Mapping[str, Shelf]) -> None:
-        self.shelves = dict(shelves)
+    def __init__(self, shelves: Mapping[str, Shelf], placer: Placer | None = None) -> None:
+        self.shelves, self.placer = dict(shelves), placer
 
     def send(self, message: Outgoing) -> str:
-        """An answer that was not spoken in time: the caller has hung up. Only a result is worth another way."""
+        """A call to place; or an answer that was not spoken in time: only a result is worth another way then."""
+        if "call" in message.extra:
+            if self.placer is None:
+                raise Never("no telephone provider can call out", lost=False)
+            return self.placer.place(message)
         if message.weight == "answer":
             return "hung-up"
         raise Never("the caller has hung up", lost=False)

@@ -34,7 +34,7 @@ def document(house: House, call: Call, speak: Speak) -> str:
     if call.provider == "jambonz":
         return verbs(house, call, speak)
     voices = _voices(**house.book.policy("voice")["voices"][speak.language])
-    number = call.to_number if call.to_number.startswith("+") else ""
+    number = call.ours if call.ours.startswith("+") else ""
     if isinstance(speak.then, Gather):  # the same question is asked in many calls; only the step differs
         return _question(speak, voices).replace(_STEP, f"{BASE}/step/{call.step}/")
     return to_twiml(speak, Leg(call.id, call.step, voices, number))

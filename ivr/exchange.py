@@ -40,6 +40,7 @@ MOST_WAIT = 8.0  # seconds in one webhook; the provider hangs up after 15
 MOST_HOLDS = 5
 MISSES = 3
 # Where nobody can be reached any more: the third miss ends with a promise to call back.
+PLACED = ("survey", "appointment", "staff_alert")
 LAST = ("callback", "record", "goodbye")
 _log = structlog.get_logger()
 
@@ -172,6 +173,9 @@ def _missed(line: Line, heard: Heard) -> Words | None:
 def _give_up(line: Line) -> Words | None:
     state = line.state
     state.misses = 0
+    if state.station in PLACED:  # we called them: nobody is led to a person unasked
+        line.go("goodbye")
+        return None
     state.mark("gave_up")
     last = state.station in LAST or (state.station == "menu" and state.node == "closed")
     if last or state.data.get("purpose") == "callback":
@@ -202,7 +206,7 @@ def inbound_of(line: Line, words: Words) -> Inbound:
     call, recorded = line.call, words.payload.get("recording")
     return Inbound(
         "voice",
-        call.to_number,
+        call.ours,
         f"{call.sid}:r:{recorded}" if recorded else f"{call.sid}:{call.step}",
         line.state.sender,
         text=words.text,

@@ -11,6 +11,7 @@ from core.customer.linking import lock_number, owner_of
 from core.customer.model import Conversation, Customer, Identity
 from core.dialogue.state import State
 from core.ticket.filing import tickets_of
+from core.ticket.model import Ticket
 from ivr import role
 from ivr.heard import Heard, caller
 from ivr.line import Line
@@ -46,6 +47,27 @@ def open_call(session: Session, phone: Phone, heard: Heard, *, at: datetime) -> 
     session.add(call)
     session.flush()
     return call
+
+
+def conversation_for(session: Session, phone: Phone, call: Call, *, at: datetime) -> None:
+    """A call that we placed talks with its ticket's customer. Picking up proves nothing, so no number is verified."""
+    ticket = session.get_one(Ticket, call.ticket_id)
+    same = (Identity.channel == "voice", Identity.account == call.ours, Identity.external_id == call.theirs)
+    identity = session.scalars(select(Identity).where(*same)).first()
+    if identity is None or identity.customer_id != ticket.customer_id:
+        name = (
+            call.theirs if identity is None else f"placed:{call.id}"
+        )  # the number is somebody else's by now
+        identity = Identity(channel="voice", account=call.ours, external_id=name, created_at=at)
+        identity.customer = ticket.customer
+        session.add(identity)
+    conversation = Conversation(
+        lane=f"voice:{call.ours}:{call.sid}", identity=identity, created_at=at, state={}
+    )
+    session.add(conversation)
+    session.flush()
+    call.identity_id, call.conversation_id = identity.id, conversation.id
+    call.state = {**call.state, "sender": identity.external_id}
 
 
 def _language(phone: Phone, customer: Customer) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, update
+from sqlalchemy import Engine, bindparam, create_engine, update
 from sqlalchemy.exc import DBAPIError
 
 from core.call.model import Call
@@ -18,6 +18,16 @@ from core.database import Database
 
 MOST = 5000  # calls that are remembered
 _TABLE: Any = Call.__table__
+# Built once: that takes longer than running it.
+_KEEP = (
+    update(_TABLE)
+    .where(
+        _TABLE.c.id == bindparam("call"),
+        _TABLE.c.changes == bindparam("seen"),
+        _TABLE.c.ended_at.is_(None),
+    )
+    .values({name: bindparam(f"new_{name}") for name in ("state", "step", "document", "changes")})
+)
 
 
 @dataclass(frozen=True)
@@ -59,7 +69,7 @@ class Memory:
 
     def remember(self, call: Call) -> None:
         """After a commit."""
-        if self._url is None:
+        if self._url is None or call.direction == "outbound":  # those are few, and seldom in the menu
             return
         known = Known(
             call.id,
@@ -87,18 +97,11 @@ class Memory:
 
     def keep(self, known: Known, call: Call) -> bool:
         """Write the step, unless something happened to the call meanwhile."""
-        statement = update(_TABLE).where(
-            _TABLE.c.id == known.id, _TABLE.c.changes == known.changes, _TABLE.c.ended_at.is_(None)
-        )
-        values = {
-            "state": call.state,
-            "step": call.step,
-            "document": call.document,
-            "changes": known.changes + 1,
-        }
+        values = {"call": known.id, "seen": known.changes, "new_changes": known.changes + 1}
+        values |= {"new_state": call.state, "new_step": call.step, "new_document": call.document}
         try:
             with self._connect() as connection:
-                kept = connection.execute(statement.values(**values)).rowcount == 1
+                kept = connection.execute(_KEEP, values).rowcount == 1
         except DBAPIError:  # the long way tells what is wrong
             kept = False
         if kept:

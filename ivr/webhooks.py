@@ -2,16 +2,16 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import parse_qsl
 
 import structlog
 from fastapi import APIRouter, Request
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
 from core.messaging.post import Bell
-from ivr import beside, static
+from ivr import beside, outbound, static
 from ivr.exchange import begin, take
 from ivr.heard import Heard, read
 from ivr.phone import Phone
@@ -20,6 +20,7 @@ from ivr.twiml import BASE, accepting
 
 PATIENCE = 11.0  # seconds; Twilio waits for 15
 MOST_AGAIN = 4
+AT_ONCE = 40  # steps; the others wait for a thread
 EVENTS = ("gather", "recorded", "dialled", "left", "wait", "silence", "again")
 _log = structlog.get_logger()
 
@@ -33,12 +34,15 @@ def routes(phone: Phone, signature: Signature, outside: Callable[[str], str], be
     async def incoming(request: Request) -> Response:
         return await door.answer(request, "incoming", 0, lambda heard: begin(phone, heard))
 
-    @router.post("/step/{step}/{event}")
-    async def step(request: Request, step: int, event: str) -> Response:
+    async def step(request: Request) -> Response:
+        number, event = request.path_params["step"], request.path_params["event"]
         if event not in EVENTS:
             return Response(status_code=404)
         work = beside.wait if event == "wait" else take
-        return await door.answer(request, event, step, lambda heard: work(phone, heard) or static.hangup())
+        return await door.answer(request, event, number, lambda heard: work(phone, heard) or static.hangup())
+
+    # A plain route: nothing of a step needs the dependencies and checks of FastAPI, and callers wait for it.
+    router.add_route(f"{BASE}/step/{{step:int}}/{{event}}", step, methods=["POST"])
 
     @router.post("/whisper/{call}")
     async def whisper(request: Request, call: int) -> Response:
@@ -65,8 +69,21 @@ def routes(phone: Phone, signature: Signature, outside: Callable[[str], str], be
 
         return await door.note(request, work)
 
+    _placed(router, door, phone)
     _fallback(router, door)
     return router
+
+
+def _placed(router: APIRouter, door: "_Door", phone: Phone) -> None:
+    """Calls that we placed; from their first words on they take steps like any other."""
+
+    @router.post("/outbound/{order}")
+    async def answered(request: Request, order: int) -> Response:
+        return await door.answer(request, "answered", 0, lambda heard: outbound.answered(phone, heard, order))
+
+    @router.post("/outbound/{order}/status")
+    async def status(request: Request, order: int) -> Response:
+        return await door.note(request, lambda heard: outbound.status(phone, heard, order))
 
 
 def _fallback(router: APIRouter, door: "_Door") -> None:
@@ -91,6 +108,11 @@ class _Door:
 
     def __init__(self, signature: Signature, outside: Callable[[str], str]) -> None:
         self._signature, self._outside = signature, outside
+        self._threads = ThreadPoolExecutor(AT_ONCE, "voice")
+
+    def _work(self, work: Callable[[Heard], Any], heard: Heard) -> asyncio.Future[Any]:
+        """In a thread. Whoever stops waiting goes on at once; the thread ends by itself."""
+        return asyncio.get_running_loop().run_in_executor(self._threads, work, heard)
 
     async def values(self, request: Request) -> dict[str, str] | None:
         """The parameters, or None when the provider did not send them."""
@@ -115,7 +137,7 @@ class _Door:
         if not heard.sid:
             return Response(status_code=400)
         try:
-            return _xml(await asyncio.wait_for(run_in_threadpool(work, heard), PATIENCE))
+            return _xml(await asyncio.wait_for(self._work(work, heard), PATIENCE))
         except Exception as error:  # a caller hears a moment's pause, never an error
             _log.exception("step failed", call=heard.sid, at=event, why=type(error).__name__)
             return _xml(_once_more(request))
@@ -125,7 +147,7 @@ class _Door:
         values = await self.values(request)
         if values is None:
             return Response(status_code=403)
-        await run_in_threadpool(work, read(values, event="note", step=0))
+        await self._work(work, read(values, event="note", step=0))
         return Response(status_code=204)
 
 

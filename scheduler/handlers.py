@@ -1,5 +1,6 @@
 """Which use case keeps which kind of promise."""
 
+from core.call.ended import keep_call_again, keep_call_unheard
 from core.care.abandoned import keep_intake_abandoned
 from core.care.keep import keep_follow_up, keep_reminder, keep_survey, keep_survey_unanswered
 from core.customer.claim import keep_proof_over
@@ -11,6 +12,8 @@ HANDLERS: dict[str, Handler] = {
     "sla_reply": keep_reply,
     "sla_solved": keep_solved,
     "appointment_reminder": keep_reminder,
+    "call_again": keep_call_again,
+    "call_unheard": keep_call_unheard,
     "follow_up": keep_follow_up,
     "intake_abandoned": keep_intake_abandoned,
     "proof_over": keep_proof_over,

@@ -15,6 +15,7 @@ class Call(Base):
         Index("ix_calls_identity", "identity_id", "id"),
         Index("ix_calls_conversation", "conversation_id"),
         Index("ix_calls_running", "ended_at", "id"),
+        Index("ix_calls_direction", "direction", "started_at"),
     )
 
     # Every write counts it up: a step that was worked out from memory is kept only if nothing happened meanwhile.
@@ -22,7 +23,7 @@ class Call(Base):
     __mapper_args__ = {"version_id_col": changes}  # noqa: RUF012 - read once by SQLAlchemy
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    sid: Mapped[str] = mapped_column(Text, unique=True)  # the provider's
+    sid: Mapped[str] = mapped_column(Text, unique=True)  # the provider's; "order:…" until it has told us
     provider: Mapped[str] = mapped_column(Text, default="twilio")
     direction: Mapped[str] = mapped_column(Text, default="inbound")  # inbound | outbound
     from_number: Mapped[str] = mapped_column(Text)  # as the provider gave it: E.164, SIP address or empty
@@ -42,7 +43,21 @@ class Call(Base):
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     seconds: Mapped[int | None]  # as billed by the provider
-    outcome: Mapped[str | None] = mapped_column(Text)  # see ivr/ending.py
+    outcome: Mapped[str | None] = mapped_column(
+        Text
+    )  # inbound: ivr/beside.py; outbound: core/call/outcomes.py
+    # Of a call that we place: its business key, the try, the expected price, whom of the staff it is for, and facts.
+    order: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+    @property
+    def ours(self) -> str:
+        """Our own number in this call."""
+        return self.from_number if self.direction == "outbound" else self.to_number
+
+    @property
+    def theirs(self) -> str:
+        """The other end's number, as the provider gave it."""
+        return self.to_number if self.direction == "outbound" else self.from_number
 
 
 class EditedMenu(Base):

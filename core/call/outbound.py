@@ -1,25 +1,23 @@
-"""Calls that we place: asked for here, made by a worker. Whether a call may be made at all is decided here, with the reason."""
+"""Calls that we place: an order is a row of ``calls``, made by a worker through the outbox, told of by webhooks."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
+from core.call.limits import NoCall, Placed, may_call, price
+from core.call.model import Call
 from core.house import House
-from core.messaging.outbox import OutboxMessage
+from core.messaging.outbox import OutboxMessage, say
+from core.promise.calendar import QuietHours
+from core.promise.model import promise
 from core.staff.model import Staff
+from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
 
 Purpose = Literal["survey", "appointment", "staff_alert"]
-
-
-@dataclass(frozen=True)
-class NoCall:
-    """Why no call is made; ``again`` is when asking may help, None when only a person can call."""
-
-    why: str
-    again: datetime | None = None
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def place_call(
@@ -32,9 +30,96 @@ def place_call(
     key: str,
     ticket: Ticket | None = None,
     staff: Staff | None = None,
+    tries: int = 1,
     **facts: Any,
 ) -> OutboxMessage | NoCall:
-    """Queue a call to ``phone`` (E.164), once per ``key``; NoCall where it may not be or cannot be made."""
-    if "voice_out" not in house.ways:
+    """Queue a call to ``phone`` (E.164), once per ``key``; NoCall where it may not be or cannot be made.
+
+    ``facts`` are kept with the order: what a push needs to go another way when nobody answers.
+    """
+    if house.caller is None:
         return NoCall("no telephone provider can call out")
-    raise NotImplementedError
+    sid = f"order:{key}:{tries}"
+    if session.scalar(select(Call.id).where(Call.sid == sid)):
+        return NoCall("this call was placed before")
+    policy = house.book.policy("voice_out")
+    quiet = QuietHours.of(house.book.policy("quiet_hours"), house.zone) if staff is None else None
+    refused = may_call(
+        policy, phone, at=at, provider=house.caller, placed=_placed(session, policy, phone, at), quiet=quiet
+    )
+    if refused is not None:
+        return refused
+    call = Call(
+        sid=sid,
+        provider=house.caller,
+        direction="outbound",
+        from_number="",
+        to_number=phone,
+        ticket_id=ticket.id if ticket else None,
+        purpose=purpose,
+        language=staff.language if staff else (ticket.customer.language if ticket else "zh"),
+        state={"station": purpose, "sender": phone},
+        status="queued",
+        started_at=at,
+        order={"key": key, "tries": tries, "price": price(policy, phone)}
+        | {"staff": staff.name if staff else None, "facts": facts},
+    )
+    session.add(call)
+    session.flush()
+    _check_later(session, house, call, at)
+    if ticket is not None:
+        to = staff.name if staff else phone[-4:]
+        note(session, ticket, verb="call_placed", at=at, actor="frontdoor", channel="voice",
+             text=f"{purpose}: {to}", audience="staff")  # fmt: skip
+    return _order(session, call, at)
+
+
+def _order(session: Session, call: Call, at: datetime) -> OutboxMessage:
+    """The row that makes a worker place the call. ``since`` is real time: the provider knows no demo clock."""
+    since = (datetime.now(UTC) - timedelta(seconds=5)).isoformat(timespec="seconds")
+    made = say(
+        session,
+        at=at,
+        channel="voice",
+        recipient=call.to_number,
+        text=f"call: {call.purpose}",
+        audience="staff" if call.order and call.order["staff"] else "customer",
+        ticket_id=call.ticket_id,
+        key=call.sid,
+        weight="result",
+        extra={"call": {"order": call.id, "since": since}},
+    )
+    assert made is not None  # its key is the order's, which is new
+    return made
+
+
+def _check_later(session: Session, house: House, call: Call, at: datetime) -> None:
+    """A call whose end nobody tells us of is asked after, or it would wait for ever."""
+    due = at + timedelta(minutes=house.book.policy("voice_out")["unheard_minutes"])
+    row = {
+        "key": f"call_unheard:{call.id}",
+        "kind": "call_unheard",
+        "due_at": due,
+        "ticket_id": call.ticket_id,
+    }
+    promise(session, {**row, "payload": {"call": call.id}})
+
+
+def _placed(session: Session, policy: dict[str, Any], phone: str, at: datetime) -> Placed:
+    """One look at the orders of the last 24 hours."""
+    here, recent = Call.to_number == phone, Call.started_at > at - HOUR
+
+    def count(*conditions: Any) -> Any:
+        whole = conditions[0] if len(conditions) == 1 else conditions[0] & conditions[1]
+        return func.coalesce(func.sum(case((whole, 1), else_=0)), 0)
+
+    query = select(count(here, recent), count(here), count(recent), func.count()).where(
+        Call.direction == "outbound", Call.started_at > at - DAY, Call.status != "canceled"
+    )
+    number_hour, number_day, hour, day = session.execute(query).one()
+    return Placed(number_hour, number_day, hour, day, _money(session, at))
+
+
+def _money(session: Session, at: datetime) -> float:
+    spent = select(Call.order).where(Call.direction == "outbound", Call.started_at > at - DAY)
+    return sum(float((order or {}).get("price", 0)) for order in session.scalars(spent))

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from core.call.ended import call_refused
 from core.care.notice import reachable
 from core.customer.model import Conversation
 from core.dialogue.state import Question, State
@@ -22,6 +23,9 @@ def hop(
 
     ``still_there``: they wait in that conversation, so that a mere answer is worth a hop too.
     """
+    if "call" in message.extra:
+        call_refused(session, house, message.extra["call"]["order"], reason, at=house.clock.now())
+        return
     if message.audience == "staff":
         hop_staff(session, house, message, reason)
         return

@@ -5,9 +5,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.call.limits import NoCall
+from core.call.outbound import Purpose, place_call
 from core.care.notice import reachable, tell
 from core.dialogue.state import State
 from core.house import House
+from core.messaging.outbox import OutboxMessage
 from core.promise.calendar import QuietHours
 from core.promise.model import Promise, promise
 from core.staff.push import push
@@ -42,7 +45,7 @@ def keep_follow_up(session: Session, house: House, row: Promise, now: datetime) 
         choices=choices,
     )
     if sent is None:
-        return _person_calls(session, house, ticket, row, now)
+        return _phone_asks(session, house, ticket, row, now, instead_of=survey)
     _written(session, ticket, "follow_up_sent", now)
     return None
 
@@ -55,7 +58,7 @@ def keep_survey(session: Session, house: House, row: Promise, now: datetime) -> 
     if wait or row.status != "pending":
         return wait
     if not _send_survey(session, house, ticket, row, now, wording="care.survey"):
-        return _person_calls(session, house, ticket, row, now)
+        return _phone_asks(session, house, ticket, row, now)
     return None
 
 
@@ -63,7 +66,7 @@ def keep_survey_unanswered(session: Session, house: House, row: Promise, now: da
     ticket = session.get_one(Ticket, row.ticket_id)
     if ticket.rating is not None or ticket.state not in ("done", "followed_up"):
         return _call_off(row, now, "answered")
-    return _person_calls(session, house, ticket, row, now)
+    return _phone_asks(session, house, ticket, row, now)
 
 
 def keep_reminder(session: Session, house: House, row: Promise, now: datetime) -> datetime | None:
@@ -74,9 +77,54 @@ def keep_reminder(session: Session, house: House, row: Promise, now: datetime) -
     if quiet.covers(now):  # late after an outage: the morning is soon enough, or too late and then called off
         row.reason = "quiet hours"
         return quiet.after(now)
-    tell(session, house, ticket, wording="notice.reminder", at=now, key=row.key)
+    if tell(session, house, ticket, wording="notice.reminder", at=now, key=row.key) is None:
+        return _phone_reminds(session, house, ticket, row, now)
     _written(session, ticket, "reminder_sent", now)
     return None
+
+
+def _phone_reminds(
+    session: Session, house: House, ticket: Ticket, row: Promise, now: datetime
+) -> datetime | None:
+    """Where no chat reaches them: a call the day before; an hour before they may be on their way already."""
+    if not row.key.endswith(":day"):
+        return _call_off(row, now, "no chat reaches the customer")
+    placed = _ring(session, house, ticket, row, now, "appointment")
+    if isinstance(placed, NoCall):
+        row.reason = placed.why
+        if placed.again is not None and ticket.appointment_at and placed.again < ticket.appointment_at:
+            return placed.again
+        return _person_calls(session, house, ticket, row, now, why=placed.why)
+    return None
+
+
+def _phone_asks(
+    session: Session,
+    house: House,
+    ticket: Ticket,
+    row: Promise,
+    now: datetime,
+    *,
+    instead_of: Promise | None = None,
+) -> datetime | None:
+    """Where no chat helps: a call of ours (E1), and where that cannot be, a call by a person."""
+    placed = _ring(session, house, ticket, row, now, "survey")
+    if isinstance(placed, NoCall):
+        row.reason = placed.why
+        return placed.again or _person_calls(session, house, ticket, row, now, why=placed.why)
+    row.reason = "asked by a call"
+    if instead_of is not None:
+        instead_of.status, instead_of.ended_at, instead_of.reason = "done", now, "asked by the same call"
+    return None
+
+
+def _ring(
+    session: Session, house: House, ticket: Ticket, row: Promise, now: datetime, purpose: Purpose
+) -> OutboxMessage | NoCall:
+    phone = ticket.phone or ticket.customer.phone
+    if phone is None:
+        return NoCall("no number is known")
+    return place_call(session, house, purpose=purpose, phone=phone, at=now, key=row.key, ticket=ticket)
 
 
 def _not_now(session: Session, house: House, ticket: Ticket, row: Promise, now: datetime) -> datetime | None:
@@ -124,9 +172,9 @@ def _send_survey(
 
 
 def _person_calls(
-    session: Session, house: House, ticket: Ticket, row: Promise, now: datetime
+    session: Session, house: House, ticket: Ticket, row: Promise, now: datetime, *, why: str
 ) -> datetime | None:
-    row.reason = "handed to a person: call the customer"
+    row.reason = f"handed to a person: call the customer ({why})"
     push(
         session,
         house,

@@ -10,6 +10,7 @@ class Outgoing:
 
     ``extra`` is what a channel may need besides: a button to take away, a card to change (core/messaging/outbox.py).
     ``weight`` is what the message is worth where a provider counts: answer, notice or result.
+    ``attempt`` above 1: it may have left already, and nobody heard what became of it.
     """
 
     key: str
@@ -20,6 +21,7 @@ class Outgoing:
     account: str = ""
     audience: str = "customer"
     weight: str = "answer"
+    attempt: int = 1
     extra: dict[str, Any] = field(default_factory=dict)
 
 

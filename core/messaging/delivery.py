@@ -57,6 +57,7 @@ def _send(channels: Mapping[str, Channel], message: OutboxMessage) -> str:
             account=message.account,
             audience=message.audience,
             weight=message.weight,
+            attempt=message.attempt,
             extra=message.extra,
         )
     )

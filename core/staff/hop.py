@@ -3,14 +3,19 @@
 Every step is on the ticket's timeline: push (triggered), push_sent, push_failed.
 """
 
+from datetime import datetime
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.house import House
 from core.messaging.outbox import OutboxMessage
 from core.staff.model import Staff
-from core.staff.people import way_to
-from core.staff.push import AUDIENCES, ROBOT, Said, active_staff, queue, tell
+from core.staff.people import named, way_to
+from core.staff.push import AUDIENCES, ROBOT, active_staff, queue, tell
+from core.staff.ring import ring
+from core.staff.said import Said
 from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
 
@@ -53,13 +58,48 @@ def hop_staff(session: Session, house: House, message: OutboxMessage, reason: st
     if message.channel in SEEN_LATER:  # the robot only repeats what persons were told
         _written(session, house, message, "push_failed", f"{name}: {reason}")
         return
-    said = _said(session, message)
-    person = session.scalars(select(Staff).where(Staff.name == name)).first()
-    way = way_to(session, house, person, but=tried)
-    queue(session, house, said, name, person, way, message.text, key=f"hop:{message.id}", tried=tried)
-    following = "" if way else _next_person(session, house, said, message)
-    to = way.channel if way else f"console{following}"
+    said, person = _said(session, message), named(session, name)
+    to = _further(session, house, said, name, person, message.text, f"hop:{message.id}", tried)
     _written(session, house, message, "push_failed", f"{name}: {message.channel} → {to}: {reason}")
+
+
+def _further(
+    session: Session,
+    house: House,
+    said: Said,
+    name: str,
+    person: Staff | None,
+    text: str,
+    key: str,
+    tried: tuple[str, ...],
+) -> str:
+    """The person's next chat, else their telephone, else the console and the next person; returns which."""
+    way = way_to(session, house, person, but=tried)
+    if way is None and ring(session, house, said, person, text, tried):
+        return "voice"
+    queue(session, house, said, name, person, way, text, key=key, tried=tried)
+    return way.channel if way else f"console{_next_person(session, house, said, name, text)}"
+
+
+def pass_on(
+    session: Session,
+    house: House,
+    facts: dict[str, Any],
+    person: Staff | None,
+    name: str,
+    ticket: Ticket | None,
+    reason: str,
+    *,
+    at: datetime,
+) -> None:
+    """An alert that nobody took on the telephone goes on as if a chat had refused it. ``facts``: see ring()."""
+    said = Said(facts["push"], facts["audience"], facts["wording"], at, ticket)
+    tried = (*facts["tried"], "voice")
+    key = f"hop:{facts['push']}:{name}:voice"
+    to = _further(session, house, said, name, person, facts["text"], key, tried)
+    if ticket is not None:
+        note(session, ticket, verb="push_failed", at=at, actor="frontdoor", channel="voice",
+             text=f"{name}: {to}: {reason}"[:500], audience="staff")  # fmt: skip
 
 
 def _said(session: Session, message: OutboxMessage) -> Said:
@@ -70,28 +110,28 @@ def _said(session: Session, message: OutboxMessage) -> Said:
     )
 
 
-def _next_person(session: Session, house: House, said: Said, message: OutboxMessage) -> str:
+def _next_person(session: Session, house: House, said: Said, name: str, text: str) -> str:
     """Tell the first of the audience who was not told yet, unless somebody else has it on their phone already."""
-    rows = _told(session, said, message)
+    rows = _told(session, said)
     on_phones = {
         row.extra.get("to") for row in rows if row.status != "dead" and row.channel not in SEEN_LATER
     }
-    if on_phones - {message.extra["to"]}:
+    if on_phones - {name}:
         return ""
     known = {row.extra.get("to") for row in rows}
     person = next((one for one in _queue_of(session, house, said.audience) if one.name not in known), None)
-    if person is None or tell(session, house, said, person.name, person, message.text) is None:
+    if person is None or tell(session, house, said, person.name, person, text) is None:
         return ""
     return f", {person.name}"
 
 
-def _told(session: Session, said: Said, message: OutboxMessage) -> list[OutboxMessage]:
+def _told(session: Session, said: Said) -> list[OutboxMessage]:
     """Everybody's rows of the same push."""
     same = OutboxMessage.key.startswith(f"{said.key}:", autoescape=True)
-    if message.ticket_id is None:
+    if said.ticket is None:
         return list(session.scalars(select(OutboxMessage).where(same)))
     mine = select(OutboxMessage).where(
-        OutboxMessage.ticket_id == message.ticket_id, OutboxMessage.audience == "staff"
+        OutboxMessage.ticket_id == said.ticket.id, OutboxMessage.audience == "staff"
     )
     return [row for row in session.scalars(mine) if row.extra.get("push") == said.key]
 

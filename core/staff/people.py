@@ -41,6 +41,11 @@ def has(channel: str, account: str) -> Any:
     return func.lower(LINKS[channel]) == account.lower()
 
 
+def named(session: Session, name: str | None) -> Staff | None:
+    """The member of staff with this name, whether active or not."""
+    return session.scalars(select(Staff).where(Staff.name == name)).first() if name else None
+
+
 def links(person: Staff) -> list[tuple[str, str]]:
     """(channel, account) of the chats a person is linked to."""
     return [(channel, account) for channel in LINKS if (account := account_of(person, channel))]

@@ -1,7 +1,6 @@
 """Pushes to staff: who is told, each on their best chat, and one outbox row for each of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,8 @@ from core.messaging.outbox import OutboxMessage, say
 from core.staff.card import choices_for
 from core.staff.model import Staff
 from core.staff.people import Way, way_to
+from core.staff.ring import ring
+from core.staff.said import Said
 from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
 
@@ -24,17 +25,6 @@ AUDIENCES = {
     "general_manager": ("admin",),
 }
 ROBOT = "wecom_robot"
-
-
-@dataclass(frozen=True)
-class Said:
-    """The words of a push and what they are about, the same for everybody it goes to."""
-
-    key: str
-    audience: str
-    wording: str
-    at: datetime
-    ticket: Ticket | None
 
 
 def active_staff(session: Session) -> list[Staff]:
@@ -93,8 +83,10 @@ def push(
 def tell(
     session: Session, house: House, said: Said, name: str, person: Staff | None, text: str
 ) -> OutboxMessage | None:
-    """One person's row of a push: on their best chat with what they may answer, else on the console."""
+    """One person's row of a push: on their best chat with what they may answer, else a call and the console."""
     way = way_to(session, house, person)
+    if way is None:
+        ring(session, house, said, person, text, ())
     return queue(session, house, said, name, person, way, text, key=f"{said.key}:{name}")
 
 

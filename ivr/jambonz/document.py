@@ -7,7 +7,7 @@ from ivr.speak import Speak
 
 
 def verbs(house: House, call: Call, speak: Speak) -> str:
-    number = call.to_number if call.to_number.startswith("+") else ""
+    number = call.ours if call.ours.startswith("+") else ""
     return to_verbs(speak, Leg(call.id, call.step, voice_of(house, speak.language), number))
 
 

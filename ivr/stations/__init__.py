@@ -9,12 +9,16 @@ from ivr.stations.heard import HeardStation
 from ivr.stations.hotline import HotlineStation, TransferStation
 from ivr.stations.menu import MenuStation
 from ivr.stations.person import ConnectingStation
+from ivr.stations.placed import AlertStation, AppointmentStation, SurveyStation
 from ivr.stations.queue import QueueStation
 from ivr.stations.resume import ResumeStation
 from ivr.stations.talk import TalkStation
 from ivr.stations.tell import RecordStation, TellStation
 
 STATIONS: dict[str, Station] = {
+    "survey": SurveyStation(),
+    "appointment": AppointmentStation(),
+    "staff_alert": AlertStation(),
     "menu": MenuStation(),
     "talk": TalkStation(),
     "heard": HeardStation(),

@@ -1,18 +1,19 @@
 """The model behind HTTP: POST /model/parse and GET /healthz, nothing else. Runs in Rasa's Python 3.10."""
 
 import argparse
+import asyncio
 import gc
 import hashlib
 import json
 import os
+import socket
 import sys
 import threading
 import time
 from hmac import compare_digest
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
+from aiohttp import web
 from language.cut import cut
 from slim import slim, without_jax
 
@@ -77,61 +78,42 @@ def checked(archive: Path) -> None:
         sys.exit(f"{archive.name}: the archive does not match its recorded hash; delete it and train again")
 
 
-class Handler(BaseHTTPRequestHandler):
-    """Keep-alive, one JSON answer a request."""
+class Service:
+    """What is answered. One thread takes, parses and answers: threads would fight over the interpreter's lock."""
 
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1  # head and body in one segment: with Nagle and delayed ACK two cost 40 ms
-    disable_nagle_algorithm = True
-    timeout = 75
-    model: Model
-    token: str
-    lock = threading.Lock()
+    def __init__(self, model: Model, token: str):
+        self._model, self._token = model, token
 
-    def do_GET(self) -> None:
-        """Health; needs no token because it tells nothing."""
-        if urlsplit(self.path).path == "/healthz":
-            return self._send(200, {"ok": True})
-        return self._send(404, {"error": "not found"})
+    def application(self) -> web.Application:
+        """POST /model/parse and GET /healthz. Nothing is logged: a line a request would put customers' words on disk."""
+        app = web.Application(client_max_size=MOST_BYTES)
+        app.router.add_get("/healthz", self.healthz)
+        app.router.add_post("/model/parse", self.parse)
+        return app
 
-    def do_POST(self) -> None:
-        """Parse."""
+    async def healthz(self, _request: web.Request) -> web.Response:
+        """Needs no token because it tells nothing."""
+        return _answer(200, {"ok": True})
+
+    async def parse(self, request: web.Request) -> web.Response:
+        """One text."""
         try:
-            body = self._body()
-            if urlsplit(self.path).path != "/model/parse":
-                raise Refused(404, "not found")
-            self._authorise()
-            text = _text(body)
+            self._authorise(request)
+            text = _text(await request.read())
+        except web.HTTPRequestEntityTooLarge:
+            return _answer(400, {"error": f"at most {MOST_BYTES} bytes"})
         except Refused as refusal:
-            return self._send(refusal.args[0], {"error": refusal.args[1]})
-        with self.lock:
-            answer = self.model.parse(text)
-        return self._send(200, answer)
+            return _answer(refusal.args[0], {"error": refusal.args[1]})
+        return _answer(200, self._model.parse(text))
 
-    def _body(self) -> bytes:
-        size = self.headers.get("Content-Length", "")
-        if not size.isdigit() or int(size) > MOST_BYTES:
-            self.close_connection = True  # what follows on this connection cannot be told from a body
-            raise Refused(400, "a Content-Length of at most 1000000 is needed")
-        return self.rfile.read(int(size))
-
-    def _authorise(self) -> None:
-        given = self.headers.get("Authorization", "").removeprefix("Bearer ")
-        given = given or parse_qs(urlsplit(self.path).query).get("token", [""])[0]
-        if self.token and not compare_digest(given.encode(), self.token.encode()):
+    def _authorise(self, request: web.Request) -> None:
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ") or request.query.get("token", "")
+        if self._token and not compare_digest(given.encode(), self._token.encode()):
             raise Refused(401, "token missing or wrong")
 
-    def _send(self, status: int, answer: dict) -> None:
-        body = json.dumps(answer).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-        self.wfile.flush()
 
-    def log_message(self, *_: object) -> None:
-        """Nothing: a line a request would put customers' words on disk."""
+def _answer(status: int, answer: dict) -> web.Response:
+    return web.Response(status=status, body=json.dumps(answer).encode(), content_type="application/json")
 
 
 def _text(body: bytes) -> str:
@@ -144,11 +126,21 @@ def _text(body: bytes) -> str:
     return text
 
 
-class Server(ThreadingHTTPServer):
-    """Threads only hold connections; parsing is one at a time."""
+async def _serve(app: web.Application, listener: socket.socket) -> None:
+    """Takes one connection at a time, so that of several processes the one that has nothing to do takes the next."""
+    runner = web.AppRunner(app, access_log=None, keepalive_timeout=75)
+    await runner.setup()
+    loop = asyncio.get_running_loop()
+    while True:
+        connection, _ = await loop.sock_accept(listener)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        await loop.connect_accepted_socket(runner.server, connection)
 
-    daemon_threads = True
-    request_queue_size = 128
+
+def _listen(host: str, port: int) -> socket.socket:
+    listener = socket.create_server((host, port), backlog=128)
+    listener.setblocking(False)
+    return listener
 
 
 def _end_with_parent() -> None:
@@ -183,14 +175,14 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--stay", action="store_true", help="do not end with standard input")
     given = parser.parse_args()
-    Handler.model, Handler.token = Model(given.model), os.environ.get("FRONTDOOR_NLU_TOKEN", "")
-    first, server = os.getpid(), Server((given.host, given.port), Handler)
+    service = Service(Model(given.model), os.environ.get("FRONTDOOR_NLU_TOKEN", ""))
+    first, listener = os.getpid(), _listen(given.host, given.port)
     _fork(given.processes)
     if not given.stay:
         threading.Thread(target=_end_with_parent, daemon=True).start()
     if os.getpid() == first:
-        print(json.dumps({"port": server.server_port}), flush=True)
-    server.serve_forever()
+        print(json.dumps({"port": listener.getsockname()[1]}), flush=True)
+    asyncio.run(_serve(service.application(), listener))
 
 
 if __name__ == "__main__":

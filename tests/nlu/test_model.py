@@ -96,7 +96,8 @@ def test_a_bad_body_is_a_plain_refusal(http: httpx.Client, body: bytes) -> None:
 def test_only_parse_and_health_are_there(http: httpx.Client) -> None:
     assert http.get("/healthz").json() == {"ok": True}
     assert [http.get(path).status_code for path in ("/", "/status", "/model", "/domain")] == [404] * 4
-    assert http.put("/model", content=b"{}").status_code == 501
+    assert http.put("/model", content=b"{}").status_code == 404
+    assert http.get("/model/parse").status_code == 405
     assert http.post("/webhooks/rest/webhook", json={"text": "x"}).status_code == 404
 
 

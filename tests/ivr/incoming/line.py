@@ -8,7 +8,7 @@ from typing import Any
 from fastapi.testclient import TestClient
 from twilio.request_validator import RequestValidator
 
-from app.telephone import HOUSE_NUMBER, signing_token
+from app.telephone import HOUSE_NUMBER, outside_url, signing_token
 from app.wiring import Frontdoor
 
 _tokens = itertools.count(1)
@@ -50,8 +50,9 @@ class Caller:
             "ApiVersion": "2010-04-01",
             **values,
         }
-        url = f"http://testserver{path}"
-        signature = RequestValidator(signing_token(self.front.settings)).compute_signature(url, params)
+        settings = self.front.settings
+        url = f"{outside_url(settings, 'http://testserver')}{path}"
+        signature = RequestValidator(signing_token(settings)).compute_signature(url, params)
         headers = {"X-Twilio-Signature": signature, "I-Twilio-Idempotency-Token": f"t{next(_tokens)}"}
         return self.client.post(path, data=params, headers=headers)
 
