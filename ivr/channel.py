@@ -4,13 +4,18 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from core.messaging.channel import Fetched, Never, Outgoing
-from ivr.placing import Placer
 
 
 class Shelf(Protocol):
     """Where the recordings of one provider lie."""
 
     def fetch(self, provider_id: str, most: int) -> Fetched: ...
+
+
+class Placer(Protocol):
+    """Who places a call: its id at the provider; Later where nobody knows whether it was placed, Never when refused."""
+
+    def place(self, message: Outgoing) -> str: ...
 
 
 class VoiceChannel:

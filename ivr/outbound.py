@@ -3,7 +3,6 @@
 from core.call.ended import call_ended
 from core.call.model import Call
 from core.call.outcomes import FINAL, MACHINES
-from ivr import static
 from ivr.document import document, finish
 from ivr.heard import Heard
 from ivr.opening import conversation_for
@@ -16,12 +15,12 @@ _ORDER = ("queued", "initiated", "ringing", "in-progress", "answered", *FINAL)
 
 
 def answered(phone: Phone, heard: Heard, order: int) -> str:
-    """The first words. The same webhook again gets the same; a second call for one order is hung up."""
+    """The first words. The same webhook again gets the same; empty for a second call of one order: hang up."""
     at = phone.house.clock.now()
     with phone.house.database.session(durable=False) as session:
         call = session.get(Call, order, with_for_update=True)
         if call is None or call.direction != "outbound" or not _same(call, heard):
-            return static.hangup()
+            return ""
         if call.ended_at is not None:
             return document(phone.house, call, Speak((), Hangup(), call.language))
         if call.document:

@@ -6,15 +6,20 @@ from typing import cast
 from app.telephone import outside_url
 from app.wiring import Frontdoor
 from ivr.channel import VoiceChannel
+from ivr.jambonz.placing import JambonzPlacer, rest
 from ivr.jambonz.tapes import Tapes
 from ivr.jambonz.webhooks import Ear, routes
 
 
 def connect(front: Frontdoor) -> None:
-    """Adds the webhooks, and the shelf where its recordings lie."""
+    """Adds the webhooks, the shelf where its recordings lie, and who places our calls."""
     settings = front.settings
     tapes = Tapes(settings.directory / "tapes")
-    cast(VoiceChannel, front.channels["voice"]).shelves["JB"] = tapes
+    voice = cast(VoiceChannel, front.channels["voice"])
+    voice.shelves["JB"] = tapes
+    account = rest(settings.jambonz_api_url, settings.jambonz_account_sid, settings.jambonz_api_key)
+    ring = front.house.book.policy("voice_out")["ring_seconds"]
+    voice.placer = JambonzPlacer(account, settings.jambonz_number, settings.public_url.rstrip("/"), ring)
     secrets = [settings.jambonz_webhook_secret, settings.jambonz_webhook_secret_before]
     ear = Ear(
         replace(front.phone, provider="jambonz", number=settings.jambonz_number),

@@ -25,11 +25,12 @@ def validate(document: Any) -> list[dict[str, Any]]:
     for verb in document:
         if not isinstance(verb, dict) or "verb" not in verb:
             raise Invalid(f"no verb: {verb!r}")
-        _one(verb["verb"], {k: v for k, v in verb.items() if k != "verb"}, verb["verb"])
+        one(verb["verb"], {k: v for k, v in verb.items() if k != "verb"}, verb["verb"])
     return document
 
 
-def _one(name: str, data: Any, where: str) -> None:
+def one(name: str, data: Any, where: str) -> None:
+    """One verb, or one of the schema's other objects, as ``rest:dial``."""
     if name not in SPECS:
         raise Invalid(f"{where}: nobody knows {name}")
     if not isinstance(data, dict):
@@ -48,13 +49,13 @@ def _property(spec: Any, value: Any, where: str) -> None:
     if isinstance(spec, list):  # a list of one kind of object
         _type("array", value, where)
         for place, item in enumerate(value):
-            _one(spec[0].removeprefix("#"), item, f"{where}[{place}]")
+            one(spec[0].removeprefix("#"), item, f"{where}[{place}]")
     elif isinstance(spec, dict):
         _type(spec["type"], value, where)
         if "enum" in spec and value not in spec["enum"]:
             raise Invalid(f"{where}: {value!r} is none of {spec['enum']}")
     elif spec.startswith("#"):
-        _one(spec.removeprefix("#"), value, where)
+        one(spec.removeprefix("#"), value, where)
     else:
         _type(spec, value, where)
 

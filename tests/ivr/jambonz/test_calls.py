@@ -1,6 +1,7 @@
 """Whole calls by jambonz: the same stations and tickets as by the other provider, every document valid."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from app.wiring import Frontdoor
 from core.call.model import Call
 from core.house import House
 from core.media.model import Media
+from core.messaging.inbox import InboxMessage
 from tests.ivr.jambonz.caller import LOUD, QUIET, JambonzCaller
 
 CHENGDU = "+862886543210"
@@ -130,8 +132,6 @@ def test_who_hangs_up_during_a_message_has_left_one(call: Dial, house: House, ti
     caller.tape(LOUD, LOUD)
     caller.hang_up()
     with house.database.reading() as session:
-        from core.messaging.inbox import InboxMessage
-
         kinds = list(session.scalars(select(InboxMessage.kind).order_by(InboxMessage.id)))
     assert kinds[-1] == "recording"
 
@@ -204,3 +204,14 @@ def test_a_lone_hash_and_unsure_speech(call: Dial) -> None:
     assert "冰箱" in heard and "按1" in heard  # read back before it is used
     caller.press("2")
     assert caller.doing["verb"] == "gather"
+
+
+def test_sixty_calls_at_once(call: Dial, tickets: Tickets) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        callers = list(pool.map(lambda n: call(f"+8613800{100000 + n}"), range(60)))
+        for _ in range(2):
+            list(pool.map(lambda caller: caller.press("3"), callers))
+        list(pool.map(lambda pair: pair[1].say(f"纸箱破了，这是第{pair[0]}号客户说的"), enumerate(callers)))
+    found = {ticket["phone"]: ticket["description"] for ticket in tickets()}
+    assert len(found) == len(tickets()) == 60
+    assert all(f"第{n}号客户" in found[f"+8613800{100000 + n}"] for n in range(60))
