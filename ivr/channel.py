@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from core.messaging.channel import Fetched, Never, Outgoing
-from ivr.placing import Placer
 
 
 class Shelf(Protocol):
@@ -13,13 +12,20 @@ class Shelf(Protocol):
     def fetch(self, provider_id: str, most: int) -> Fetched: ...
 
 
+class Places(Protocol):
+    """A provider that calls somebody for us."""
+
+    def place(self, message: Outgoing) -> str: ...
+
+
 class VoiceChannel:
     """``shelves``: by the first two letters of their recordings' ids. Without a placer nobody is called."""
 
     name = "voice"
 
-    def __init__(self, shelves: Mapping[str, Shelf], placer: Placer | None = None) -> None:
-        self.shelves, self.placer = dict(shelves), placer
+    def __init__(self, shelves: Mapping[str, Shelf], placer: Places | None = None) -> None:
+        self.shelves = dict(shelves)
+        self.placer = placer
 
     def send(self, message: Outgoing) -> str:
         """A call to place; or an answer that was not spoken in time: only a result is worth another way then."""

@@ -3,7 +3,6 @@
 from core.call.ended import call_ended
 from core.call.model import Call
 from core.call.outcomes import FINAL, MACHINES
-from ivr import static
 from ivr.document import document, finish
 from ivr.exchange import line_of
 from ivr.heard import Heard
@@ -15,13 +14,13 @@ from ivr.spoken import pieces, spoken
 _ORDER = ("queued", "initiated", "ringing", "in-progress", "answered", *FINAL)
 
 
-def answered(phone: Phone, heard: Heard, order: int) -> str:
-    """The first words. The same webhook again gets the same; a second call for one order is hung up."""
+def answered(phone: Phone, heard: Heard, order: int) -> str | None:
+    """The first words. The same webhook again gets the same; None for a second call for one order: hang up."""
     at = phone.house.clock.now()
     with phone.house.database.session(durable=False) as session:
         call = session.get(Call, order, with_for_update=True)
         if call is None or call.direction != "outbound" or not _same(call, heard):
-            return static.hangup()
+            return None
         if call.ended_at is not None:
             return document(phone.house, call, Speak((), Hangup(), call.language))
         if call.document:

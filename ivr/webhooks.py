@@ -79,7 +79,10 @@ def _placed(router: APIRouter, door: "_Door", phone: Phone) -> None:
 
     @router.post("/outbound/{order}")
     async def answered(request: Request, order: int) -> Response:
-        return await door.answer(request, "answered", 0, lambda heard: outbound.answered(phone, heard, order))
+        def work(heard: Heard) -> str:
+            return outbound.answered(phone, heard, order) or static.hangup()
+
+        return await door.answer(request, "answered", 0, work)
 
     @router.post("/outbound/{order}/status")
     async def status(request: Request, order: int) -> Response:

@@ -28,6 +28,10 @@ def sorry() -> str:
     return to_verbs(Speak(_words("voice.away"), Hangup()), _leg())
 
 
+def hangup() -> str:
+    return to_verbs(Speak((), Hangup()), _leg())
+
+
 def leave(step: int) -> str:
     """In line, and the call is not known any more."""
     return to_verbs(Speak((), Wait(leave=True)), _leg(step))

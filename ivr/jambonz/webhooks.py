@@ -12,7 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
 from core.messaging.post import Bell
-from ivr import beside
+from ivr import beside, outbound
 from ivr.exchange import begin, take
 from ivr.heard import Heard
 from ivr.jambonz import audio, payload, static
@@ -84,8 +84,30 @@ def routes(ear: Ear) -> APIRouter:
             await run_in_threadpool(beside.status, phone, payload.heard(data, event="note", step=0))
         return Response(status_code=204)
 
+    _placed(router, ear, door)
     _sound(router, ear)
     return router
+
+
+def _placed(router: APIRouter, ear: Ear, door: "_Door") -> None:
+    """Calls that we placed; from their first words on they take steps like any other."""
+
+    @router.post("/outbound/{order}")
+    async def answered(request: Request, order: int) -> Response:
+        def work(heard: Heard) -> str:
+            return outbound.answered(ear.phone, heard, order) or static.hangup()
+
+        return await door.answer(request, "answered", 0, work)
+
+    @router.post("/outbound/{order}/status")
+    async def status(request: Request, order: int) -> Response:
+        data = await door.data(request)
+        if data is None:
+            return Response(status_code=403)
+        if not payload.of_other_leg(data):
+            heard = payload.heard(data, event="note", step=0)
+            await run_in_threadpool(outbound.status, ear.phone, heard, order)
+        return Response(status_code=204)
 
 
 def _sound(router: APIRouter, ear: Ear) -> None:
