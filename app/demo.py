@@ -15,13 +15,14 @@ from core.staff.model import Staff
 from core.ticket.actions import Order, act
 from core.ticket.filing import Filing, file_ticket
 
+# name, role, on duty, telephone: rung by the phone in /try and by `frontdoor call`, never by a provider
 STAFF = (
-    ("admin", "admin", False),
-    ("赵经理", "manager", False),
-    ("周客服", "agent", True),
-    ("陈调度", "dispatcher", True),
-    ("李工", "technician", False),
-    ("孙老师", "trainer", False),
+    ("admin", "admin", False, None),
+    ("赵经理", "manager", False, "+8613980020001"),
+    ("周客服", "agent", True, "+8613980020002"),
+    ("陈调度", "dispatcher", True, "+8613980020003"),
+    ("李工", "technician", False, "+8613980020004"),
+    ("孙老师", "trainer", False, None),
 )
 
 
@@ -98,8 +99,10 @@ def log_in(house: House, keep: Path) -> str:
         if known is not None and keep.exists():
             return keep.read_text("utf-8").strip()
         password = ""
-        for name, role, on_duty in STAFF:
-            made = add_staff(session, name=name, role=role, on_duty=on_duty, at=datetime.now(UTC))
+        for name, role, on_duty, phone in STAFF:
+            made = add_staff(
+                session, name=name, role=role, on_duty=on_duty, phone=phone, at=datetime.now(UTC)
+            )
             password = made if name == "admin" else password
         session.commit()
     keep.touch(mode=0o600)

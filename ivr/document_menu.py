@@ -22,7 +22,7 @@ def pages() -> dict[str, str]:
         "# The voice menu",
         "",
         "Made from `ivr/menus.yaml` by `python -m ivr.document_menu`; the console draws the menu in force (语音菜单).",
-        "Everywhere: `0` a person (twice: danger), `*` back, `9` repeat, `#` ends a number; a key cuts the words off.",
+        "Everywhere: `0` a person (held down, or twice: danger), `*` back, `9` repeat, `#` ends a number; a key cuts the words off.",
     ]
     for language in TITLES:
         parts += ["", f"## {TITLES[language]}", "", f"![{TITLES[language]}](ivr-menu-{language}.svg)", ""]

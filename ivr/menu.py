@@ -14,6 +14,8 @@ KINDS = ("menu", "say", "do")
 # Keys that mean the same everywhere, whatever a node offers.
 EVERYWHERE = {"0": "person", "*": "back", "9": "repeat"}
 
+IDLE = "我们要想是的了吧啊呀呢嗯呃哦请选按转接找查问一下个台这那帮给去好"  # said around a choice, and no part of it
+
 
 class BadMenu(ValueError):
     """语音菜单有问题：{why}。"""
@@ -117,8 +119,12 @@ def hear(menu: Menu, node: str, words: str) -> Then | None:
 
 
 def _names(said: str, words: tuple[str, ...]) -> bool:
-    """The word itself, or the word with a little around it (我要报修, 报修吧)."""
-    return any(bare in said and len(said) <= len(bare) + 3 for word in words if (bare := _bare(word)))
+    """The word itself, or with a little around it (我要报修, 报修吧) that tells nothing: 空调不制冷 is more than 空调."""
+    return any(bare in said and _idle(said.replace(bare, "", 1)) for word in words if (bare := _bare(word)))
+
+
+def _idle(rest: str) -> bool:
+    return len(rest) <= 3 if rest.isascii() else len(rest) <= 5 and all(c in IDLE for c in rest)
 
 
 def _bare(words: str) -> str:

@@ -4,10 +4,10 @@ from core.call.ended import call_ended
 from core.call.model import Call
 from core.call.outcomes import FINAL, MACHINES
 from ivr.document import document, finish
-from ivr.exchange import line_of
 from ivr.heard import Heard
 from ivr.opening import conversation_for
 from ivr.phone import Phone
+from ivr.running import line_of
 from ivr.speak import Hangup, Speak
 from ivr.spoken import pieces, spoken
 

@@ -49,6 +49,12 @@ def one_key(heard: Heard) -> str:
     return heard.keys
 
 
+def held_nought(line: Line, heard: Heard) -> Words | None:
+    """Danger: 0 held down reaches us as one 0 or as several at once, as the caller's line and the provider send it."""
+    held = len(heard.keys) > 1 and not heard.keys.strip("0")
+    return Words(line.text("voice.words.alarm"), "alarm") if held else None
+
+
 def everywhere(line: Line, heard: Heard) -> tuple[bool, Words | None]:
     """Whether a key or word that means the same everywhere was used, and what came of it."""
     then = hear(line.menu, "more", heard.speech) if heard.speech else None

@@ -19,7 +19,7 @@ def lines_of(line: Line) -> list[RoleLine]:
 
 def called(line: Line) -> RoleLine | None:
     """The line whose own number or extension was dialled, where it rings somewhere else."""
-    found = dialled(lines_of(line), line.call.to_number)
+    found = dialled(lines_of(line), line.call.ours)
     return found if found and found.number and found.number != line.phone.number else None
 
 

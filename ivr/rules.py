@@ -31,6 +31,7 @@ def problems(menu: Menu, spoken: Spoken, actions: Collection[str]) -> list[str]:
         return [f"{START}: missing, a call begins there"]
     found = [f"{name}: missing" for name in ENTRIES if name not in menu.nodes]
     found += [] if f"{FAULTS}other" in menu.nodes else [f"{FAULTS}other: missing"]
+    found += [f"everywhere: nobody can do “{do}”" for do in menu.everywhere if do.split()[0] not in actions]
     for node in menu.nodes.values():
         found += _node(menu, node, spoken, actions)
     return found or _reach(menu)

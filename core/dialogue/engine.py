@@ -27,6 +27,7 @@ from core.dialogue.topics import (
     self_help,
     small,
     supplement,
+    unlink,
 )
 from core.dialogue.topics import status as status_topic
 
@@ -77,7 +78,7 @@ ANSWERS: dict[str, Callable[[Talk], bool]] = {
     "link_offer": link.offered,
     "link_phone": link.number_told,
     "link_code": link.code_told,
-    "unlink": link.unlink_answer,
+    "unlink": unlink.answer,
 }
 
 # An answer to these is never mistaken for an interruption: they were asked by us, out of the blue or not.

@@ -18,20 +18,22 @@ class RoleLine:
     words: tuple[str, ...]
 
 
-def role_lines(policy: Mapping[str, Mapping[str, Any]]) -> list[RoleLine]:
-    """The lines of the policy ``role_lines``, in its order."""
+def role_lines(policy: Mapping[str, Mapping[str, Any] | str]) -> list[RoleLine]:
+    """The lines of the policy ``role_lines``, in its order; an extension may stand alone."""
     return [
-        RoleLine(
-            role, str(row["extension"]), str(row.get("number") or ""), tuple(map(str, row.get("words") or ()))
-        )
-        for role, row in policy.items()
+        _line(role, row if isinstance(row, Mapping) else {"extension": row}) for role, row in policy.items()
     ]
+
+
+def _line(role: str, row: Mapping[str, Any]) -> RoleLine:
+    words = tuple(map(str, row.get("words") or ()))
+    return RoleLine(role, str(row.get("extension") or ""), str(row.get("number") or ""), words)
 
 
 def dialled(lines: list[RoleLine], called: str) -> RoleLine | None:
     """The line that was called: by its number, or by its extension alone (8001, sip:8001@…)."""
     bare = re.sub(r"^sips?:", "", called).partition("@")[0]
-    return next((line for line in lines if bare in (line.extension, line.number or line.extension)), None)
+    return next((line for line in lines if bare and bare in (line.extension, line.number)), None)
 
 
 def asked_for(lines: list[RoleLine], text: str) -> RoleLine | None:

@@ -13,7 +13,7 @@ from ivr.stations.person import closed, ring
 
 
 class QueueStation:
-    """In line. ``data``: since, and leaving (dial, callback or closed) once the waiting is over."""
+    """In line. ``data``: since, and leaving (dial, callback, alarm or closed) once the waiting is over."""
 
     def ask(self, line: Line) -> Speak:
         return asked(line, line.text("voice.queue"), Hold("person"))
@@ -22,6 +22,8 @@ class QueueStation:
         if heard.event != "left":
             raise Missed
         leaving, result = line.state.data.get("leaving"), heard.values.get("QueueResult", "")
+        if leaving == "alarm":
+            return Words(line.text("voice.words.alarm"), "alarm")
         if leaving == "callback":
             start_callback(line)
         elif leaving == "dial" and (free := roster(line.session).free):
@@ -39,11 +41,13 @@ class QueueStation:
 
     def wait(self, line: Line, heard: Heard) -> Speak:
         """What is heard while waiting: asked again and again, so it changes nothing but how the waiting ends."""
-        data, people = line.state.data, roster(line.session)
+        data, people, policy = line.state.data, roster(line.session), line.policy()
         place = place_in_line(line.session, line.call)
         ahead = place - 1
         if heard.keys == "1":
             data["leaving"] = "callback"
+        elif heard.keys.startswith("0") and self._waited(line) < timedelta(seconds=policy["alarm_seconds"]):
+            data["leaving"] = "alarm"  # the second 0 came when the line had begun already
         elif not people.phones or not is_open(line.house, line.at) or self._too_long(line):
             data["leaving"] = "closed"
         elif place == 1 and people.free:
@@ -62,5 +66,7 @@ class QueueStation:
         return asked(line, text, Wait(policy["wait_seconds"], choices=True))
 
     def _too_long(self, line: Line) -> bool:
-        since = datetime.fromisoformat(line.state.data["since"])
-        return line.at - since > timedelta(minutes=line.policy()["queue_minutes"])
+        return self._waited(line) > timedelta(minutes=line.policy()["queue_minutes"])
+
+    def _waited(self, line: Line) -> timedelta:
+        return line.at - datetime.fromisoformat(line.state.data["since"])

@@ -50,7 +50,7 @@ class RecordStation:
 
 
 def recording(line: Line, sid: str, data: dict[str, str]) -> Words:
-    """The same arrival whether the call or the recording's own callback tells of it first (ivr/exchange.py)."""
+    """The same arrival whether the call or the recording's own callback tells of it first (ivr/spoken_turn.py)."""
     about = line.label("voice.complaint", data["kind"]) if data.get("kind") else ""
     line.state.mark("recorded")
     payload = {

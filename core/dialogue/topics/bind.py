@@ -78,7 +78,7 @@ def _bind(talk: Talk, token: str) -> None:
             talk.customer.language = language
         scene.expires_at = talk.at  # it has served
         link.tell_tickets(talk, "scene.bound")
-    link.go_on(talk)
+    flow.go_on(talk)
 
 
 def _not_mine(talk: Talk, token: str) -> None:
@@ -100,4 +100,4 @@ def _not_mine(talk: Talk, token: str) -> None:
             by=str(scene.payload.get("by") or "—"),
         )
     talk.say("scene.not_mine")
-    link.go_on(talk)
+    flow.go_on(talk)

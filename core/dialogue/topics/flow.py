@@ -102,3 +102,9 @@ def ask_again(talk: Talk) -> None:
     elif question.choices:
         talk.say("question.again")
         talk.offer(*((key, value) for key, value in question.choices))
+
+
+def go_on(talk: Talk) -> None:
+    """The form that was open goes on."""
+    if talk.state.form and talk.state.question is None:
+        proceed(talk)

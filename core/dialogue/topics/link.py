@@ -1,37 +1,27 @@
-"""绑定手机: a proved number shows what the same person has on other channels (A1). 解除绑定 takes it back."""
+"""绑定手机: a proved number shows what the same person has on other channels (A1). unlink.py takes it back."""
 
 import re
 
-from sqlalchemy import func, select
-
 from core.customer.claim import ClaimRefused, answer, claim, deny
-from core.customer.linking import unlink, verify_phone
-from core.customer.model import Identity
+from core.customer.linking import verify_phone
 from core.customer.proof import PhoneProof
 from core.dialogue.choices import plain
 from core.dialogue.facts import phone_number
-from core.dialogue.state import State
 from core.dialogue.talk import Talk
-from core.dialogue.topics import flow
+from core.dialogue.topics import flow, unlink
 from core.dialogue.topics.filed import words
 from core.dialogue.topics.intake import STOP
 from core.dialogue.topics.readback import YES
+from core.dialogue.topics.unlink import NUMBER, POLITE
 from core.staff.push import push
 from core.ticket.filing import tickets_of
 
 # Where a button can hand over the number that the provider itself has checked.
 CONTACT_BUTTON = ("telegram",)
 MOST = 3
-_POLITE = r"(?:我要|我想|想要?|请|帮我|麻烦|怎么|如何|可以|能)*(?:帮我|给我)?"
-_NUMBER = r"(?:一?下)?(?:我的?)?(?:本人)?(?:手机号?码?|电话号?码?|号码|账号|账户|身份)"
 _WISH = re.compile(
-    rf"{_POLITE}(?:绑定|关联|验证){_NUMBER}?|{_POLITE}(?:把)?(?:我的?)?(?:手机号?码?|电话号?码?|号码)(?:绑定|关联|验证)(?:一下)?|"
+    rf"{POLITE}(?:绑定|关联|验证){NUMBER}?|{POLITE}(?:把)?(?:我的?)?(?:手机号?码?|电话号?码?|号码)(?:绑定|关联|验证)(?:一下)?|"
     r"(?:please )?(?:link|verify|bind|connect) (?:my |this )?(?:phone(?: number)?|number|account)",
-    re.IGNORECASE,
-)
-_UNLINK = re.compile(
-    rf"{_POLITE}(?:把)?(?:解除|取消|不再|不要|撤销){_NUMBER}?的?(?:绑定|关联)(?:了|{_NUMBER})?|{_POLITE}解绑{_NUMBER}?|"
-    r"(?:please )?(?:unlink|unbind|disconnect)(?: my| this)?(?: phone(?: number)?| number| account)?",
     re.IGNORECASE,
 )
 _NOT_ME = re.compile(
@@ -55,8 +45,8 @@ def wish(talk: Talk) -> bool:
     said = _AROUND.sub("", spaced)
     if not said or len(said) > 30 or talk.facts.slots.get("category"):
         return False
-    if _UNLINK.fullmatch(said) or _UNLINK.fullmatch(spaced):
-        _ask_unlink(talk)
+    if unlink.WISH.fullmatch(said) or unlink.WISH.fullmatch(spaced):
+        unlink.ask(talk)
     elif _WISH.fullmatch(said) or _WISH.fullmatch(spaced):
         start(talk)
     elif _NOT_ME.fullmatch(said) or _NOT_ME.fullmatch(spaced):
@@ -141,7 +131,7 @@ def number_told(talk: Talk) -> bool:
 def _leave(talk: Talk) -> None:
     talk.drop_question()
     talk.say("link.left")
-    go_on(talk)
+    flow.go_on(talk)
 
 
 def _claim(talk: Talk, phone: str) -> None:
@@ -152,7 +142,7 @@ def _claim(talk: Talk, phone: str) -> None:
     except ClaimRefused as refused:
         talk.drop_question()
         talk.say("link.wait", minutes=refused.minutes)
-        go_on(talk)
+        flow.go_on(talk)
         return
     if not proof.was_sent:
         _desk_calls(talk, phone)
@@ -185,7 +175,7 @@ def code_told(talk: Talk) -> bool:
         _desk_calls(talk, question.slot)
         talk.drop_question()
         talk.say("link.desk_calls", tail=question.slot[-4:])
-        go_on(talk)
+        flow.go_on(talk)
         return True
     if STOP.fullmatch(talk.text):
         _leave(talk)
@@ -216,7 +206,7 @@ def _code_in(talk: Talk, found: re.Match[str] | None, *, quietly: bool = False) 
         talk.drop_question()
         minutes = talk.house.book.policy("phone_proof")["pause_minutes"]
         talk.say("link.wait" if result.outcome == "wrong" else "link.expired", minutes=minutes)
-        go_on(talk)
+        flow.go_on(talk)
     return True
 
 
@@ -227,7 +217,7 @@ def prove(talk: Talk, phone: str) -> None:
     verify_phone(talk.session, talk.customer, phone, at=talk.at, actor=talk.actor, channel=talk.channel)
     talk.customer.language = language
     tell_tickets(talk, "link.done", tail=phone[-4:])
-    go_on(talk)
+    flow.go_on(talk)
 
 
 def tell_tickets(talk: Talk, done: str, **values: str) -> None:
@@ -238,12 +228,6 @@ def tell_tickets(talk: Talk, done: str, **values: str) -> None:
         talk.say("link.ticket", **words(talk, ticket))
     if len(tickets) > MOST:
         talk.say("link.more")
-
-
-def go_on(talk: Talk) -> None:
-    """The form that was open goes on."""
-    if talk.state.form and talk.state.question is None:
-        flow.proceed(talk)
 
 
 def _denied(talk: Talk) -> bool:
@@ -267,36 +251,3 @@ def _alert(talk: Talk, denied: list[PhoneProof]) -> None:
         phone=denied[0].phone,
         count=len(denied),
     )
-
-
-def _ask_unlink(talk: Talk) -> None:
-    if not talk.private:
-        talk.say("link.private")
-    elif not talk.customer.phone_verified_at and not _several(talk):
-        talk.say("unlink.nothing")
-        flow.ask_again(talk)
-    else:
-        talk.say("unlink.ask")
-        talk.ask("unlink", ("1", "unlink"), ("2", "keep_linked"))
-
-
-def _several(talk: Talk) -> bool:
-    """A code that staff made joins people whose number nobody has proved."""
-    mine = select(func.count()).where(Identity.customer_id == talk.customer.id)
-    return (talk.session.scalar(mine) or 0) > 1
-
-
-def unlink_answer(talk: Talk) -> bool:
-    choice = talk.chosen()
-    if choice == "unlink" or (choice is None and YES.fullmatch(talk.text)):
-        identity = talk.conversation.identity
-        unlink(talk.session, identity, at=talk.at, actor=talk.actor, channel=talk.channel)
-        talk.state = State()
-        talk.say("unlink.done")
-    elif choice == "keep_linked" or talk.intent == "deny":
-        talk.drop_question()
-        talk.say("unlink.kept")
-        go_on(talk)
-    else:
-        return False
-    return True

@@ -19,7 +19,7 @@ Tickets = Callable[[], list[dict[str, Any]]]
 
 
 @pytest.mark.parametrize(
-    "keys", ["7", "12", "12#3", "#", "A", "1w2", "１2", "*1", "0" * 500, "1;DROP TABLE", "\x00", "-1"]
+    "keys", ["7", "12", "12#3", "#", "A", "1w2", "１2", "*1", "1" * 500, "1;DROP TABLE", "\x00", "-1"]
 )
 def test_keys_that_mean_nothing_are_asked_for_again(call: Calls, house: House, keys: str) -> None:
     caller = call()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from core.house import House
@@ -60,6 +61,26 @@ def test_by_speech(phone: Callable[..., Caller], tickets: Callable[[], list[dict
     )
     (ticket,) = tickets()
     assert (ticket["name"], ticket["brand"], ticket["symptom"]) == ("王芳", "美的", "no_cooling")
+
+
+@pytest.mark.parametrize("before", [("press 1",), ("press 1", "press 1"), ()])
+@pytest.mark.parametrize(("said", "symptom"), [("空调不制冷", "no_cooling"), ("冰箱漏水", "water_leak")])
+def test_more_than_the_appliance_is_said_when_it_is_asked_for(
+    phone: Callable[..., Caller],
+    tickets: Callable[[], list[dict[str, Any]]],
+    before: tuple[str, ...],
+    said: str,
+    symptom: str,
+) -> None:
+    """空调不制冷 is no menu word 空调 with something around it: the fault goes with it."""
+    call = phone(CHENGDU).call()
+    for step in before:
+        call.press(step[-1])
+    call.say(said)
+    assert "第1步" in "".join(call.last) and "是什么现象" not in "".join(call.last)
+    call.say("直接报修").say("美的").say("去年五月买的").say("我叫王芳").say("成都市武侯区天府大道1号")
+    call.press("1")
+    assert [ticket["symptom"] for ticket in tickets()] == [symptom]
 
 
 def test_self_help_that_helped(

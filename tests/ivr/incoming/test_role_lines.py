@@ -91,4 +91,6 @@ def test_what_is_asked_for() -> None:
         "",
     ):
         assert asked_for(lines, text) is None, text
+    (short,) = role_lines({"pre_sales": "8001"})
+    assert (short.extension, short.number, short.words) == ("8001", "", ())
     assert dialled(lines, "+864008888888") is None and dialled(lines, "") is None

@@ -165,12 +165,12 @@ def test_the_turn_was_done_by_somebody_else_meanwhile(
     """The process died after the dialogue's turn and before the answer: the provider's retry is answered from the rows."""
     caller = call()
     action = caller.action
-    import ivr.exchange as exchange
+    import ivr.spoken_turn as spoken_turn
 
-    answered = exchange._answered
-    monkeypatch.setattr(exchange, "_answered", lambda *a, **k: (_ for _ in ()).throw(SystemError("power")))
+    answered = spoken_turn._answered
+    monkeypatch.setattr(spoken_turn, "_answered", lambda *a, **k: (_ for _ in ()).throw(SystemError("power")))
     caller.raw(action, SpeechResult="洗衣机漏电了", Confidence="0.9")
-    monkeypatch.setattr(exchange, "_answered", answered)
+    monkeypatch.setattr(spoken_turn, "_answered", answered)
     assert len(tickets()) == 1
     heard = caller.post(action, SpeechResult="洗衣机漏电了", Confidence="0.9")
     assert "不要再碰电器" in heard and len(tickets()) == 1
@@ -179,10 +179,10 @@ def test_the_turn_was_done_by_somebody_else_meanwhile(
 def test_the_dialogue_fails_and_a_person_is_found(
     call: Calls, front: Frontdoor, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import ivr.exchange as exchange
+    import ivr.spoken_turn as spoken_turn
 
-    monkeypatch.setattr(exchange, "MOST_WAIT", 0.2)
-    monkeypatch.setattr(exchange, "MOST_HOLDS", 2)
+    monkeypatch.setattr(spoken_turn, "MOST_WAIT", 0.2)
+    monkeypatch.setattr(spoken_turn, "MOST_HOLDS", 2)
     monkeypatch.setattr("core.dialogue.turn.hear", lambda *_: 1 / 0)
     caller = call()
     caller.say("空调不制冷")
