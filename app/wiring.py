@@ -194,7 +194,6 @@ def house_of(settings: Settings) -> House:
     """Database, clock and book, without channels: enough for most commands."""
     database = Database(settings.database)
     clock = Clock(database, demo=settings.demo)
-    # A line of our own reaches the mainland, which Twilio has ceased to.
     caller = next((name for name in ("jambonz", "twilio") if is_on(settings, name)), None)
     return House(database, clock, Book(database), settings.zone, staff_ways(settings), caller)
 

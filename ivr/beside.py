@@ -4,6 +4,7 @@ import structlog
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from core.call.ended import call_ended
 from core.call.model import Call
 from core.dialogue.draft import begun
 from core.messaging.inbox import receive
@@ -96,15 +97,18 @@ def _status(phone: Phone, heard: Heard, word: str, at) -> None:  # type: ignore[
             if _ORDER.index(word) >= _ORDER.index(call.status) if call.status in _ORDER else True:
                 call.status = word
             if word in FINAL:
-                _end(session, call, heard, at)
+                _end(session, phone, call, heard, at)
         session.commit()
 
 
-def _end(session: Session, call: Call, heard: Heard, at) -> None:  # type: ignore[no-untyped-def]
+def _end(session: Session, phone: Phone, call: Call, heard: Heard, at) -> None:  # type: ignore[no-untyped-def]
     call.ended_at = at
     seconds = heard.values.get("CallDuration", "")
     call.seconds = int(seconds) if seconds.isdigit() and len(seconds) < 7 else None
-    call.outcome = outcome(session, call)
+    if call.direction == "outbound":
+        call_ended(session, phone.house, call, at=at, answered_by=(call.order or {}).get("answered_by"))
+    else:
+        call.outcome = outcome(session, call)
 
 
 # The first of these that happened is what came of the call.

@@ -12,8 +12,8 @@ class Shelf(Protocol):
     def fetch(self, provider_id: str, most: int) -> Fetched: ...
 
 
-class Placer(Protocol):
-    """Who places a call: its id at the provider; Later where nobody knows whether it was placed, Never when refused."""
+class Places(Protocol):
+    """A provider that calls somebody for us."""
 
     def place(self, message: Outgoing) -> str: ...
 
@@ -23,8 +23,9 @@ class VoiceChannel:
 
     name = "voice"
 
-    def __init__(self, shelves: Mapping[str, Shelf], placer: Placer | None = None) -> None:
-        self.shelves, self.placer = dict(shelves), placer
+    def __init__(self, shelves: Mapping[str, Shelf], placer: Places | None = None) -> None:
+        self.shelves = dict(shelves)
+        self.placer = placer
 
     def send(self, message: Outgoing) -> str:
         """A call to place; or an answer that was not spoken in time: only a result is worth another way then."""

@@ -14,13 +14,13 @@ from ivr.spoken import pieces, spoken
 _ORDER = ("queued", "initiated", "ringing", "in-progress", "answered", *FINAL)
 
 
-def answered(phone: Phone, heard: Heard, order: int) -> str:
-    """The first words. The same webhook again gets the same; empty for a second call of one order: hang up."""
+def answered(phone: Phone, heard: Heard, order: int) -> str | None:
+    """The first words. The same webhook again gets the same; None for a second call for one order: hang up."""
     at = phone.house.clock.now()
     with phone.house.database.session(durable=False) as session:
         call = session.get(Call, order, with_for_update=True)
         if call is None or call.direction != "outbound" or not _same(call, heard):
-            return ""
+            return None
         if call.ended_at is not None:
             return document(phone.house, call, Speak((), Hangup(), call.language))
         if call.document:

@@ -14,6 +14,9 @@ def ring(
 ) -> bool:
     """Call them (按1接单 …), once per push; False where the push is no alert or no call can be made."""
     alert = said.wording in house.book.policy("voice_out")["alerts"]
+    # Who calls about a danger is connected to them at once: their telephone must be free.
+    if said.wording == "push.emergency" and said.ticket is not None and said.ticket.opened_via == "voice":
+        return False
     if not alert or person is None or not person.phone or said.ticket is None or "voice" in tried:
         return False
     placed = place_call(

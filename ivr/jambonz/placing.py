@@ -1,85 +1,79 @@
-"""Placing a call by jambonz's REST interface. Whether it was placed may stay unknown; then it is looked up.
+"""Placing a call through jambonz's REST interface; whether it was placed may stay unknown, and then it is looked up.
 
-Source: docs.jambonz.org/reference/rest-call-control/calls/create-call and .../recent-calls.
+jambonz has no word for who answered when a call is created by REST: whoever picks up counts as a human.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 
 from core.messaging.channel import Later, Never, Outgoing
 from ivr.jambonz.verbs import BASE
-
-UNKNOWN_SECONDS = 15.0  # before a creation nobody answered is looked up
-BUSY_SECONDS = 20.0
-LOOKED_AT = 50  # calls
+from ivr.placing import UNKNOWN_SECONDS
 
 
 @dataclass(frozen=True)
 class JambonzPlacer:
-    """``rest`` is open on ``…/v1/Accounts/SID``; ``outside``: our webhooks' scheme and host; ``ring``: seconds."""
+    """``api`` is scheme and host; ``outside``: scheme and host of our webhooks as jambonz sees them; ``ring``: seconds."""
 
-    rest: httpx.Client
+    http: httpx.Client
+    api: str
+    account: str
     number: str
     outside: str
     ring: int = 35
 
     def place(self, message: Outgoing) -> str:
         """jambonz's id of the call. Raises Later where nobody knows whether it was placed, Never when refused."""
+        order = message.extra["call"]["order"]
         if message.attempt > 1 and (found := self._placed(message)):
             return found
-        answer = self._ask(
-            "POST", "/Calls", json=self.order(message.recipient, message.extra["call"]["order"])
-        )
-        if answer.status_code == 429:
-            raise Later("jambonz is busy", delay=BUSY_SECONDS)
-        if answer.status_code >= 500:
-            raise Later(f"unknown: jambonz answered {answer.status_code}", UNKNOWN_SECONDS)
-        if answer.status_code != 201:
-            raise Never(f"refused: {answer.status_code}", lost=False)
-        return str(answer.json()["sid"])
-
-    def order(self, to: str, order: int) -> dict[str, Any]:
-        """The body of the request: a ``rest:dial`` of jambonz's schema."""
-        hook = f"{self.outside}{BASE}/outbound/{order}"
-        return {
+        asked = {
             "from": self.number,
-            "to": {"type": "phone", "number": to},
-            "call_hook": {"url": hook, "method": "POST"},
-            "call_status_hook": {"url": f"{hook}/status", "method": "POST"},
+            "to": {"type": "phone", "number": message.recipient},
+            "call_hook": {"url": f"{self.outside}{BASE}/outbound/{order}", "method": "POST"},
+            "call_status_hook": {"url": f"{self.outside}{BASE}/outbound/{order}/status", "method": "POST"},
             "timeout": self.ring,
             "tag": {"order": order},
         }
-
-    def _placed(self, message: Outgoing) -> str | None:
-        """The call of an earlier try: one that runs, or one that has ended since the order was made."""
-        since = datetime.fromisoformat(message.extra["call"]["since"])
-        running = self._ask("GET", "/Calls")
-        ended = self._ask("GET", "/RecentCalls", params={"page": 1, "count": LOOKED_AT, "days": 1})
-        if not (running.is_success and ended.is_success):
-            raise Later("unknown: cannot look it up", UNKNOWN_SECONDS)
-        calls = [*running.json(), *(row for row in ended.json()["data"] if _began(row) >= since)]
-        mine = (c for c in calls if (c.get("to"), c.get("from")) == (message.recipient, self.number))
-        return next((str(call["call_sid"]) for call in mine if call.get("direction") == "outbound"), None)
-
-    def _ask(self, verb: str, path: str, **more: Any) -> httpx.Response:
         try:
-            return self.rest.request(verb, path, **more)
+            answer = self.http.post(self._at("Calls"), json=asked)
         except httpx.HTTPError as error:
             raise Later(f"unknown: {type(error).__name__}", UNKNOWN_SECONDS) from error
+        if answer.status_code in (429, 480):
+            raise Later("jambonz is busy", delay=20)
+        if answer.status_code >= 500:
+            raise Later(f"unknown: jambonz answered {answer.status_code}", UNKNOWN_SECONDS)
+        if not answer.is_success:
+            raise Never(f"refused: {answer.status_code}", lost=False)
+        return str(answer.json()["sid"])
+
+    def _at(self, what: str) -> str:
+        return f"{self.api}/v1/Accounts/{self.account}/{what}"
+
+    def _placed(self, message: Outgoing) -> str | None:
+        """The call of an earlier try: one that runs, or one of today that began after the order."""
+        since = datetime.fromisoformat(message.extra["call"]["since"])
+        try:
+            running = self.http.get(self._at("Calls")).raise_for_status().json()
+            recent = self.http.get(self._at("RecentCalls"), params={"page": 1, "count": 100, "days": 1})
+            past = recent.raise_for_status().json()["data"]
+        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+            raise Later(f"unknown: cannot look it up: {type(error).__name__}", UNKNOWN_SECONDS) from error
+        ours = [*self._ours(running, message), *(c for c in self._ours(past, message) if _began(c) >= since)]
+        return next((str(call["call_sid"]) for call in ours if call.get("call_sid")), None)
+
+    def _ours(self, calls: list[dict[str, Any]], message: Outgoing) -> Iterator[dict[str, Any]]:
+        number = message.recipient.lstrip("+")
+        return (call for call in calls if str(call.get("to", "")).lstrip("+") == number)
 
 
-def _began(row: dict[str, Any]) -> datetime:
-    return datetime.fromisoformat(str(row["attempted_at"]).replace("Z", "+00:00"))
-
-
-def rest(api: str, account: str, key: str, *, timeout: float = 15.0) -> httpx.Client:
-    """A client of one account."""
-    return httpx.Client(
-        base_url=f"{api.rstrip('/')}/v1/Accounts/{account}",
-        headers={"Authorization": f"Bearer {key}"},
-        timeout=timeout,
-        follow_redirects=False,
-    )
+def _began(call: dict[str, Any]) -> datetime:
+    """``attempted_at`` is milliseconds in some versions and ISO text in others."""
+    at = call.get("attempted_at", 0)
+    if isinstance(at, int | float):
+        return datetime.fromtimestamp(at / 1000, UTC)
+    return datetime.fromisoformat(str(at).replace("Z", "+00:00"))

@@ -77,26 +77,37 @@ def routes(ear: Ear) -> APIRouter:
 
     @router.post("/status")
     async def status(request: Request) -> Response:
-        return await door.note(request, lambda heard: beside.status(phone, heard))
+        data = await door.data(request)
+        if data is None:
+            return Response(status_code=403)
+        if not payload.of_other_leg(data):
+            await run_in_threadpool(beside.status, phone, payload.heard(data, event="note", step=0))
+        return Response(status_code=204)
 
-    _placed(router, door, phone)
+    _placed(router, ear, door)
     _sound(router, ear)
     return router
 
 
-def _placed(router: APIRouter, door: "_Door", phone: Phone) -> None:
+def _placed(router: APIRouter, ear: Ear, door: "_Door") -> None:
     """Calls that we placed; from their first words on they take steps like any other."""
 
     @router.post("/outbound/{order}")
     async def answered(request: Request, order: int) -> Response:
         def work(heard: Heard) -> str:
-            return outbound.answered(phone, heard, order) or static.hangup()
+            return outbound.answered(ear.phone, heard, order) or static.hangup()
 
         return await door.answer(request, "answered", 0, work)
 
     @router.post("/outbound/{order}/status")
     async def status(request: Request, order: int) -> Response:
-        return await door.note(request, lambda heard: outbound.status(phone, heard, order))
+        data = await door.data(request)
+        if data is None:
+            return Response(status_code=403)
+        if not payload.of_other_leg(data):
+            heard = payload.heard(data, event="note", step=0)
+            await run_in_threadpool(outbound.status, ear.phone, heard, order)
+        return Response(status_code=204)
 
 
 def _sound(router: APIRouter, ear: Ear) -> None:
@@ -148,15 +159,6 @@ class _Door:
         if not any(holds(secret, body, header, now) for secret in self._ear.secrets):
             return None
         return payload.parse(body)
-
-    async def note(self, request: Request, work: Callable[[Heard], Any]) -> Response:
-        """A call's status, which needs no document. Those of people whom we rang for a caller are not his."""
-        data = await self.data(request)
-        if data is None:
-            return Response(status_code=403)
-        if not payload.of_other_leg(data):
-            await run_in_threadpool(work, payload.heard(data, event="note", step=0))
-        return Response(status_code=204)
 
     async def answer(self, request: Request, event: str, step: int, work: Callable[[Heard], str]) -> Response:
         data = await self.data(request)

@@ -37,6 +37,14 @@ class JambonzCaller:
         self._hook("/webhooks/jambonz/incoming", call_status="trying", direction="inbound")
         return self._run()
 
+    def rung(self, hook: str) -> str:
+        """A call that the house has placed: he picks up."""
+        self._hook(hook, call_status="in-progress", direction="outbound")
+        return self._run()
+
+    def told_at(self, hook: str, status: str) -> None:
+        assert self._post(hook, call_status=status, direction="outbound").status_code == 204
+
     def press(self, keys: str) -> str:
         gather = self._waits("gather")
         end, most = gather.get("finishOnKey"), gather.get("numDigits")

@@ -1,157 +1,152 @@
-"""Calls that jambonz places for us: asked for in its schema, told of by its webhooks, looked up when nobody knows."""
+"""Calls out through jambonz: created once, looked up when nobody answered, and asked as any other call is."""
 
 import json
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
-from fastapi import FastAPI
+from sqlalchemy import select
 
-from app.settings import Settings
-from app.web import create_app
+from app.wiring import Frontdoor
 from core.call.model import Call
+from core.call.outbound import place_call
+from core.customer.model import Customer
+from core.messaging.channel import Later, Never, Outgoing
+from core.messaging.delivery import send_one
+from core.messaging.lease import claim
 from core.messaging.outbox import OutboxMessage
+from core.ticket.actions import Order, act
+from core.ticket.filing import Filing, file_ticket
 from core.ticket.model import Ticket
-from tests.conftest import MONDAY_MORNING
-from tests.ivr.jambonz.caller import NUMBER, SECRET, JambonzCaller
-from tests.ivr.jambonz.schema import one as validate_one
-from tests.ivr.outgoing.conftest import WANG, Desk
-from tests.play import FrozenClock
-from tests.providers.http import Answer, HttpServer, Request
+from ivr.jambonz.placing import JambonzPlacer
+from tests.ivr.jambonz.caller import JambonzCaller
 
-DONE = ("accept", "dispatch", "done")
+WANG, SID = "+8613800138000", "4f6c3f0e-0000-4000-8000-000000000001"
+ACCOUNT = "/v1/Accounts/acc"
 
 
-class JambonzApi(HttpServer):
-    """jambonz's REST interface, as far as placing calls goes; ``fails`` decides over each creation."""
+class Api:
+    """jambonz's REST interface: ``answers`` come one after the other, by verb and path."""
 
-    def __init__(self) -> None:
-        self.calls: list[dict[str, Any]] = []
-        self.listed = 0
-        self.fails: list[Answer] = []
-        super().__init__()
+    def __init__(self, **answers: list[Any]) -> None:
+        self.answers, self.asked = answers, list[httpx.Request]()
 
-    def answer(self, request: Request) -> Answer:
-        if request.headers.get("authorization") != "Bearer key":
-            return Answer({"msg": "unauthorized"}, 401)
-        path = request.path.removeprefix("/api/v1/Accounts/acc")
-        if request.verb == "GET":
-            self.listed += 1
-            return Answer(self.calls if path == "/Calls" else {"data": [], "total": 0})
-        assert path == "/Calls"
-        data = json.loads(request.body)
-        validate_one("rest:dial", data, "rest:dial")
-        failed = self.fails.pop(0) if self.fails else None
-        if failed is not None and not failed.dropped:
-            return failed
-        sid = f"5e1d0000-0000-4000-8000-{len(self.calls):012d}"
-        row = {"call_sid": sid, "from": data["from"], "to": data["to"]["number"], "direction": "outbound"}
-        self.calls.append({**row, "asked": data})
-        return failed or Answer({"sid": sid}, 201)
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        assert request.headers["authorization"] == "Bearer key"
+        self.asked.append(request)
+        name = "create" if request.method == "POST" else request.url.path.rsplit("/", 1)[1]
+        answer = self.answers[name].pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def placer(self) -> JambonzPlacer:
+        http = httpx.Client(transport=httpx.MockTransport(self), headers={"Authorization": "Bearer key"})
+        return JambonzPlacer(
+            http, "https://jambonz.example/api", "acc", "+864008880000", "https://phone.example"
+        )
 
 
-@pytest.fixture
-def api() -> Iterator[JambonzApi]:
-    with JambonzApi() as running:
-        yield running
+def order(attempt: int = 1) -> Outgoing:
+    since = (datetime.now(UTC) - timedelta(seconds=5)).isoformat(timespec="seconds")
+    return Outgoing("order:x:1", WANG, "call", attempt=attempt, extra={"call": {"order": 7, "since": since}})
 
 
-@pytest.fixture
-def app(
-    api: JambonzApi, database_url: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[FastAPI]:
-    monkeypatch.setattr("app.wiring.Clock", lambda *_args, **_more: FrozenClock(MONDAY_MORNING))
-    settings = Settings(
-        database_url=database_url,
-        home=tmp_path / "home",
-        public_url="https://phone.example",
-        jambonz_api_url=f"{api.url}/api",
-        jambonz_account_sid="acc",
-        jambonz_api_key="key",
-        jambonz_webhook_secret=SECRET,
-        jambonz_number=NUMBER,
-    )
-    app = create_app(settings)
-    yield app
-    app.state.front.house.database.close()
+def made(status: int = 201, **more: Any) -> httpx.Response:
+    return httpx.Response(status, json={"sid": SID, **more})
 
 
-@pytest.fixture
-def desk(app: FastAPI, api: JambonzApi) -> Desk:
-    return Desk(app, api)  # type: ignore[arg-type]
+def test_a_call_is_created_with_our_webhooks() -> None:
+    api = Api(create=[made()])
+    assert api.placer().place(order()) == SID
+    asked = json.loads(api.asked[0].content)
+    assert asked["to"] == {"type": "phone", "number": WANG} and asked["timeout"] == 35
+    assert asked["call_hook"]["url"] == "https://phone.example/webhooks/jambonz/outbound/7"
+    assert asked["call_status_hook"]["url"] == "https://phone.example/webhooks/jambonz/outbound/7/status"
 
 
-class Rung(JambonzCaller):
-    """王女士, whose telephone rings."""
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk.client, WANG)
-        self.asked = desk.provider.calls[-1]
-        self.sid = str(self.asked["call_sid"])
-
-    def picks_up(self) -> str:
-        path = self.asked["asked"]["call_hook"]["url"].removeprefix("https://phone.example")
-        self._hook(path, direction="outbound", **{"from": NUMBER, "to": WANG})
-        return self._run()
-
-    def ends(self, status: str) -> None:
-        path = self.asked["asked"]["call_status_hook"]["url"].removeprefix("https://phone.example")
-        assert self._post(path, call_status=status, direction="outbound", duration=20).status_code == 204
-
-    def hang_up(self) -> None:
-        self.over = True
-        self.ends("completed")
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (httpx.ReadTimeout("slow"), Later),
+        (httpx.Response(503), Later),
+        (httpx.Response(429), Later),
+        (httpx.Response(400, json={"msg": "no carrier"}), Never),
+    ],
+)
+def test_what_is_not_created(answer: Any, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        Api(create=[answer]).placer().place(order())
 
 
-def test_a_survey_reaches_the_mainland(desk: Desk) -> None:
-    """王女士 can be reached by telephone only, and her number is one that Twilio does not call."""
-    desk.ticket(*DONE)
-    desk.until(placed=1)
-    rung = Rung(desk)
-    assert "请按1到5" in rung.picks_up()
-    assert "谢谢您的评价" in rung.press("5")
-    if not rung.over:
-        rung.hang_up()
-    assert desk.rows(Ticket)[0].rating == 5
-    (order,) = desk.rows(Call)
-    assert (order.provider, order.outcome) == ("jambonz", "rated")
+@pytest.mark.parametrize("at", ["ms", "iso"])
+def test_a_call_of_an_earlier_try_is_found(at: str) -> None:
+    now = datetime.now(UTC)
+    began = now.timestamp() * 1000 if at == "ms" else now.isoformat().replace("+00:00", "Z")
+    running = {"call_sid": "running", "to": WANG[1:]}
+    past = {"call_sid": "past", "to": WANG, "attempted_at": began}
+    other = {"call_sid": "other", "to": "+8613900000000", "attempted_at": began}
+    old = {"call_sid": "old", "to": WANG, "attempted_at": (now - timedelta(hours=1)).isoformat()}
+
+    def found(calls: list[Any], recent: list[Any]) -> str:
+        lists = {"Calls": [httpx.Response(200, json=calls)]}
+        lists |= {"RecentCalls": [httpx.Response(200, json={"data": recent})], "create": [made()]}
+        return Api(**lists).placer().place(order(attempt=2))
+
+    assert found([running], []) == "running"
+    assert found([], [other, old, past]) == "past"
+    assert found([], [other, old]) == SID  # certainly never placed
 
 
-def test_busy_is_tried_again(desk: Desk) -> None:
-    desk.ticket(*DONE)
-    desk.until(placed=1)
-    Rung(desk).ends("busy")
-    desk.until(placed=2)
+def test_without_a_look_nothing_is_created_again() -> None:
+    api = Api(Calls=[httpx.ConnectError("away")], create=[made()])
+    with pytest.raises(Later, match="look"):
+        api.placer().place(order(attempt=2))
+    assert [request.method for request in api.asked] == ["GET"]
 
 
-def test_a_second_call_of_one_order_is_hung_up(desk: Desk) -> None:
-    desk.ticket(*DONE)
-    desk.until(placed=1)
-    Rung(desk).picks_up()
-    other = Rung(desk)
-    other.sid = "5e1d0000-0000-4000-8000-ffffffffffff"
-    other.picks_up()
-    assert other.doing == {} and other.heard == []
-
-
-@pytest.mark.parametrize("lost", [lambda: Answer(dropped=True), lambda: Answer({"msg": "?"}, 503)])
-def test_what_nobody_heard_of_is_looked_up_before_it_is_asked_for_again(
-    desk: Desk, api: JambonzApi, lost: Callable[[], Answer]
+def test_a_survey_in_verbs(
+    front: Frontdoor, client: Any, tickets: Callable[[], list[dict[str, Any]]]
 ) -> None:
-    api.fails.append(lost())
-    desk.ticket(*DONE)
-    desk.until(placed=1)
-    desk.due_now()
-    desk.sends()
-    assert api.listed == 2 and len(api.calls) == 1
-
-
-def test_a_refusal_is_told(desk: Desk, api: JambonzApi) -> None:
-    api.fails.append(Answer({"msg": "no carrier"}, 400))
-    desk.ticket(*DONE)
-    desk.until(placed=1)
-    desk.passes(0.5)
-    row = next(row for row in desk.rows(OutboxMessage) if "call" in (row.extra or {}))
-    assert row.status == "dead" and "refused: 400" in (row.error or "")
-    assert timedelta(0) < desk.house.clock.now() - MONDAY_MORNING
+    house = front.house
+    front.channels["voice"].placer = Api(create=[made()]).placer()  # type: ignore[attr-defined]
+    at = house.clock.now()
+    with house.database.session() as session:
+        customer = Customer(name="王女士", phone=WANG, phone_verified_at=at, created_at=at, language="zh")
+        session.add(customer)
+        session.flush()
+        facts = {
+            "name": "王女士",
+            "phone": WANG,
+            "category": "tv",
+            "symptom": "no_sound",
+            "address": "成都市武侯区",
+        }
+        number = file_ticket(
+            session, house, Filing(customer, "repair", "normal", "voice", "王女士", at), facts
+        ).number
+        for verb in ("accept", "dispatch", "done"):
+            act(session, house, Order(number, verb, by="赵经理", at=house.clock.now()))
+        ticket = session.scalars(select(Ticket)).one()
+        placed = place_call(
+            session, house, purpose="survey", phone=WANG, at=at, key="survey:1", ticket=ticket
+        )
+        assert isinstance(placed, OutboxMessage)
+        session.commit()
+    with house.database.session() as session:
+        rows = claim(session, OutboxMessage, owner="test", limit=20, seconds=60)
+        session.commit()
+    for row in rows:
+        if row.channel == "voice":
+            send_one(house, front.channels, row)
+    caller = JambonzCaller(client, WANG)
+    caller.sid = SID
+    assert "请按1到5" in caller.rung("/webhooks/jambonz/outbound/1")
+    assert "谢谢您的评价" in caller.press("5")
+    caller.told_at("/webhooks/jambonz/outbound/1/status", "completed")
+    with house.database.reading() as session:
+        call = session.scalars(select(Call)).one()
+        assert (call.outcome, call.sid, call.status) == ("rated", SID, "completed")
+    assert tickets()[0]["rating"] == 5

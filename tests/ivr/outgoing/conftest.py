@@ -55,7 +55,7 @@ class Desk:
             customer = Customer(name="王女士", phone=WANG, phone_verified_at=at, created_at=at, language="zh")
             session.add(customer)
             session.flush()
-            filing = Filing(customer, "repair", "normal", "voice", "王女士", at)
+            filing = Filing(customer, "repair", "normal", "staff", "王女士", at)
             facts = {"name": "王女士", "phone": WANG, "category": "air_conditioner", "symptom": "no_cooling"}
             number = file_ticket(
                 session, self.house, filing, {**facts, "address": "成都市武侯区人民南路1号"}
