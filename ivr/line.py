@@ -36,6 +36,7 @@ class Line:
     phone: Phone
     at: datetime
     said: list[str] = field(default_factory=list)
+    _conversation: Conversation | None = None  # held, or the session would forget and read it again each time
     again: bool = False  # the question is asked once more; what was said before it stays what was said
 
     @property
@@ -74,7 +75,9 @@ class Line:
 
     def conversation(self) -> Conversation:
         """The dialogue's memory of this call, with the caller's identity; whoever holds the call may change it."""
-        return self.session.get_one(Conversation, self.call.conversation_id)
+        if self._conversation is None or self._conversation.id != self.call.conversation_id:
+            self._conversation = self.session.get_one(Conversation, self.call.conversation_id)
+        return self._conversation
 
     def talk(self) -> State:
         """What the dialogue remembers, for looking only."""
