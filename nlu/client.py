@@ -108,6 +108,9 @@ def meaning_of(answer: dict[str, Any], text: str) -> Meaning:
         tuple(_entity(e, text) for e in answer["entities"]),
         symptom,
         None if blamed is None else bool(blamed),
+        nearly=tuple(s for s in answer.get("nearly") or () if s in SYMPTOMS)
+        if intent == "report_fault"
+        else (),
     )
 
 

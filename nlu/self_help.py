@@ -8,7 +8,7 @@ from typing import Any
 from core.dialogue import facts
 from core.dialogue.meaning import Entity, Meaning
 from core.knowledge.model import Article
-from core.knowledge.recommend import Fault, best
+from core.knowledge.recommend import Fault, first_best
 from core.knowledge.reference import shipped_articles
 
 Sentence = dict[str, Any]
@@ -35,5 +35,6 @@ def offered(answer: Sentence, category: str) -> str | None:
     if meaning.intent != "report_fault" or meaning.symptom is None:
         return None
     fault = Fault(meaning.symptom, slots.get("error_code"), slots.get("brand"), slots.get("model"))
-    article = best((a for a in _shipped() if a.category == category), fault)
+    articles = [a for a in _shipped() if a.category == category]
+    article = first_best(articles, fault, answer.get("nearly", ()))
     return article.slug if article else None

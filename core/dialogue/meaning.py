@@ -94,6 +94,7 @@ class Meaning:
     symptom: str | None = None
     non_quality: bool | None = None
     source: str = "rasa"
+    nearly: tuple[str, ...] = ()  # symptoms that are nearly as likely as ``symptom``
 
     def first(self, entity_type: str) -> str | None:
         """The first entity of a type, as written, or None."""

@@ -1,7 +1,7 @@
 """Which self-help article is offered first (H2)."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -27,12 +27,19 @@ def recommend(
     error_code: str | None = None,
     brand: str | None = None,
     model: str | None = None,
+    nearly: Sequence[str] = (),
 ) -> Article | None:
-    """The best active article for a fault, or None."""
+    """The best active article for a fault, else for what it nearly as likely is, or None."""
     if category is None or symptom is None:
         return None
     query = select(Article).where(Article.category == category, Article.active)
-    return best(session.scalars(query), Fault(symptom, error_code, brand, model))
+    return first_best(session.scalars(query).all(), Fault(symptom, error_code, brand, model), nearly)
+
+
+def first_best(articles: Sequence[Article], fault: Fault, nearly: Sequence[str]) -> Article | None:
+    """As ``best``; where a category has nothing for the symptom, the symptoms nearly as likely are tried in turn."""
+    tries = (best(articles, replace(fault, symptom=symptom)) for symptom in (fault.symptom, *nearly))
+    return next((article for article in tries if article is not None), None)
 
 
 def best(articles: Iterable[Article], fault: Fault) -> Article | None:

@@ -51,7 +51,7 @@ class Model:
             "text": text, "truncated": len(read) < len(text), "intent": found.get("intent"),
             "intent_ranking": found.get("intent_ranking"), "entities": found.get("entities"),
             "symptom": found.get("symptom"), "non_quality": found.get("non_quality"),
-            "as_fault": found.get("as_fault"),
+            "as_fault": found.get("as_fault"), "nearly": found.get("nearly"),
         }
 
 

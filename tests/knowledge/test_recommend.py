@@ -3,7 +3,7 @@
 import pytest
 
 from core.knowledge.model import Article
-from core.knowledge.recommend import Fault, best
+from core.knowledge.recommend import Fault, best, first_best
 
 
 def article(slug: str, **fields: object) -> Article:
@@ -40,3 +40,11 @@ def test_pinned_comes_before_fit_and_success_decides_between_equals() -> None:
     assert best([COOLING, tried], Fault("no_cooling")) is tried
     pinned = article("pinned", symptoms=["no_cooling"], pinned=True)
     assert best([FOR_MODEL, pinned, tried], Fault("no_cooling", model="KFR-35")) is pinned
+
+
+def test_what_is_nearly_as_likely_is_offered_only_where_nothing_else_fits() -> None:
+    sound, picture = article("sound", symptoms=["no_sound"]), article("picture", symptoms=["no_display"])
+    found = first_best([sound, picture], Fault("other"), ["no_display", "no_sound"])
+    assert found is picture
+    assert first_best([sound, picture], Fault("no_sound"), ["no_display"]) is sound
+    assert first_best([sound], Fault("other"), []) is None

@@ -22,6 +22,7 @@ def begin(talk: Talk) -> bool:
             error_code=state.slots.get("error_code"),
             brand=state.slots.get("brand"),
             model=state.slots.get("model"),
+            nearly=state.slots.get("_nearly") or (),
         )
     )
     if article is None or not article.steps:

@@ -65,6 +65,7 @@ def keep_fault(talk: Talk) -> None:
     slots, meaning = talk.state.slots, talk.meaning
     if meaning.symptom and slots.get("symptom") in (None, "other"):
         slots["symptom"], slots["non_quality"] = meaning.symptom, meaning.non_quality
+        slots["_nearly"] = list(meaning.nearly)
     if meaning.source == "keywords":
         slots["nlu"] = "pending"
     words = fault.told(talk)

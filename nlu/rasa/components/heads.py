@@ -20,6 +20,7 @@ from .variants import FAMILY, FOLD
 FEATURES = "linear_features"
 DANGERS = ("electric_shock", "fire_smoke", "gas_smell", "water_leak")  # the last is a plain fault too
 # By the labelling guide these are the customer's to mend whatever else is said.
+NEARLY = 0.7  # of the likeliest: a symptom that is nearly as likely
 MENDABLE = ("no_signal_or_network", "consumable_or_filter", "setting_or_mode")
 
 
@@ -148,6 +149,13 @@ class FaultHeads(_Heads):
         message.set("symptom", symptom, add_to_output=True)
         message.set("non_quality", blamed, add_to_output=True)
         message.set("as_fault", fault, add_to_output=True)
+        message.set("nearly", self._nearly(rankings, symptom), add_to_output=True)
+
+    @staticmethod
+    def _nearly(rankings: Dict[str, list], symptom: Optional[str]) -> List[str]:
+        """The symptoms nearly as likely as the likeliest, for whoever finds nothing to say about that one."""
+        plain = [(s, share) for s, share in rankings.get("symptom", ()) if s not in DANGERS[:3]]
+        return [s for s, share in plain if s != symptom and share >= NEARLY * plain[0][1]]
 
     @staticmethod
     def _fault(rankings: Dict[str, list]) -> Tuple[str, bool]:

@@ -61,7 +61,7 @@ def vector(features: Features, vocabulary: Dict[str, int]) -> Tuple[List[int], n
     """Indices and values of the known strings; each block has the length its scale says."""
     indices, values = [], []
     for block, scale in BLOCKS.items():
-        known = sorted(vocabulary[f] for f in set(features.blocks[block]) if f in vocabulary)
+        known = sorted({at for f in features.blocks[block] if (at := vocabulary.get(f)) is not None})
         indices += known
         values += [scale / len(known) ** 0.5] * len(known) if known else []
     return indices, np.array(values, dtype=np.float32)
