@@ -1,7 +1,6 @@
 """What a call remembers between two steps: a value that goes in and out of one JSON column."""
 
-from copy import deepcopy
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -22,11 +21,19 @@ class CallState:
     @classmethod
     def load(cls, data: dict[str, Any] | None) -> "CallState":
         """A copy: what is changed in place would look unchanged to the row, and be lost."""
-        return cls(**{k: deepcopy(v) for k, v in (data or {}).items() if k in cls.__dataclass_fields__})
+        return cls(**{k: _copied(v) for k, v in (data or {}).items() if k in cls.__dataclass_fields__})
 
     def dump(self) -> dict[str, Any]:
-        return asdict(self)
+        """A copy, too."""
+        return {k: _copied(v) for k, v in vars(self).items()}
 
     def mark(self, what: str) -> None:
         if what not in self.marks:
             self.marks.append(what)
+
+
+def _copied(value: Any) -> Any:
+    """What JSON can hold, copied all the way down; deepcopy takes ten times as long."""
+    if isinstance(value, dict):
+        return {k: _copied(v) for k, v in value.items()}
+    return [_copied(v) for v in value] if isinstance(value, list | tuple) else value

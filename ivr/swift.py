@@ -6,28 +6,39 @@ Most steps of a call are such. What this process knows of a call is used only if
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, create_engine, update
-from sqlalchemy.exc import DBAPIError
+import psycopg
+from psycopg.types.json import Json
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from core.call.model import Call
 from core.database import Database
 
 MOST = 5000  # calls that are remembered
-_TABLE: Any = Call.__table__
-# Built once: that takes longer than running it.
+# As text and to the driver itself: building a statement takes longer than running it, and callers wait.
 _KEEP = (
-    update(_TABLE)
-    .where(
-        _TABLE.c.id == bindparam("call"),
-        _TABLE.c.changes == bindparam("seen"),
-        _TABLE.c.ended_at.is_(None),
-    )
-    .values({name: bindparam(f"new_{name}") for name in ("state", "step", "document", "changes")})
+    "UPDATE calls SET state = %s, step = %s, document = %s, changes = %s"
+    " WHERE id = %s AND changes = %s AND ended_at IS NULL"
 )
+
+
+@dataclass
+class Seen:
+    """A call to work a step out with: what the menu needs of it, in no session and of no table."""
+
+    id: int
+    sid: str
+    provider: str
+    step: int
+    language: str
+    ours: str
+    started_at: datetime
+    state: dict[str, Any]
+    document: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,22 +51,19 @@ class Known:
     changes: int
     step: int
     language: str
-    to_number: str
+    ours: str
     started_at: datetime
     state: dict[str, Any]
 
-    def call(self) -> Call:
-        """A copy that belongs to no session."""
-        return Call(
-            id=self.id,
-            sid=self.sid,
-            provider=self.provider,
-            step=self.step,
-            language=self.language,
-            to_number=self.to_number,
-            started_at=self.started_at,
-            state=self.state,
+    def call(self) -> Seen:
+        """A copy to take the next step with."""
+        return Seen(
+            self.id, self.sid, self.provider, self.step, self.language, self.ours, self.started_at, self.state
         )
+
+    def after(self, call: Seen) -> "Known":
+        """The call once that step is kept."""
+        return replace(self, changes=self.changes + 1, step=call.step, state=call.state)
 
 
 class Memory:
@@ -78,13 +86,16 @@ class Memory:
             call.changes,
             call.step,
             call.language,
-            call.to_number,
+            call.ours,
             call.started_at,
             call.state,
         )
+        self._put(known)
+
+    def _put(self, known: Known) -> None:
         with self._lock:
-            self._known[call.sid] = known
-            self._known.move_to_end(call.sid)
+            self._known[known.sid] = known
+            self._known.move_to_end(known.sid)
             while len(self._known) > MOST:
                 self._known.popitem(last=False)
 
@@ -95,21 +106,30 @@ class Memory:
         with self._lock:
             self._known.pop(sid, None)
 
-    def keep(self, known: Known, call: Call) -> bool:
+    def keep(self, known: Known, call: Seen) -> bool:
         """Write the step, unless something happened to the call meanwhile."""
-        values = {"call": known.id, "seen": known.changes, "new_changes": known.changes + 1}
-        values |= {"new_state": call.state, "new_step": call.step, "new_document": call.document}
+        values = (Json(call.state), call.step, call.document, known.changes + 1, known.id, known.changes)
         try:
-            with self._connect() as connection:
-                kept = connection.execute(_KEEP, values).rowcount == 1
-        except DBAPIError:  # the long way tells what is wrong
+            kept = self._write(values)
+        except (psycopg.Error, SQLAlchemyError):  # the long way tells what is wrong
             kept = False
         if kept:
-            call.changes = known.changes + 1
-            self.remember(call)
+            self._put(known.after(call))
         else:
             self.forget(known.sid)
         return kept
+
+    def _write(self, values: tuple[Any, ...]) -> bool:
+        connection = self._connect()
+        try:
+            cursor = connection.cursor()
+            cursor.execute(_KEEP, values, prepare=True)
+            return bool(cursor.rowcount == 1)
+        except psycopg.OperationalError:
+            connection.invalidate()
+            raise
+        finally:
+            connection.close()
 
     def _connect(self) -> Any:
         with self._lock:
@@ -122,7 +142,7 @@ class Memory:
                     isolation_level="AUTOCOMMIT",
                     connect_args={"options": "-c synchronous_commit=off"},
                 )
-        return self._engine.connect()
+        return self._engine.raw_connection()
 
     def close(self) -> None:
         if self._engine is not None:
