@@ -1,7 +1,7 @@
 """Placing a call through the telephone provider's own client. Whether it was placed may stay unknown; then it is looked up."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -14,6 +14,12 @@ from ivr.twiml import BASE
 
 UNKNOWN_SECONDS = 15.0  # before a creation nobody answered is looked up
 LOOKED_AT = 50  # calls to one number
+
+
+def in_time(message: Outgoing) -> None:
+    """Raises Never when the order is too old: it may be night by now, and a person has been asked instead."""
+    if datetime.now(UTC) > datetime.fromisoformat(message.extra["call"]["until"]):
+        raise Never("too late to call", lost=False)
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,7 @@ class Placer:
         order = message.extra["call"]["order"]
         if message.attempt > 1 and (found := self._placed(message)):
             return found
+        in_time(message)
         try:
             made = self.rest.calls.create(
                 to=message.recipient,

@@ -120,5 +120,6 @@ def _ticket(session: Session, call: Call) -> Ticket | None:
 def _settled(call: Call, ticket: Ticket) -> bool:
     """Whether the customer has said meanwhile what the call was to ask."""
     if call.purpose == "survey":
-        return ticket.rating is not None or ticket.state not in ("done", "followed_up")
+        answered = ticket.rating is not None or ticket.customer.opted_out_at is not None
+        return answered or ticket.state not in ("done", "followed_up")
     return ticket.state != "appointed"

@@ -35,7 +35,7 @@ def may_call(
     placed: Placed,
     quiet: QuietHours | None,
 ) -> NoCall | None:
-    """None when the call may be placed. ``quiet`` is None for staff, who are called at night too."""
+    """None when the call may be placed. ``quiet`` is None for staff, who are called at night too, and more often."""
     if not policy["enabled"]:
         return NoCall("calls are switched off")
     if not _of(policy["countries"], phone):
@@ -44,7 +44,7 @@ def may_call(
         return NoCall(f"{provider} does not call there")
     if quiet is not None and quiet.covers(at):
         return NoCall("quiet hours", quiet.after(at))
-    return _too_often(policy, phone, at, placed)
+    return _too_often(policy, phone, at, placed, "number" if quiet is not None else "staff")
 
 
 def price(policy: dict[str, Any], phone: str) -> float:
@@ -58,11 +58,11 @@ def _of(prefixes: Any, phone: str) -> bool:
     return any(phone.startswith(prefix) for prefix in prefixes)
 
 
-def _too_often(policy: dict[str, Any], phone: str, at: datetime, placed: Placed) -> NoCall | None:
+def _too_often(policy: dict[str, Any], phone: str, at: datetime, placed: Placed, whose: str) -> NoCall | None:
     most, hour, day = policy["most"], at + timedelta(hours=1), at + timedelta(days=1)
     limits = (
-        (placed.number_hour >= most["number_hour"], "this number was called within the hour", hour),
-        (placed.number_day >= most["number_day"], "this number was called often enough today", day),
+        (placed.number_hour >= most[f"{whose}_hour"], "this number was called within the hour", hour),
+        (placed.number_day >= most[f"{whose}_day"], "this number was called often enough today", day),
         (placed.hour >= most["hour"], "as many calls as an hour may have", hour),
         (placed.day >= most["day"], "as many calls as a day may have", day),
         (placed.money + price(policy, phone) > most["money_day"], "the day's money for calls is spent", day),

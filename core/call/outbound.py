@@ -71,12 +71,19 @@ def place_call(
         to = staff.name if staff else phone[-4:]
         note(session, ticket, verb="call_placed", at=at, actor="frontdoor", channel="voice",
              text=f"{purpose}: {to}", audience="staff")  # fmt: skip
-    return _order(session, call, at)
+    minutes = policy["unheard_minutes"]
+    latest = at + timedelta(minutes=minutes)
+    return _order(session, call, at, (min(latest, quiet.begins(at)) if quiet else latest) - at)
 
 
-def _order(session: Session, call: Call, at: datetime) -> OutboxMessage:
-    """The row that makes a worker place the call. ``since`` is real time: the provider knows no demo clock."""
-    since = (datetime.now(UTC) - timedelta(seconds=5)).isoformat(timespec="seconds")
+def _order(session: Session, call: Call, at: datetime, patience: timedelta) -> OutboxMessage:
+    """The row that makes a worker place the call. ``since`` and ``until`` are real time: providers know no demo clock.
+
+    After ``until`` it is not placed any more: a provider that was away must not make us ring at night.
+    """
+    now = datetime.now(UTC)
+    since = (now - timedelta(seconds=5)).isoformat(timespec="seconds")
+    until = (now + patience).isoformat(timespec="seconds")
     made = say(
         session,
         at=at,
@@ -87,7 +94,7 @@ def _order(session: Session, call: Call, at: datetime) -> OutboxMessage:
         ticket_id=call.ticket_id,
         key=call.sid,
         weight="result",
-        extra={"call": {"order": call.id, "since": since}},
+        extra={"call": {"order": call.id, "since": since, "until": until}},
     )
     assert made is not None  # its key is the order's, which is new
     return made

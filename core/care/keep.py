@@ -108,6 +108,8 @@ def _phone_asks(
     instead_of: Promise | None = None,
 ) -> datetime | None:
     """Where no chat helps: a call of ours (E1), and where that cannot be, a call by a person."""
+    if ticket.customer.opted_out_at is not None:
+        return _call_off(row, now, "the customer opted out")
     placed = _ring(session, house, ticket, row, now, "survey")
     if isinstance(placed, NoCall):
         row.reason = placed.why

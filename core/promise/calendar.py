@@ -101,6 +101,12 @@ class QuietHours:
         day = local.date() + timedelta(days=local.time() >= self.end)
         return datetime.combine(day, self.end, self.zone).astimezone(at.tzinfo)
 
+    def begins(self, at: datetime) -> datetime:
+        """When the next quiet hours after ``at`` begin."""
+        local = at.astimezone(self.zone)
+        day = local.date() + timedelta(days=local.time() >= self.start)
+        return datetime.combine(day, self.start, self.zone).astimezone(at.tzinfo)
+
     def place(self, *, earliest: datetime, latest: datetime) -> datetime:
         """The first allowed moment from ``earliest``; when that is past ``latest``, the last one before it."""
         moment = self.after(earliest)

@@ -12,7 +12,7 @@ import httpx
 
 from core.messaging.channel import Later, Never, Outgoing
 from ivr.jambonz.verbs import BASE
-from ivr.placing import UNKNOWN_SECONDS
+from ivr.placing import UNKNOWN_SECONDS, in_time
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class JambonzPlacer:
         order = message.extra["call"]["order"]
         if message.attempt > 1 and (found := self._placed(message)):
             return found
+        in_time(message)
         asked = {
             "from": self.number,
             "to": {"type": "phone", "number": message.recipient},

@@ -43,8 +43,16 @@ def test_each_limit(refused: NoCall | None, why: str, again: datetime | None) ->
     assert refused is not None and why in refused.why and refused.again == again
 
 
-def test_staff_are_called_at_night() -> None:
-    assert may_call(POLICY, WANG, at=NIGHT, provider="twilio", placed=Placed(), quiet=None) is None
+def test_staff_are_called_at_night_and_more_than_once_an_hour() -> None:
+    often = Placed(number_hour=11, number_day=11)
+    assert may_call(POLICY, WANG, at=NIGHT, provider="twilio", placed=often, quiet=None) is None
+    too_often = may_call(POLICY, WANG, at=NIGHT, provider="twilio", placed=Placed(number_hour=12), quiet=None)
+    assert too_often is not None and "within the hour" in too_often.why
+
+
+def test_quiet_hours_begin_this_evening_or_the_next() -> None:
+    assert QUIET.begins(NOON) == datetime(2026, 11, 23, 13, tzinfo=UTC)
+    assert QUIET.begins(NIGHT) == datetime(2026, 11, 24, 13, tzinfo=UTC)
 
 
 def test_the_longest_prefix_has_the_price() -> None:

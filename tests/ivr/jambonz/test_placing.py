@@ -49,9 +49,11 @@ class Api:
         )
 
 
-def order(attempt: int = 1) -> Outgoing:
+def order(attempt: int = 1, left: float = 15) -> Outgoing:
     since = (datetime.now(UTC) - timedelta(seconds=5)).isoformat(timespec="seconds")
-    return Outgoing("order:x:1", WANG, "call", attempt=attempt, extra={"call": {"order": 7, "since": since}})
+    until = (datetime.now(UTC) + timedelta(minutes=left)).isoformat(timespec="seconds")
+    call = {"order": 7, "since": since, "until": until}
+    return Outgoing("order:x:1", WANG, "call", attempt=attempt, extra={"call": call})
 
 
 def made(status: int = 201, **more: Any) -> httpx.Response:
@@ -98,6 +100,15 @@ def test_a_call_of_an_earlier_try_is_found(at: str) -> None:
     assert found([running], []) == "running"
     assert found([], [other, old, past]) == "past"
     assert found([], [other, old]) == SID  # certainly never placed
+
+
+def test_what_is_too_late_is_not_placed_but_found() -> None:
+    api = Api(create=[made()], Calls=[httpx.Response(200, json=[{"call_sid": "running", "to": WANG}])],
+              RecentCalls=[httpx.Response(200, json={"data": []})])  # fmt: skip
+    with pytest.raises(Never, match="too late"):
+        api.placer().place(order(left=-1))
+    assert api.asked == []
+    assert api.placer().place(order(attempt=2, left=-1)) == "running"
 
 
 def test_without_a_look_nothing_is_created_again() -> None:

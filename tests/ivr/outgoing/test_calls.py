@@ -1,6 +1,6 @@
 """Calls that we place: asked once, answered by key or word, tried again, and at last a person's (E1, E4, C3)."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -167,6 +167,22 @@ def test_a_creation_that_never_arrived_is_made_again(desk: Desk) -> None:
     assert len(desk.provider.calls) == 1 and desk.provider.listed >= 2
 
 
+def test_a_provider_that_was_away_must_not_make_us_ring_at_night(desk: Desk) -> None:
+    desk.ticket(*DONE)
+    desk.provider.fails = [refused(20500, 500)]
+    desk.until(placed=1)
+    [row] = desk.rows(OutboxMessage, OutboxMessage.channel == "voice")
+    until = datetime.fromisoformat(row.extra["call"]["until"])
+    assert until - datetime.now(UTC) < timedelta(minutes=16)
+    with desk.house.database.session() as session:
+        late = session.get_one(OutboxMessage, row.id)
+        late.extra = {"call": {**row.extra["call"], "until": datetime.now(UTC).isoformat()}}
+        session.commit()
+    desk.due_now()
+    desk.sends()
+    assert desk.provider.calls == [] and desk.orders()[0].outcome == "failed" and len(desk.tasks()) == 1
+
+
 def test_a_second_call_for_one_order_is_hung_up(asked: tuple[Desk, str]) -> None:
     desk, _ = asked
     first = Rung(desk)
@@ -259,7 +275,6 @@ def test_a_staff_alert_is_handed_up(desk: Desk) -> None:
 
 
 def test_a_staff_alert_comes_again_after_half_an_hour(desk: Desk) -> None:
-    desk.policy(most={"number_hour": 9, "number_day": 9, "hour": 60, "day": 400, "money_day": 200})
     alerted(desk)
     rung = Rung(desk)
     rung.picks_up()
