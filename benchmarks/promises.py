@@ -136,7 +136,13 @@ def _crowd(house: House, tickets: list[int], size: int) -> float:
     """Milliseconds of one sweep of 1,000 due rows while ``size`` others wait for a later day."""
     with house.database.session() as session:
         session.execute(delete(Promise))
-        blank: dict[str, Any] = {"kind": "bench", "status": "pending", "late": False, "attempt": 0, "payload": {}}
+        blank: dict[str, Any] = {
+            "kind": "bench",
+            "status": "pending",
+            "late": False,
+            "attempt": 0,
+            "payload": {},
+        }
         for start in range(0, size, 20_000):
             session.execute(insert(Promise.__table__), [{**blank, "key": f"crowd:{n}", "due_at": START + timedelta(days=30, seconds=n)} for n in range(start, start + min(size, 20_000))])  # fmt: skip
         session.commit()

@@ -64,11 +64,11 @@ def _keep_some(house: House, handlers: dict[str, Handler], span: Span, now: date
 def _keep_batch(
     session: Session, house: House, handlers: dict[str, Handler], batch: list[Promise], now: datetime
 ) -> int:
-    ends, count = time.monotonic() + PATIENCE, 0
+    ends, count, late = time.monotonic() + PATIENCE, 0, late_after(house)
     for row in batch:
         count += 1
         if row.status == "pending":  # it may have been kept or called off along with one before it
-            _close(house, row, handlers[row.kind](session, house, row, now), now)
+            _close(late, row, handlers[row.kind](session, house, row, now), now)
         reach("sweep.keeping")
         if time.monotonic() > ends:
             break
@@ -77,9 +77,9 @@ def _keep_batch(
     return count
 
 
-def _close(house: House, row: Promise, again: datetime | None, now: datetime) -> None:
+def _close(late: timedelta, row: Promise, again: datetime | None, now: datetime) -> None:
     row.attempt += 1
-    row.late = row.late or now - row.due_at > late_after(house)
+    row.late = row.late or now - row.due_at > late
     if again is not None:
         row.due_at = again
     elif row.status == "pending":
@@ -92,7 +92,7 @@ def _keep_alone(house: House, handlers: dict[str, Handler], promise_id: int, now
             row = _lock(session, promise_id)
             if row is None:
                 return
-            _close(house, row, handlers[row.kind](session, house, row, now), now)
+            _close(late_after(house), row, handlers[row.kind](session, house, row, now), now)
             reach("sweep.keeping")
             session.commit()
         reach("sweep.kept")
