@@ -77,14 +77,7 @@ def test_a_batch_that_breaks_leaves_nothing_behind_of_what_it_wrote(house: House
     now = house.clock.now()
 
     def writes(session: Session, _house: House, row: Promise, at: datetime) -> None:
-        line = {
-            "channel": "webchat",
-            "recipient": "w",
-            "text": row.key,
-            "said_at": at,
-            "audience": "customer",
-        }
-        session.add(OutboxMessage(**line))
+        say(session, at=at, channel="webchat", recipient="w", text=row.key)
         if row.key == "p5":
             raise RuntimeError("after it has written")
 
