@@ -20,7 +20,7 @@ class Span:
     until: datetime
     after: datetime | None = None
 
-    def rows(self) -> Select[tuple[Promise]]:
+    def rows(self) -> Select[Promise]:
         due = select(Promise).where(PENDING, Promise.due_at <= self.until)
         if self.after is not None:
             due = due.where(Promise.due_at > self.after)

@@ -84,7 +84,7 @@ def test_another_clock_goes_on_where_one_was_killed(house: House, clocks: Clocks
         found = counts(session, now=house.clock.now())
         waiting = pending(session, house, now=house.clock.now(), limit=100)
     assert set(keys.values()) == {1}
-    assert sum(key.startswith("follow_up:") for key in keys) == CUSTOMERS
+    assert sum(key.startswith(("follow_up:", "survey:")) for key in keys) == CUSTOMERS
     assert [(row.status, row.late) for row in kept] == [("done", True)] * CUSTOMERS
     assert found["due"] == 0 and found["late"] >= CUSTOMERS and found["pending"] == len(waiting) > 0
 
