@@ -13,6 +13,7 @@ COMMANDS = {
     "db": ("app.commands.db", "bring schema and reference data up to date"),
     "import": ("app.commands.imports", "bring in outlets, hotlines or articles from a file"),
     "tickets": ("app.commands.tickets", "list tickets"),
+    "promises": ("app.commands.promises", "list what falls due, and why it was put off"),
     "ticket": ("app.commands.ticket", "do something to a ticket: accept, dispatch, done, quote, sign …"),
     "customer": ("app.commands.customer", "a customer's file"),
     "channels": ("app.commands.channels", "check the channels: what works, and what to do where it does not"),

@@ -2,6 +2,7 @@
 
 import fcntl
 from pathlib import Path
+from threading import RLock
 from typing import IO
 
 from sqlalchemy import Connection, text
@@ -21,12 +22,18 @@ class Election:
         self._key = int.from_bytes(office.encode()[:7])
         self._connection: Connection | None = None
         self._file: IO[str] | None = None
+        self._one = RLock()  # jobs tick in threads of their own, and a connection serves one at a time
 
     def won(self) -> bool:
         """True while this process holds the office; tries to get it otherwise."""
-        return self._file_lock() if self._database.is_sqlite else self._advisory_lock()
+        with self._one:
+            return self._file_lock() if self._database.is_sqlite else self._advisory_lock()
 
     def resign(self) -> None:
+        with self._one:
+            self._let_go()
+
+    def _let_go(self) -> None:
         if self._connection is not None:
             self._connection.close()
         if self._file is not None:
@@ -60,5 +67,5 @@ class Election:
                 return True
             connection.close()
         except DBAPIError:
-            self.resign()
+            self._let_go()
         return False

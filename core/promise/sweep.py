@@ -1,54 +1,121 @@
-"""The due-row sweep: what the clock does at every tick. Each promise is kept in a transaction of its own."""
+"""The due-row sweep: what the clock does at every tick. Many promises share a transaction; one that fails has its own."""
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select, update
 from sqlalchemy.orm import Session
 
 from core.care.notice import reachable
 from core.house import House
 from core.messaging.faults import reach
-from core.promise.model import Promise
+from core.promise.claim import Span, claim, together
+from core.promise.model import PENDING, Promise
 from core.ticket.model import Ticket
 
 # A handler keeps one promise; it returns None when it is kept, or the moment to try again at.
 Handler = Callable[[Session, House, Promise, datetime], datetime | None]
 
-LATE_AFTER = timedelta(minutes=5)
+BATCH = 500
+# Real seconds after which a batch ends: chats of these customers, and on SQLite all writers, wait so long at most.
+PATIENCE = 0.2
 _log = structlog.get_logger()
 
 
-def sweep(house: House, handlers: dict[str, Handler], *, now: datetime, limit: int = 200) -> int:
-    """Keep what is due at ``now``, in due order; returns how many rows were looked at."""
-    with house.database.reading() as session:
-        due = select(Promise.id).where(Promise.status == "pending", Promise.due_at <= now)
-        ids = session.scalars(due.order_by(Promise.due_at, Promise.id).limit(limit)).all()
+def sweep(
+    house: House, handlers: dict[str, Handler], *, now: datetime, limit: int = BATCH, span: Span | None = None
+) -> int:
+    """Keep what is due at ``now``, in due order; returns how many rows were looked at, ``limit`` at most."""
+    span, looked = span or Span(until=now), 0
+    with house.database.reading() as session:  # most ticks find nothing, and need no lock for it
+        if session.scalar(span.rows().with_only_columns(Promise.id).limit(1)) is None:
+            return 0
+    while looked < limit:
+        count = _keep_some(house, handlers, span, now, limit - looked)
+        if not count:
+            break
+        looked += count
+    return looked
+
+
+def late_after(house: House) -> timedelta:
+    """How long after its due time a promise is called late."""
+    return timedelta(minutes=house.book.policy("promises")["late_after_minutes"])
+
+
+def _keep_some(house: House, handlers: dict[str, Handler], span: Span, now: datetime, limit: int) -> int:
+    with house.database.session() as session:
+        rows = claim(session, span, limit=min(limit, BATCH))
+        batch = together(session, rows)
+        ids = [row.id for row in batch or rows[:1]]
+        if batch:
+            reach("sweep.claimed")
+            try:
+                return _keep_batch(session, house, handlers, batch, now)
+            except Exception:  # one of them is broken: each is tried by itself
+                _log.warning("promises are kept one by one", first=ids[0], count=len(ids))
     for promise_id in ids:
-        try:
-            _keep(house, handlers, promise_id, now)
-        except Exception as error:  # one broken promise must not hold up the rest
-            _log.exception("promise failed", promise=promise_id)
-            _put_off(house, promise_id, now, error)
+        _keep_alone(house, handlers, promise_id, now)
     return len(ids)
 
 
-def _keep(house: House, handlers: dict[str, Handler], promise_id: int, now: datetime) -> None:
-    with house.database.session() as session:
-        row = _lock(session, promise_id)
-        if row is None:
-            return
-        row.attempt += 1
-        again = handlers[row.kind](session, house, row, now)
-        if again is not None:
-            row.due_at = again
-        elif row.status == "pending":
-            row.status, row.ended_at = "done", now
-            row.late = now - row.due_at > LATE_AFTER
+def _keep_batch(
+    session: Session, house: House, handlers: dict[str, Handler], batch: list[Promise], now: datetime
+) -> int:
+    ends, count, late = time.monotonic() + PATIENCE, 0, late_after(house)
+    plain: list[Promise] = []
+    for row in batch:
+        count += 1
+        if row.status == "pending":  # it may have been kept or called off along with one before it
+            again = handlers[row.kind](session, house, row, now)
+            if again is None and not inspect(row).modified:
+                plain.append(row)
+            _close(late, row, again, now)
         reach("sweep.keeping")
-        session.commit()
+        if time.monotonic() > ends:
+            break
+    _write(session, plain, now)
+    session.commit()
     reach("sweep.kept")
+    return count
+
+
+def _write(session: Session, plain: list[Promise], now: datetime) -> None:
+    """What was simply kept, and no query has written meanwhile, becomes one statement instead of one a row."""
+    for late in (False, True):
+        rows = [row for row in plain if row.status == "done" and row.late is late and inspect(row).modified]
+        if rows:
+            kept = update(Promise).where(Promise.id.in_([row.id for row in rows]))
+            kept = kept.values(status="done", ended_at=now, late=late, attempt=Promise.attempt + 1)
+            for row in rows:
+                session.expunge(row)
+            session.execute(kept.execution_options(synchronize_session=False))
+
+
+def _close(late: timedelta, row: Promise, again: datetime | None, now: datetime) -> None:
+    row.attempt += 1
+    row.late = row.late or now - row.due_at > late
+    if again is not None:
+        row.due_at = again
+    elif row.status == "pending":
+        row.status, row.ended_at = "done", now
+
+
+def _keep_alone(house: House, handlers: dict[str, Handler], promise_id: int, now: datetime) -> None:
+    try:
+        with house.database.session() as session:
+            row = _lock(session, promise_id)
+            if row is None:
+                return
+            _close(late_after(house), row, handlers[row.kind](session, house, row, now), now)
+            reach("sweep.keeping")
+            session.commit()
+        reach("sweep.kept")
+    except Exception as error:  # one broken promise must not hold up the rest
+        _log.exception("promise failed", promise=promise_id)
+        _put_off(house, promise_id, now, error)
 
 
 def _put_off(house: House, promise_id: int, now: datetime, error: Exception) -> None:
@@ -68,10 +135,10 @@ def _lock(session: Session, promise_id: int) -> Promise | None:
     customer_id = session.scalar(whose)
     if customer_id is not None:
         reachable(session, customer_id)
-    query = select(Promise).where(Promise.id == promise_id, Promise.status == "pending")
+    query = select(Promise).where(Promise.id == promise_id, PENDING)
     return session.scalars(query.with_for_update(skip_locked=True)).first()
 
 
 def next_due(session: Session) -> datetime | None:
     """When the next promise falls due, if any."""
-    return session.scalar(select(func.min(Promise.due_at)).where(Promise.status == "pending"))
+    return session.scalar(select(func.min(Promise.due_at)).where(PENDING))

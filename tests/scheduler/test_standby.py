@@ -1,0 +1,108 @@
+"""Three real clocks on one database: the one that works is killed (-9), and another keeps what is due, once."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from core.clock import Clock
+from core.house import House
+from core.messaging.outbox import OutboxMessage
+from core.promise.listing import counts, pending
+from core.promise.model import Promise
+from tests.channels.desk import until
+from tests.play import Story
+
+TAKEN_OVER_WITHIN = 15.0
+CUSTOMERS = 4
+
+
+class Clocks:
+    """``frontdoor scheduler`` processes beside each other."""
+
+    def __init__(self, url: str, home: Path) -> None:
+        home.mkdir()
+        self._url, self._home = url, home
+        self.processes: list[subprocess.Popen[bytes]] = []
+
+    def start(self, *, kill_at: str = "") -> subprocess.Popen[bytes]:
+        ours = {name: value for name, value in os.environ.items() if not name.startswith("FRONTDOOR_")}
+        settings = {
+            "FRONTDOOR_HOME": str(self._home),
+            "FRONTDOOR_DATABASE_URL": self._url,
+            "FRONTDOOR_NLU_URL": "off",
+            "FRONTDOOR_DEMO": "1",
+            "FRONTDOOR_TEST_KILL_AT": kill_at,
+        }
+        log = self._home / f"log-{len(self.processes)}"
+        command = [sys.executable, "-m", "app.cli", "scheduler"]
+        process = subprocess.Popen(
+            command, env={**ours, **settings}, stdout=log.open("wb"), stderr=subprocess.STDOUT
+        )
+        self.processes.append(process)
+        until(lambda: "are running" in log.read_text() or process.poll() is not None)
+        return process
+
+    def kill(self) -> None:
+        for process in self.processes:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def clocks(house: House, tmp_path: Path) -> Iterator[Clocks]:
+    running = Clocks(house.database.url, tmp_path / "clocks")
+    yield running
+    running.kill()
+
+
+@pytest.mark.parametrize("point", ["sweep.claimed", "sweep.keeping:2", "sweep.kept"])
+def test_another_clock_goes_on_where_one_was_killed(house: House, clocks: Clocks, point: str) -> None:
+    house = House(house.database, Clock(house.database, demo=True), house.book, house.zone)
+    _repairs_done(house)
+    first = clocks.start(kill_at=point)
+    time.sleep(2.5)  # it is elected at its first tick
+    others = [clocks.start() for _ in range(2)]
+    _move_to_a_morning(house)
+    until(lambda: first.poll() is not None)
+    assert first.returncode == -signal.SIGKILL
+    died = time.monotonic()
+    until(lambda: not _due(house))
+    assert time.monotonic() - died < TAKEN_OVER_WITHIN
+    assert [process.poll() for process in others] == [None, None]
+    with house.database.reading() as session:
+        keys = Counter(session.scalars(select(OutboxMessage.key).where(OutboxMessage.key.is_not(None))))
+        kept = session.scalars(select(Promise).where(Promise.kind == "follow_up")).all()
+        found = counts(session, now=house.clock.now())
+        waiting = pending(session, house, now=house.clock.now(), limit=100)
+    assert set(keys.values()) == {1}
+    assert sum(key.startswith(("follow_up:", "survey:")) for key in keys) == CUSTOMERS
+    assert [(row.status, row.late) for row in kept] == [("done", True)] * CUSTOMERS
+    assert found["due"] == 0 and found["late"] >= CUSTOMERS and found["pending"] == len(waiting) > 0
+
+
+def _repairs_done(house: House) -> None:
+    story = Story(house)
+    for number in range(CUSTOMERS):
+        phone = f"1380013800{number}"
+        story.says(f"洗衣机漏电了，{phone}，成都市武侯区天府大道1号", who=f"客户{number}")
+    for ticket in story.tickets():
+        story.staff("done", ticket["number"])
+
+
+def _move_to_a_morning(house: House) -> None:
+    day = house.local(house.clock.now() + timedelta(days=2))
+    house.clock.move_to(day.replace(hour=10, minute=30))
+
+
+def _due(house: House) -> int:
+    with house.database.reading() as session:
+        return counts(session, now=house.clock.now())["due"]
