@@ -17,7 +17,7 @@ from benchmarks.nlu import TOKEN as NLU_TOKEN
 from benchmarks.nlu import _server as model_server
 from benchmarks.nlu import child_variables, ensure_model
 from benchmarks.result import Row, absolute, beside, plain
-from benchmarks.webhooks import _bare, _frontdoor
+from benchmarks.webhooks import _bare, _cpu, _frontdoor
 from tests.engines import Cluster, postgres_binaries
 
 TOKEN = "0123456789abcdef0123456789abcdef"
@@ -91,20 +91,28 @@ def _percentile(values: list[float], share: float) -> float:
     return sorted(values)[int(share * (len(values) - 1))]
 
 
+def _each(seconds: float, steps: list[float]) -> float:
+    """CPU milliseconds a step: the guide on a machine where the clock on the wall also counts the neighbours."""
+    return 1000 * seconds / len(steps)
+
+
 def _keys(running: Cluster) -> list[Row]:
     steps = [{"Digits": key} for key in KEYS]
     ours: list[float] = []
     bare: list[float] = []
     with (
         tempfile.TemporaryDirectory() as home,
-        _frontdoor(home, running.new_database(), **SETTINGS) as (_, address),
+        _frontdoor(home, running.new_database(), **SETTINGS) as (pid, address),
     ):
-        with _bare() as (_, beside_it):
-            _talk(address, 4, [call(n, steps, "0") for n in range(20)])
+        with _bare() as (bare_pid, beside_it):
+            for server in (address, beside_it):
+                _talk(server, 4, [call(n, steps, "0") for n in range(20)])
+            used, bare_used = _cpu(pid), _cpu(bare_pid)
             for turn in range(ROUNDS):  # in turns, so that a busy machine is busy for both
                 calls = [call(1000 * turn + n, steps, "1") for n in range(CALLS // 5)]
                 ours += _talk(address, 1, calls)[0]
                 bare += _talk(beside_it, 1, calls)[0]
+            used, bare_used = _cpu(pid) - used, _cpu(bare_pid) - bare_used
         many, answers = _talk(address, AT_ONCE, [call(n, steps, "2") for n in range(AT_ONCE)], LISTENS)
         flood, more = _talk(address, AT_ONCE, [call(n, steps, "5") for n in range(CALLS)])
     answers = {status: answers.get(status, 0) + more.get(status, 0) for status in {*answers, *more}}
@@ -118,6 +126,8 @@ def _keys(running: Cluster) -> list[Row]:
             statistics.median(bare),
             most=3,
         ),
+        plain("CPU of the web process per call step by key, greetings shared out", _each(used, ours), "ms"),
+        plain("the same, bare FastAPI route", _each(bare_used, bare), "ms"),
         absolute(
             f"call step by key, 99th of 100, {AT_ONCE} calls at once", _percentile(many, 0.99), "ms", most=150
         ),
