@@ -1,18 +1,23 @@
 """Business time: office hours, days off, legal holidays with make-up workdays (A5), quiet hours (E4)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
 
+from core.promise.working_year import WorkingYear
+
 
 class NoHolidayData(Exception):
-    """The holiday table does not cover the year; update the package chinesecalendar."""
+    """The holiday table does not cover the year; update the package chinesecalendar or decree the year (office_hours)."""
 
     def __init__(self, year: int) -> None:
-        super().__init__(f"no legal-holiday data for {year}; update the package chinesecalendar")
+        super().__init__(
+            f"no legal-holiday data for {year}; update the package chinesecalendar or decree it in office_hours"
+        )
         self.year = year
 
 
@@ -22,20 +27,43 @@ def _clock(text: str) -> time:
 
 
 @dataclass(frozen=True)
+class Decree:
+    """Days the house or the state moved after the package chinesecalendar was released: data, not a release."""
+
+    off: frozenset[date] = frozenset()
+    work: frozenset[date] = frozenset()
+    years: frozenset[int] = frozenset()  # years the package lacks and these days describe completely
+
+    @classmethod
+    def of(cls, policy: dict[str, Any]) -> "Decree":
+        """ValueError for a day that is no ISO date, or that is both off and worked."""
+        off, work = (frozenset(map(date.fromisoformat, policy.get(name, ()))) for name in ("off", "work"))
+        if both := sorted(off & work):
+            raise ValueError(f"decreed off and worked at once: {both[0]}")
+        return cls(off, work, frozenset(map(int, policy.get("years", ()))))
+
+
+@dataclass(frozen=True)
 class OfficeHours:
-    """Working spans of a day in local time, and the weekdays off (Monday is 0)."""
+    """Working spans of a day in local time, the weekdays off (Monday is 0), and days moved by decree."""
 
     spans: tuple[tuple[time, time], ...]
     days_off: tuple[int, ...]
     zone: ZoneInfo
+    decree: Decree = Decree()
 
     @classmethod
     def of(cls, policy: dict[str, Any], zone: ZoneInfo) -> "OfficeHours":
-        spans = tuple((_clock(a), _clock(b)) for a, b in policy["spans"])
-        return cls(spans, tuple(int(day) for day in policy["days_off"]), zone)
+        spans = tuple(sorted((_clock(a), _clock(b)) for a, b in policy["spans"]))
+        decree = Decree.of(policy.get("decreed", {}))
+        return cls(spans, tuple(int(day) for day in policy["days_off"]), zone, decree)
 
     def is_workday(self, day: date) -> bool:
         """Make-up days are on and legal holidays off, whatever the weekday. NoHolidayData past the table."""
+        if day in self.decree.work or day in self.decree.off:
+            return day in self.decree.work
+        if day.year in self.decree.years:
+            return day.weekday() not in self.days_off
         try:
             chinese_calendar.is_workday(day)  # raises where the table ends
         except NotImplementedError as beyond:
@@ -50,29 +78,45 @@ class OfficeHours:
 
     def next_opening(self, at: datetime) -> datetime:
         """The first moment from ``at`` on when a person can be reached."""
-        if self.is_open(at):
-            return at
-        local = at.astimezone(self.zone)
-        for offset in range(0, 30):
-            day = local.date() + timedelta(days=offset)
-            if not self.is_workday(day):
-                continue
-            for start, _ in self.spans:
-                opening = datetime.combine(day, start, self.zone)
-                if opening >= local:
-                    return opening.astimezone(at.tzinfo)
-        raise NoHolidayData(local.year)
+        return self.add(at, 0)
 
     def add(self, at: datetime, minutes: float) -> datetime:
-        """The moment when ``minutes`` of working time have passed since ``at``."""
-        left, now = timedelta(minutes=minutes), self.next_opening(at).astimezone(self.zone)
-        while True:
-            end = next(b for a, b in self.spans if a <= now.time() < b)
-            closing = datetime.combine(now.date(), end, self.zone)
-            if now + left <= closing:
-                return (now + left).astimezone(at.tzinfo)
-            left -= closing - now
-            now = self.next_opening(closing).astimezone(self.zone)
+        """The moment when ``minutes`` of working time have passed since ``at``; 0 is the next opening."""
+        year = self._year(at)
+        left = timedelta(minutes=minutes) + year.worked(at)
+        while (moment := year.moment(left, opening=minutes == 0)) is None:
+            left -= year.total
+            year = working_year(self, year.number + 1)
+        return moment.astimezone(at.tzinfo)
+
+    def between(self, start: datetime, end: datetime) -> float:
+        """Working minutes from ``start`` to ``end``; negative when ``end`` is earlier (time overrun)."""
+        if end < start:
+            return -self.between(end, start)
+        year, last = self._year(start), self._year(end)
+        worked = last.worked(end) - year.worked(start)
+        for number in range(year.number, last.number):
+            worked += working_year(self, number).total
+        return worked / timedelta(minutes=1)
+
+    def _year(self, at: datetime) -> WorkingYear:
+        return working_year(self, at.astimezone(self.zone).year)
+
+
+@lru_cache(maxsize=32)
+def working_year(hours: OfficeHours, number: int) -> WorkingYear:
+    """The working spans of one year, built once. NoHolidayData where the year is not known."""
+    first = date(number, 1, 1)
+    days = (first + timedelta(days=n) for n in range((date(number + 1, 1, 1) - first).days))
+    return WorkingYear.of(
+        number,
+        (
+            tuple(datetime.combine(day, edge, hours.zone).astimezone(UTC) for edge in span)
+            for day in days
+            if hours.is_workday(day)
+            for span in hours.spans
+        ),
+    )
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,9 @@ from core.promise.calendar import NoHolidayData, OfficeHours
 class Deadlines:
     reply: datetime
     solved: datetime
+    unknown_year: int | None = (
+        None  # no holiday data: counted in calendar time, which is stricter; staff are told
+    )
 
 
 def deadlines(
@@ -19,17 +22,14 @@ def deadlines(
     """Deadlines of a ticket filed at ``at``; complaints have a policy of their own unless they are urgent."""
     name = "complaint" if kind == "complaint" and severity == "normal" else severity
     level = policy[name]
-
-    def due(minutes: float) -> datetime:
-        if level["clock"] != "working":
-            return at + timedelta(minutes=minutes)
+    reply, solved = level["reply"], level["solved"]
+    unknown_year = None
+    if level["clock"] == "working":
         try:
-            return hours.add(at, minutes)
-        except NoHolidayData:
-            # A promise needs a date all the same; calendar time is the stricter one.
-            return at + timedelta(minutes=minutes)
-
-    return Deadlines(reply=due(level["reply"]), solved=due(level["solved"]))
+            return Deadlines(reply=hours.add(at, reply), solved=hours.add(at, solved))
+        except NoHolidayData as missing:  # a promise needs a date all the same
+            unknown_year = missing.year
+    return Deadlines(at + timedelta(minutes=reply), at + timedelta(minutes=solved), unknown_year)
 
 
 def fraction(start: datetime, end: datetime, percent: int) -> datetime:

@@ -10,10 +10,11 @@ from core.care.rating import rate
 from core.customer.model import Customer
 from core.house import House
 from core.promise.model import Promise
+from core.promise.watch import watch_deadlines
 from core.ticket.actions import BadRequest, ConsentNeeded, Order, UnknownTicket, act, find
 from core.ticket.filing import Filing, add_facts, file_ticket, same_fault, tickets_of
 from core.ticket.lifecycle import ENDED, OPEN, STATES, VERBS, IllegalMove, allowed_verbs, move
-from core.ticket.model import Ticket, TicketCounter
+from core.ticket.model import Ticket, TicketCounter, TimelineEntry
 from core.ticket.number import next_number
 
 FAULT = {"category": "tv", "brand": "TCL", "description": "没有声音", "phone": "+8613800138000"}
@@ -165,8 +166,6 @@ def test_a_repair_done_again_after_a_bad_rating_may_be_rated_again(house: House)
 
 
 def test_another_severity_calls_off_the_former_clocks(house: House) -> None:
-    from core.promise.watch import watch_deadlines
-
     with house.database.session() as session:
         ticket = filed(session, house)
         assert len(keys(session, ticket, "sla_reply")) == 3
@@ -177,6 +176,41 @@ def test_another_severity_calls_off_the_former_clocks(house: House) -> None:
             for key in keys(session, ticket, "sla_reply") + keys(session, ticket, "sla_solved")
         )
         assert len(keys(session, ticket, "sla_reply")) == 3
+
+
+def test_deadlines_counted_again_are_promised_again_and_told_to_staff(house: House) -> None:
+    """There and back: the clocks of a severity that was left before were once called off for good."""
+    with house.database.session() as session:
+        ticket = filed(session, house)
+        first = ticket.severity
+        for minutes, severity in enumerate(("urgent", first), 1):
+            ticket.severity, before = severity, ticket.due_at
+            watch_deadlines(session, house, ticket, at=house.clock.now() + timedelta(minutes=minutes))
+            assert len(keys(session, ticket, "sla_solved")) == 3
+            session.flush()
+            told = session.scalars(
+                select(TimelineEntry.note)
+                .where(TimelineEntry.ticket_id == ticket.id, TimelineEntry.verb == "sla_recomputed")
+                .order_by(TimelineEntry.id)
+            ).all()
+            moved = (f"{house.local(moment):%Y-%m-%d %H:%M}" for moment in (before, ticket.due_at))
+            assert len(told) == minutes and told[-1] == " → ".join(moved)
+
+
+def test_a_year_without_holidays_is_told_to_staff_and_counted_in_calendar_time(house: House) -> None:
+    with house.database.session() as session:
+        ticket = filed(session, house)
+        ticket.kind, ticket.severity = "complaint", "normal"
+        at = datetime(2099, 1, 1, 1, tzinfo=UTC)
+        watch_deadlines(session, house, ticket, at=at)
+        session.flush()
+        entry = session.scalars(
+            select(TimelineEntry).where(
+                TimelineEntry.ticket_id == ticket.id, TimelineEntry.verb == "sla_no_holidays"
+            )
+        ).one()
+        assert (entry.note, entry.audience) == ("2099", "staff")
+        assert ticket.due_at == at + timedelta(minutes=house.book.policy("sla")["complaint"]["solved"])
 
 
 def test_out_of_warranty_is_not_dispatched_without_consent(house: House) -> None:
