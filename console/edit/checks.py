@@ -1,7 +1,11 @@
 """What an edit must not break: placeholders of a sentence, shape of a policy."""
 
+from collections.abc import Callable
 from string import Formatter
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from core.promise.calendar import OfficeHours, QuietHours
 
 
 class Broken(ValueError):
@@ -47,6 +51,23 @@ def check_shape(value: Any, shipped: Any, path: str = "") -> None:
     elif isinstance(shipped, list) and shipped:
         for place, item in enumerate(value):
             check_shape(item, shipped[0], f"{path}/{place}")
+
+
+# What has a meaning beyond its shape is read as the house will read it.
+READERS: dict[str, Callable[[Any, ZoneInfo], object]] = {
+    "office_hours": OfficeHours.of,
+    "quiet_hours": QuietHours.of,
+}
+
+
+def check_meaning(name: str, value: Any) -> None:
+    """Broken where the house could not use a policy: an hour 25, a day that does not exist."""
+    read = READERS.get(name)
+    try:
+        if read is not None:
+            read(value, ZoneInfo("UTC"))
+    except (ValueError, TypeError, KeyError) as error:
+        raise Broken("check.value", why=str(error)) from error
 
 
 def _check_object(value: dict[str, Any], shipped: dict[str, Any], path: str) -> None:

@@ -57,6 +57,21 @@ def test_policies_keep_their_shape(desk: Desk) -> None:
     assert versions(desk, "policy:escalation_percent") == [(1, "frontdoor"), (2, "manager")]
 
 
+@pytest.mark.parametrize(
+    ("spans", "decreed"),
+    [
+        ('[["08:30", "25:00"]]', '{"holidays": [], "workdays": [], "years": []}'),
+        ('[["08:30", "12:00"]]', '{"holidays": ["2027-02-30"], "workdays": [], "years": []}'),
+        ('[["08:30", "12:00"]]', '{"holidays": ["2027-02-06"], "workdays": ["2027-02-06"], "years": []}'),
+    ],
+)
+def test_a_day_or_an_hour_that_does_not_exist_is_not_saved(desk: Desk, spans: str, decreed: str) -> None:
+    desk.enter("manager")
+    value = f'{{"spans": {spans}, "days_off": [5, 6], "decreed": {decreed}}}'
+    assert "内容无法使用" in desk.post("/policies/edit?pk=office_hours", value=value).text
+    assert desk.row(Revision) is None
+
+
 def test_articles_keep_their_counts(desk: Desk) -> None:
     with desk.house.database.session() as session:
         session.query(Article).filter(Article.slug == "tv-no-power").update({"offered": 7})

@@ -19,14 +19,14 @@ MINUTES = (366 + 365) * 1440
 POLICY: dict[str, Any] = {
     "spans": [["08:30", "12:00"], ["13:30", "18:00"], ["19:00", "20:15"]],
     "days_off": [5, 6],
-    "decreed": {"off": ["2024-02-29", "2025-01-02"], "work": ["2024-03-02", "2025-10-01"]},
+    "decreed": {"holidays": ["2024-02-29", "2025-01-02"], "workdays": ["2024-03-02", "2025-10-01"]},
 }
 HOURS = OfficeHours.of(POLICY, ZONE)
 
 
 def _works(day: date) -> bool:
-    if day.isoformat() in POLICY["decreed"]["off"] + POLICY["decreed"]["work"]:
-        return day.isoformat() in POLICY["decreed"]["work"]
+    if day.isoformat() in POLICY["decreed"]["holidays"] + POLICY["decreed"]["workdays"]:
+        return day.isoformat() in POLICY["decreed"]["workdays"]
     return chinese_calendar.is_workday(day)
 
 
@@ -80,7 +80,7 @@ def test_a_year_without_data_says_so_until_it_is_decreed() -> None:
     new_year = datetime(2099, 1, 1, 9, tzinfo=ZONE)
     with pytest.raises(NoHolidayData, match=r"2099.*chinesecalendar or decree it"):
         HOURS.add(new_year, 60)
-    decreed = {"off": ["2099-01-01"], "work": ["2099-01-03"], "years": [2099]}
+    decreed = {"holidays": ["2099-01-01"], "workdays": ["2099-01-03"], "years": [2099]}
     hours = OfficeHours.of({**POLICY, "decreed": decreed}, ZONE)
     assert hours.add(new_year, 60) == datetime(2099, 1, 2, 9, 30, tzinfo=ZONE)
     assert hours.is_workday(date(2099, 1, 3))  # a Saturday, worked
@@ -88,4 +88,4 @@ def test_a_year_without_data_says_so_until_it_is_decreed() -> None:
 
 def test_a_day_is_not_off_and_worked_at_once() -> None:
     with pytest.raises(ValueError, match="2026-10-01"):
-        Decree.of({"off": ["2026-10-01"], "work": ["2026-10-01"]})
+        Decree.of({"holidays": ["2026-10-01"], "workdays": ["2026-10-01"]})

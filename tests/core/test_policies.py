@@ -97,3 +97,16 @@ def test_yuan_without_idle_decimals() -> None:
 )
 def test_a_complaint_goes_where_its_words_point(text: str, kind: str, department: str) -> None:
     assert route_complaint(text, POLICY["complaint_routes"]) == (kind, department)
+
+
+def test_every_name_is_text() -> None:
+    """YAML 1.1 reads off, on, yes and no as truth: a key of that name would be nobody's."""
+
+    def names(value: object) -> list[object]:
+        if isinstance(value, list):
+            return [name for item in value for name in names(item)]
+        return (
+            [*value, *(n for item in value.values() for n in names(item))] if isinstance(value, dict) else []
+        )
+
+    assert [name for name in names(shipped_policies()) if not isinstance(name, str)] == []
