@@ -46,6 +46,11 @@ def table(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def _completed(value: Any, shipped: Any) -> Any:
+    """A policy that was stored by an earlier version has what came later, too."""
+    return {**shipped, **value} if isinstance(value, dict) and isinstance(shipped, dict) else value
+
+
 class Book:
     """Answers from memory; looks at the version row at most every two seconds, so edits need no restart."""
 
@@ -91,5 +96,6 @@ class Book:
         for row in session.scalars(select(Wording)):
             wording.setdefault(row.language, {})[row.key] = row.text
         policies = dict(shipped_policies())
-        policies.update({row.name: row.value for row in session.scalars(select(Policy))})
+        for row in session.scalars(select(Policy)):
+            policies[row.name] = _completed(row.value, policies.get(row.name))
         self._wording, self._policies = wording, policies

@@ -37,7 +37,9 @@ class Decree:
     @classmethod
     def of(cls, policy: dict[str, Any]) -> "Decree":
         """ValueError for a day that is no ISO date, or that is both off and worked."""
-        off, work = (frozenset(map(date.fromisoformat, policy.get(name, ()))) for name in ("holidays", "workdays"))
+        off, work = (
+            frozenset(map(date.fromisoformat, policy.get(name, ()))) for name in ("holidays", "workdays")
+        )
         if both := sorted(off & work):
             raise ValueError(f"decreed off and worked at once: {both[0]}")
         return cls(off, work, frozenset(map(int, policy.get("years", ()))))

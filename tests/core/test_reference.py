@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from core.house import House
 from core.knowledge.model import Article, ReferenceVersion
 from core.knowledge.reference import BadReference, import_file
-from core.service.model import Hotline, Outlet
+from core.service.model import Hotline, Outlet, Policy
 
 
 def brought_in(house: House, what: str, path: Path) -> int:
@@ -73,3 +73,13 @@ def test_a_hotline_is_replaced_not_doubled(house: House, tmp_path: Path) -> None
         assert [h.hotline for h in session.scalars(select(Hotline).where(Hotline.brand == "某牌"))] == [
             "400-2"
         ]
+
+
+def test_a_policy_of_an_earlier_version_has_what_came_later(house: House) -> None:
+    with house.database.session() as session:
+        row = session.scalars(select(Policy).where(Policy.name == "voice")).one()
+        row.value = {"most_steps": 7}
+        session.commit()
+    house.book._version, house.book._checked = -2, 0.0
+    voice = house.book.policy("voice")
+    assert voice["most_steps"] == 7 and voice["silence_seconds"] == 6
