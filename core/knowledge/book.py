@@ -96,6 +96,6 @@ class Book:
         for row in session.scalars(select(Wording)):
             wording.setdefault(row.language, {})[row.key] = row.text
         policies = dict(shipped_policies())
-        for row in session.scalars(select(Policy)):
-            policies[row.name] = _completed(row.value, policies.get(row.name))
+        for stored in session.scalars(select(Policy)):
+            policies[stored.name] = _completed(stored.value, policies.get(stored.name))
         self._wording, self._policies = wording, policies
