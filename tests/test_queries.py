@@ -161,7 +161,7 @@ class Plans:
     """Asks the engine how it runs each statement, and keeps the lines that look at every row of a big table."""
 
     def __init__(self, house: House) -> None:
-        self._engines = (house.database.engine, house.database.readers)
+        self._engines = house.database.engines
         self._sqlite = house.database.is_sqlite
         self.seen, self.scans = 0, []  # type: ignore[var-annotated]
 
