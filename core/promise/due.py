@@ -11,8 +11,11 @@ from core.promise.plan import own_time
 def ticket_due(house: House, clocks: Sequence[SlaClock]) -> datetime | None:
     """None when no clock of the work is kept; the customer's confirmation is no part of the work."""
     kept = {clock.clock: clock for clock in clocks if clock.outcome != "called_off"}
-    before = [kept[name].due_at or kept[name].opened_at for name in ("reply", "on_site") if name in kept]
     solved = kept.get("solved")
-    if solved is None or solved.due_at is not None:
-        return solved.due_at if solved else max(before, default=None)
-    return own_time(house, solved).add(max(before, default=solved.opened_at), solved.minutes * 60)
+    if solved is not None and solved.due_at is not None:
+        return solved.due_at
+    before = kept.get("on_site") or kept.get("reply")
+    due = before and (before.due_at or before.opened_at)
+    return (
+        due if solved is None else own_time(house, solved).add(due or solved.opened_at, solved.minutes * 60)
+    )
