@@ -55,11 +55,24 @@ def put(clock: SlaClock, ticket: Ticket, terms: Terms, level: Level, *, parts_ca
     clock.stopped_at = clock.outcome = None
 
 
-def start(clock: SlaClock, ticket: Ticket, time: OwnTime, *, at: datetime) -> None:
-    """When the clock began under its terms. Time already used counts; where it has used them up, they begin now."""
+def left_of(clock: SlaClock, time: OwnTime, *, at: datetime) -> float | None:
+    """Own seconds left under the present terms; None where none run."""
+    return (
+        None
+        if clock.due_at is None or clock.stopped_at is not None
+        else clock.minutes * 60 - used_at(clock, at, time)
+    )
+
+
+def start(clock: SlaClock, ticket: Ticket, time: OwnTime, *, left: float | None, at: datetime) -> None:
+    """When the clock began under its terms. Time already used counts; where it has used them up, they begin now,
+
+    but give no more than was ``left`` before (own seconds): a graver ticket is never due later.
+    """
     clock.started_at = _began(clock, ticket, at)
     if clock.started_at is not None and used_at(clock, at, time) >= clock.minutes * 60:
         clock.started_at, clock.warned = max(at, clock.started_at), {}
+        clock.minutes = min(clock.minutes, max(left, 0) / 60) if left is not None else clock.minutes
     add_up(clock, time)
 
 

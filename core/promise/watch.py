@@ -12,7 +12,7 @@ from core.promise.model import cancel_promises
 from core.promise.pause import pause, resume
 from core.promise.plan import count, own_time
 from core.promise.sla import Level, level_for
-from core.promise.terms import may_change, opened, past, put, start
+from core.promise.terms import left_of, may_change, opened, past, put, start
 from core.promise.waiting import PAUSING, waiting_for
 from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
@@ -66,8 +66,9 @@ def watch_deadlines(session: Session, house: House, ticket: Ticket, *, at: datet
     open_to_change = [clock for clock in found.values() if may_change(clock)]
     for clock in open_to_change:
         if terms := given.get(clock.clock):
+            left = left_of(clock, own_time(house, clock), at=at)
             put(clock, ticket, terms, level, parts_cap=_parts_cap(house, terms.mode))
-            start(clock, ticket, own_time(house, clock), at=at)
+            start(clock, ticket, own_time(house, clock), left=left, at=at)
         elif clock.stopped_at is None:
             stop(clock, "called_off", house, at=at)
     count(session, house, ticket, *open_to_change, at=at, why="new deadlines")
