@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from core.staff.rights import Powers, powers
 
-_DESK = "dashboard tickets"
+_DESK = "dashboard tickets sla"
 _REFERENCE = "articles outlets hotlines wording policies voice_menu"
 
 

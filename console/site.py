@@ -30,6 +30,7 @@ from console.pages.promises import Promises
 from console.pages.pushes import Pushes
 from console.pages.reveal import RevealField
 from console.pages.reviews import Reviews
+from console.pages.sla import SlaBoard
 from console.pages.ticket import TicketPage
 from console.pages.tickets import TicketList
 from console.pages.voice_menu import VoiceMenu
@@ -47,6 +48,7 @@ PAGES = (
     DeadLetters,
     Pushes,
     Promises,
+    SlaBoard,
     Reviews,
     VoiceMenu,
     History,

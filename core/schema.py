@@ -9,6 +9,7 @@ from core.knowledge import model as knowledge
 from core.media import model as media
 from core.messaging import allowance, credential, inbox, outbox
 from core.nlu_review import model as nlu_review
+from core.promise import clock as sla_clock
 from core.promise import model as promise
 from core.service import model as service
 from core.staff import model as staff
@@ -32,6 +33,7 @@ __all__ = [
     "proof",
     "scene",
     "service",
+    "sla_clock",
     "staff",
     "ticket",
 ]

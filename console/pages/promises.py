@@ -10,10 +10,11 @@ from starlette_admin.routing import route
 
 from console.page import Page
 from core.promise.model import Promise
+from core.promise.watch import SLA_KINDS
 from core.ticket.model import Ticket
 
 MOST = 100
-KINDS = ("follow_up", "survey", "survey_unanswered", "appointment_reminder", "sla_reply", "sla_solved")
+KINDS = ("follow_up", "survey", "survey_unanswered", "appointment_reminder", *SLA_KINDS)
 PENDING = text("promises.status = 'pending'")
 
 
