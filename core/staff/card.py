@@ -16,7 +16,14 @@ from core.ticket.model import Ticket
 ANSWERS = (("1", "take"), ("4", "seen"), ("2", "hand_up"), ("3", "later"))
 VERBS = {"take": "accept", "seen": "accept", "hand_up": "hand_up", "later": "later"}
 # These tell, and want nobody.
-NEWS = ("push.cancelled", "push.fee_given", "push.fee_refused", "push.supplement", "push.chain_taken")
+NEWS = (
+    "push.cancelled",
+    "push.fee_given",
+    "push.fee_refused",
+    "push.supplement",
+    "push.chain_taken",
+    "push.chain_late",
+)
 # A WeCom card can be changed for so long; an older one says nothing about today.
 LIVES = timedelta(hours=72)
 
