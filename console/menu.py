@@ -20,6 +20,7 @@ GROUPS = {
         Entry("tickets", "/tickets", "fa-solid fa-clipboard-list"),
         Entry("sla", "/sla", "fa-solid fa-hourglass-half"),
         Entry("promises", "/promises", "fa-solid fa-clock"),
+        Entry("escalation", "/escalation", "fa-solid fa-stairs"),
         Entry("pushes", "/pushes", "fa-solid fa-bell"),
         Entry("dead_letters", "/dead-letters", "fa-solid fa-envelope-circle-check"),
     ),

@@ -21,6 +21,7 @@ from console.page import may
 from console.pages.choose_language import ChooseLanguage
 from console.pages.codes import codes_page
 from console.pages.dashboard import Dashboard
+from console.pages.escalation import Escalation
 from console.pages.files import ticket_file
 from console.pages.history import History, Reveals
 from console.pages.letters import DeadLetters
@@ -46,6 +47,7 @@ PAGES = (
     TicketPage,
     RevealField,
     DeadLetters,
+    Escalation,
     Pushes,
     Promises,
     SlaBoard,

@@ -5,6 +5,7 @@ from core.call import model as call
 from core.customer import model as customer
 from core.customer import proof, scene
 from core.database import Base
+from core.escalation import model as escalation
 from core.knowledge import model as knowledge
 from core.media import model as media
 from core.messaging import allowance, credential, inbox, outbox
@@ -23,6 +24,7 @@ __all__ = [
     "clock",
     "credential",
     "customer",
+    "escalation",
     "inbox",
     "knowledge",
     "media",

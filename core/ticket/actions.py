@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.care.notice import reachable, tell
 from core.care.plan import plan_care
+from core.escalation.settle import acknowledge, call_off
 from core.house import House
 from core.promise.appointment import remind_before
 from core.promise.merge import take_over
@@ -91,6 +92,10 @@ def act(session: Session, house: House, order: Order) -> Ticket:
 
 def _settle_cards(session: Session, house: House, ticket: Ticket, order: Order) -> None:
     """What still asks staff on their phones who will see to it is answered, wherever it was answered."""
+    if order.verb == "done" or ticket.state in ENDED:
+        call_off(session, ticket, why=f"ticket is {ticket.state}", at=order.at)
+    elif order.verb in ("accept", "dispatch"):
+        acknowledge(session, house, ticket, by=order.by, at=order.at)
     if order.verb == "accept":
         name = ticket.assignee or order.by
         close_cards(session, house, ticket, "staff.card.take", at=order.at, name=name)

@@ -16,6 +16,7 @@ PATHS = {
     "tickets": "/tickets",
     "sla": "/sla",
     "promises": "/promises",
+    "escalation": "/escalation",
     "pushes": "/pushes",
     "dead_letters": "/dead-letters",
     "articles": "/articles/list",
