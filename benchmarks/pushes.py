@@ -46,7 +46,9 @@ def _measure(url: str, home: Path) -> list[Row]:
     tickets, start = _tickets(house), datetime.now(UTC) + timedelta(seconds=AHEAD)
     dues = {n: start + timedelta(seconds=n / RATE) for n in range(PUSHES)}
     _plan(house, tickets, dues)
-    providers = subprocess.Popen([sys.executable, "-m", "benchmarks.refusing"], stdin=-1, stdout=-1, text=True)
+    providers = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.refusing"], stdin=-1, stdout=-1, text=True
+    )
     assert providers.stdout and providers.stdin
     answering, silent = json.loads(providers.stdout.readline())
     workers = [_worker(url, home, answering, silent, n) for n in range(PROCESSES)]
@@ -57,13 +59,17 @@ def _measure(url: str, home: Path) -> list[Row]:
         worker.kill()
         worker.wait()
     providers.stdin.close()
-    came, knocked = ({int(n): at for n, at in arrivals.items()} for arrivals in json.loads(providers.stdout.read()))
+    came, knocked = (
+        {int(n): at for n, at in arrivals.items()} for arrivals in json.loads(providers.stdout.read())
+    )
     _show_lag(house)
     house.database.close()
     return _rows(dues, came, knocked, spent)
 
 
-def _rows(dues: dict[int, datetime], came: dict[int, float], knocked: dict[int, float], cpu: float) -> list[Row]:
+def _rows(
+    dues: dict[int, datetime], came: dict[int, float], knocked: dict[int, float], cpu: float
+) -> list[Row]:
     healthy = [n for n in dues if not _stranded(n)]
     waits = sorted(came.get(n, float("inf")) - dues[n].timestamp() for n in healthy)
     tries = sorted(at - dues[n].timestamp() for n, at in {**came, **knocked}.items() if _stranded(n))
@@ -75,7 +81,9 @@ def _rows(dues: dict[int, datetime], came: dict[int, float], knocked: dict[int, 
         plain("CPU of clock and workers for a push, the same", 1000 * cpu / PUSHES, "ms"),
     ]  # fmt: skip
     if tries:
-        rows.append(plain("from due to the first knock at the channel that hangs, median", _at(tries, 0.5), "s"))
+        rows.append(
+            plain("from due to the first knock at the channel that hangs, median", _at(tries, 0.5), "s")
+        )
     return rows
 
 
@@ -164,4 +172,7 @@ def _show_lag(house: House) -> None:
         rows = session.execute(select(Promise.due_at, Promise.ended_at).where(Promise.ended_at.is_not(None)))
         lags = sorted((ended - due).total_seconds() for due, ended in rows)
     if lags:
-        print(f"  kept {len(lags)}, lag of the clock p50 {_at(lags, 0.5):.2f} s, p99 {_at(lags, 0.99):.2f} s", file=sys.stderr)
+        print(
+            f"  kept {len(lags)}, lag of the clock p50 {_at(lags, 0.5):.2f} s, p99 {_at(lags, 0.99):.2f} s",
+            file=sys.stderr,
+        )
