@@ -60,7 +60,7 @@ def sweep_late(house: House, kept: Callable[[], None] = _nobody) -> int:
 
 
 JOBS = {
-    "sweep": Job(sweep_on_time, seconds=0.5, shared=True),
+    "sweep": Job(sweep_on_time, seconds=0.25, shared=True),
     "sweep_late": Job(sweep_late, seconds=1.0),
 }
 
