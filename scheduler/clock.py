@@ -25,7 +25,7 @@ _log = structlog.get_logger()
 class Job:
     """One line of the job table; ``seconds`` between ticks; ``shared`` when every process does its part of it."""
 
-    run: Callable[[House], object]
+    run: Callable[[House, Callable[[], None]], object]
     seconds: float
     shared: bool = False
 
@@ -40,27 +40,39 @@ def sweep_due(house: House) -> int:
     return total
 
 
-def sweep_on_time(house: House) -> int:
+def _nobody() -> None:
+    """Nobody waits for what is kept."""
+
+
+def sweep_on_time(house: House, kept: Callable[[], None] = _nobody) -> int:
     """Keep what has just fallen due; a backlog beside it does not hold it up."""
     total = 0
     while True:
         now = house.clock.now()
-        count = sweep(house, HANDLERS, now=now, span=Span(until=now, after=now - late_after(house)))
+        count = sweep(
+            house, HANDLERS, now=now, span=Span(until=now, after=now - late_after(house)), kept=kept
+        )
         total += count
         if count < BATCH:
             return total
 
 
-def sweep_late(house: House) -> int:
+def sweep_late(house: House, kept: Callable[[], None] = _nobody) -> int:
     """Keep the oldest of what fell due while everything was down: a second's share, so that nobody is flooded."""
     now, share = house.clock.now(), house.book.policy("promises")["late_per_second"]
-    return sweep(house, HANDLERS, now=now, limit=share, span=Span(until=now - late_after(house)))
+    return sweep(house, HANDLERS, now=now, limit=share, span=Span(until=now - late_after(house)), kept=kept)
+
+
+def raise_late_chains(house: House, kept: Callable[[], None] = _nobody) -> None:
+    """Alerts whose next step hangs are raised."""
+    if raise_late(house):
+        kept()
 
 
 JOBS = {
-    "sweep": Job(sweep_on_time, seconds=1.0, shared=True),
+    "sweep": Job(sweep_on_time, seconds=0.25, shared=True),
     "sweep_late": Job(sweep_late, seconds=1.0),
-    "late_chains": Job(raise_late, seconds=30.0),
+    "late_chains": Job(raise_late_chains, seconds=30.0),
 }
 
 
@@ -68,7 +80,8 @@ class ClockWork:
     """Runs the jobs while this process is the elected clock. ``heartbeat``: an address that hears of it each minute."""
 
     def __init__(self, house: House, *, after: Bell | None = None, heartbeat: str = "") -> None:
-        self._house, self._after, self._heartbeat = house, after, heartbeat
+        self._house, self._heartbeat = house, heartbeat
+        self._kept = after.ring if after else _nobody
         self._election = Election(house.database)
         self._scheduler = BackgroundScheduler(
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -96,8 +109,8 @@ class ClockWork:
 
     def _tick(self, job: Job) -> None:
         try:
-            if self._may(job) and job.run(self._house) and self._after:
-                self._after.ring()
+            if self._may(job):
+                job.run(self._house, self._kept)
         except Exception:  # the next tick tries again; what is due stays due
             _log.exception("tick failed")
 

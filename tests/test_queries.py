@@ -19,6 +19,7 @@ from core.messaging.inbox import InboxMessage
 from core.messaging.lease import Lease, claim, finish
 from core.messaging.outbox import OutboxMessage, say
 from core.messaging.pace import Pace
+from core.promise.agenda import Wanted, listed, per_day
 from core.promise.board import Filter, open_clocks
 from core.promise.clock import SlaClock
 from core.promise.model import Promise, cancel_promises
@@ -120,6 +121,10 @@ HOT = {
         .limit(20)
     ).all(),
     "the next due": lambda s, h: next_due(s),
+    "the calendar of a month": lambda s, h: per_day(s, h, h.local(h.clock.now()).date(), 42),
+    "promises of a day": lambda s, h: listed(s, h, Wanted(day=h.local(h.clock.now()).date()), limit=100),
+    "promises by ticket number": lambda s, h: listed(s, h, Wanted(number="2500000007"), limit=100),
+    "promises that ended": lambda s, h: listed(s, h, Wanted(ended=True), limit=100),
     "promises of a ticket": lambda s, h: cancel_promises(
         s, ticket_id=7, kinds=("survey",), at=h.clock.now(), why=""
     ),
@@ -157,7 +162,7 @@ def _verified(session, house: House) -> Customer:  # type: ignore[no-untyped-def
 
 
 # SQLite says SCAN too when it walks the primary key from its end and stops at the limit, as it should.
-WALKS = {"console: everything": ["SCAN tickets"]}
+WALKS = {"console: everything": ["SCAN tickets"], "promises that ended": ["SCAN promises"]}
 
 
 def test_hot_queries_use_an_index(full: House) -> None:

@@ -20,6 +20,12 @@ def active_staff(session: Session) -> list[Staff]:
     return list(session.scalars(select(Staff).where(Staff.active).order_by(Staff.id)))
 
 
+def called(session: Session, names: Sequence[str]) -> list[Staff]:
+    """Those of ``names`` who are there: who means one person need not read the whole staff."""
+    found = select(Staff).where(Staff.name.in_(names), Staff.active).order_by(Staff.id)
+    return list(session.scalars(found)) if names else []
+
+
 def recipients(people: Sequence[Staff], audience: str, assignee: str | None = None) -> list[str]:
     """Names to push to: for ``on_duty`` everybody on duty, else the active staff of the first role that has any."""
     if audience == "assignee":

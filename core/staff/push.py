@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from core.escalation.chain import raise_alert
 from core.house import House
 from core.messaging.outbox import OutboxMessage, say
-from core.staff.audience import active_staff, recipients
+from core.staff.audience import active_staff, called, recipients
 from core.staff.hop import ROBOT
 from core.staff.said import Said
 from core.staff.tell import facts as facts
@@ -51,7 +51,7 @@ def _once(
     session: Session, house: House, said: Said, names: Sequence[str] | None, values: dict[str, Any]
 ) -> list[str]:
     """Everybody of the audience is told, and that is all."""
-    people, rows = active_staff(session), []
+    people, rows = called(session, names or ()) or active_staff(session), []
     by_name = {person.name: person for person in people}
     names = [name for name in names or () if name in by_name]
     for name in names or recipients(people, said.audience, said.ticket.assignee if said.ticket else None):
