@@ -15,7 +15,7 @@ def ticket_due(house: House, clocks: Sequence[SlaClock]) -> datetime | None:
     if solved is not None and solved.due_at is not None:
         return solved.due_at
     before = kept.get("on_site") or kept.get("reply")
-    due = before.due_at or before.opened_at if before else None
+    due = None if before is None else before.due_at or before.opened_at
     return (
         due if solved is None else own_time(house, solved).add(due or solved.opened_at, solved.minutes * 60)
     )
