@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from core.staff.rights import Powers, powers
 
-_DESK = "dashboard tickets"
+_DESK = "dashboard tickets sla"
 _REFERENCE = "articles outlets hotlines wording policies voice_menu"
 
 
@@ -33,13 +33,17 @@ def _rights(role: str, pages: str, edits: str = "") -> Rights:
     return Rights(frozenset(pages.split()), frozenset(edits.split()), powers(role))
 
 
-_MANAGED = f"dead_letters pushes promises {_REFERENCE} codes reviews history reveals"
+_MANAGED = f"dead_letters escalation pushes promises {_REFERENCE} codes reviews history reveals"
 ROLES = {
     role: _rights(role, pages, edits)
     for role, pages, edits in (
         ("viewer", _DESK, ""),
-        ("agent", f"{_DESK} pushes promises articles outlets hotlines", ""),
-        ("dispatcher", f"{_DESK} pushes promises articles outlets hotlines codes", "outlets codes"),
+        ("agent", f"{_DESK} escalation pushes promises articles outlets hotlines", ""),
+        (
+            "dispatcher",
+            f"{_DESK} escalation pushes promises articles outlets hotlines codes",
+            "outlets codes",
+        ),
         ("technician", f"{_DESK} articles", ""),
         ("trainer", f"{_DESK} articles reviews", "articles reviews"),
         ("manager", f"{_DESK} {_MANAGED}", f"dead_letters {_REFERENCE} codes reviews"),

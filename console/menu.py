@@ -18,7 +18,9 @@ GROUPS = {
     "work": (
         Entry("dashboard", "/", "fa-solid fa-gauge-high"),
         Entry("tickets", "/tickets", "fa-solid fa-clipboard-list"),
+        Entry("sla", "/sla", "fa-solid fa-hourglass-half"),
         Entry("promises", "/promises", "fa-solid fa-clock"),
+        Entry("escalation", "/escalation", "fa-solid fa-stairs"),
         Entry("pushes", "/pushes", "fa-solid fa-bell"),
         Entry("dead_letters", "/dead-letters", "fa-solid fa-envelope-circle-check"),
     ),

@@ -21,6 +21,7 @@ from console.page import may
 from console.pages.choose_language import ChooseLanguage
 from console.pages.codes import codes_page
 from console.pages.dashboard import Dashboard
+from console.pages.escalation import Escalation
 from console.pages.files import ticket_file
 from console.pages.history import History, Reveals
 from console.pages.letters import DeadLetters
@@ -30,6 +31,7 @@ from console.pages.promises import Promises
 from console.pages.pushes import Pushes
 from console.pages.reveal import RevealField
 from console.pages.reviews import Reviews
+from console.pages.sla import SlaBoard
 from console.pages.ticket import TicketPage
 from console.pages.tickets import TicketList
 from console.pages.voice_menu import VoiceMenu
@@ -45,8 +47,10 @@ PAGES = (
     TicketPage,
     RevealField,
     DeadLetters,
+    Escalation,
     Pushes,
     Promises,
+    SlaBoard,
     Reviews,
     VoiceMenu,
     History,

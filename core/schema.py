@@ -5,10 +5,12 @@ from core.call import model as call
 from core.customer import model as customer
 from core.customer import proof, scene
 from core.database import Base
+from core.escalation import model as escalation
 from core.knowledge import model as knowledge
 from core.media import model as media
 from core.messaging import allowance, credential, inbox, outbox
 from core.nlu_review import model as nlu_review
+from core.promise import clock as sla_clock
 from core.promise import model as promise
 from core.service import model as service
 from core.staff import model as staff
@@ -22,6 +24,7 @@ __all__ = [
     "clock",
     "credential",
     "customer",
+    "escalation",
     "inbox",
     "knowledge",
     "media",
@@ -32,6 +35,7 @@ __all__ = [
     "proof",
     "scene",
     "service",
+    "sla_clock",
     "staff",
     "ticket",
 ]

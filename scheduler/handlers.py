@@ -4,14 +4,18 @@ from core.call.ended import keep_call_again, keep_call_unheard
 from core.care.abandoned import keep_intake_abandoned
 from core.care.keep import keep_follow_up, keep_reminder, keep_survey, keep_survey_unanswered
 from core.customer.claim import keep_proof_over
-from core.promise.keep import keep_reply, keep_solved
+from core.escalation.chain import keep_chain_step
+from core.promise.keep import keep_clock
 from core.promise.sweep import Handler
 from core.staff.answers import keep_push_again
 
 HANDLERS: dict[str, Handler] = {
-    "sla_reply": keep_reply,
-    "sla_solved": keep_solved,
+    "sla_reply": keep_clock,
+    "sla_on_site": keep_clock,
+    "sla_solved": keep_clock,
+    "sla_verify": keep_clock,
     "appointment_reminder": keep_reminder,
+    "chain_step": keep_chain_step,
     "call_again": keep_call_again,
     "call_unheard": keep_call_unheard,
     "follow_up": keep_follow_up,

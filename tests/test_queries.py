@@ -20,14 +20,27 @@ from core.messaging.lease import Lease, claim, finish
 from core.messaging.outbox import OutboxMessage, say
 from core.messaging.pace import Pace
 from core.promise.agenda import Wanted, listed, per_day
+from core.promise.board import Filter, open_clocks
+from core.promise.clock import SlaClock
 from core.promise.model import Promise, cancel_promises
 from core.promise.sweep import next_due
+from core.promise.watch import clocks_of
 from core.staff.card import open_cards
 from core.ticket.actions import find
 from core.ticket.filing import tickets_of
 from core.ticket.model import Ticket, TimelineEntry
 
-BIG = ("inbox", "outbox", "tickets", "promises", "timeline", "conversations", "identities", "customers")
+BIG = (
+    "inbox",
+    "outbox",
+    "tickets",
+    "promises",
+    "sla_clocks",
+    "timeline",
+    "conversations",
+    "identities",
+    "customers",
+)
 MANY = 4_000
 TICKETS = 16_000  # a page of fewer is cheaper to read whole, and PostgreSQL knows
 
@@ -72,6 +85,12 @@ def full(house: House) -> Iterator[House]:
             {"key": f"p{n}", "kind": "follow_up", "due_at": at + timedelta(hours=n), "status": done[n], "ticket_id": n + 1,
              "late": False, "attempt": 0, "payload": {}}
             for n in range(MANY)
+        ],
+        SlaClock: [
+            {"ticket_id": n + 1, "round": 1, "clock": "solved", "opened_at": at, "started_at": at, "due_at": at + timedelta(hours=n),
+             "mode": "calendar", "minutes": 60.0, "policy": {}, "plan": 1, "pauses": [], "paused_seconds": 0.0, "parts_seconds": 0.0,
+             "warned": {}, "stopped_at": None if n % 100 == 0 else at, "paused_at": at if n % 300 == 0 else None}
+            for n in range(TICKETS)
         ],
     }  # fmt: skip
     with house.database.session() as session:
@@ -120,6 +139,10 @@ HOT = {
     "what became of an arrival": lambda s, h: look(s, 7),
     "an answer to carry back": lambda s, h: claim_answer(s, 7, owner="a"),
     "an answer carried back before": lambda s, h: carried_again(s, 7, prefix="passive:", after=3.5),
+    "clocks of a ticket": lambda s, h: clocks_of(s, s.get_one(Ticket, 7)),
+    "console: SLA board": lambda s, h: open_clocks(s, Filter()),
+    "console: SLA board of one clock": lambda s, h: open_clocks(s, Filter(clock="solved")),
+    "console: SLA board of one assignee": lambda s, h: open_clocks(s, Filter(assignee="a7")),
     "console: open, newest first": lambda s, h: find_tickets(s, Search()),
     "console: one state": lambda s, h: find_tickets(s, Search(state="filed")),
     "console: open of a kind": lambda s, h: find_tickets(s, Search(kind="repair")),
@@ -166,7 +189,7 @@ class Plans:
     """Asks the engine how it runs each statement, and keeps the lines that look at every row of a big table."""
 
     def __init__(self, house: House) -> None:
-        self._engines = (house.database.engine, house.database.readers)
+        self._engines = house.database.engines
         self._sqlite = house.database.is_sqlite
         self.seen, self.scans = 0, []  # type: ignore[var-annotated]
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from core.house import House
+from core.promise.watch import confirmed
 from core.staff.push import push
 from core.ticket.actions import reopened, sign
 from core.ticket.lifecycle import ENDED, move, note
@@ -48,6 +49,7 @@ def not_fixed(
 
 
 def _close(session: Session, ticket: Ticket, *, at: datetime, actor: str, channel: str) -> None:
+    confirmed(session, ticket, at=at)
     if ticket.state == "done":
         move(session, ticket, "follow_up", at=at, actor=actor, channel=channel)
     if ticket.state not in ENDED and ticket.kind != "complaint":

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import case, exists, func, select
 from sqlalchemy.orm import Session
 
+from core.escalation.audit import broken_chains
 from core.messaging.inbox import APART, InboxMessage
 from core.messaging.outbox import OutboxMessage
 from core.promise.model import Promise
@@ -27,6 +28,7 @@ def audit(session: Session, *, now: datetime) -> dict[str, Any]:
         *_ownerless(session),
         *_broken_timelines(session),
         *_impossible(session),
+        *broken_chains(session),
     ]
     return {
         "ok": not violations,
