@@ -63,8 +63,8 @@ def sweep_late(house: House, kept: Callable[[], None] = _nobody) -> int:
     return sweep(house, HANDLERS, now=now, limit=share, span=Span(until=now - late_after(house)), kept=kept)
 
 
-def raise_late_chains(house: House, kept: Callable[[], None] = _nobody) -> None:
-    """Alerts whose next step hangs are raised."""
+def late_chains(house: House, kept: Callable[[], None] = _nobody) -> None:
+    """Raise escalation chains whose next step is late."""
     if raise_late(house):
         kept()
 
@@ -72,7 +72,7 @@ def raise_late_chains(house: House, kept: Callable[[], None] = _nobody) -> None:
 JOBS = {
     "sweep": Job(sweep_on_time, seconds=0.25, shared=True),
     "sweep_late": Job(sweep_late, seconds=1.0),
-    "late_chains": Job(raise_late_chains, seconds=30.0),
+    "late_chains": Job(late_chains, seconds=30.0),
 }
 
 
