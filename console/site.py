@@ -23,6 +23,7 @@ from console.pages.codes import codes_page
 from console.pages.dashboard import Dashboard
 from console.pages.files import ticket_file
 from console.pages.history import History, Reveals
+from console.pages.incidents import Incidents
 from console.pages.letters import DeadLetters
 from console.pages.link import link_page
 from console.pages.people import People
@@ -47,6 +48,7 @@ PAGES = (
     DeadLetters,
     Pushes,
     Promises,
+    Incidents,
     Reviews,
     VoiceMenu,
     History,

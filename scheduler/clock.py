@@ -12,6 +12,7 @@ from core.house import House
 from core.messaging.post import Bell
 from core.promise.claim import Span
 from core.promise.sweep import BATCH, late_after, sweep
+from core.quality.watch import look
 from scheduler.handlers import HANDLERS
 
 _log = structlog.get_logger()
@@ -56,6 +57,7 @@ def sweep_late(house: House) -> int:
 JOBS = {
     "sweep": Job(sweep_on_time, seconds=1.0, shared=True),
     "sweep_late": Job(sweep_late, seconds=1.0),
+    "quality": Job(look, seconds=120.0),
 }
 
 

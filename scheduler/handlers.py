@@ -6,6 +6,7 @@ from core.care.keep import keep_follow_up, keep_reminder, keep_survey, keep_surv
 from core.customer.claim import keep_proof_over
 from core.promise.keep import keep_reply, keep_solved
 from core.promise.sweep import Handler
+from core.quality.telling import keep_incident_over, keep_incident_tell
 from core.staff.answers import keep_push_again
 
 HANDLERS: dict[str, Handler] = {
@@ -15,6 +16,8 @@ HANDLERS: dict[str, Handler] = {
     "call_again": keep_call_again,
     "call_unheard": keep_call_unheard,
     "follow_up": keep_follow_up,
+    "incident_over": keep_incident_over,
+    "incident_tell": keep_incident_tell,
     "intake_abandoned": keep_intake_abandoned,
     "proof_over": keep_proof_over,
     "survey": keep_survey,

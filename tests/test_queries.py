@@ -21,6 +21,7 @@ from core.messaging.outbox import OutboxMessage, say
 from core.messaging.pace import Pace
 from core.promise.model import Promise, cancel_promises
 from core.promise.sweep import next_due
+from core.quality.history import faults
 from core.staff.card import open_cards
 from core.ticket.actions import find
 from core.ticket.filing import tickets_of
@@ -90,6 +91,8 @@ HOT = {
         s, s.get_one(InboxMessage, 7), at=h.clock.now()
     ),
     "where a customer is reached": lambda s, h: reachable(s, 7),
+    "faults of a day": lambda s, h: list(faults(s, h.clock.now() - timedelta(days=1), h.clock.now())),
+    "the first ticket": lambda s, h: s.scalar(select(func.min(Ticket.opened_at))),
     "tickets of a customer": lambda s, h: tickets_of(s, s.get_one(Customer, 7)),
     "tickets of a verified phone": lambda s, h: tickets_of(s, _verified(s, h), only_open=False),
     "a ticket by number": lambda s, h: find(s, "2500000007"),

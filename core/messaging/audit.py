@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from core.messaging.inbox import APART, InboxMessage
 from core.messaging.outbox import OutboxMessage
 from core.promise.model import Promise
+from core.quality.audit import forgotten
 from core.ticket.lifecycle import ENDED, STATES
 from core.ticket.model import Ticket, TimelineEntry
 
@@ -27,6 +28,7 @@ def audit(session: Session, *, now: datetime) -> dict[str, Any]:
         *_ownerless(session),
         *_broken_timelines(session),
         *_impossible(session),
+        *forgotten(session, limit=MOST),
     ]
     return {
         "ok": not violations,

@@ -15,6 +15,7 @@ PATHS = {
     "tickets": "/tickets",
     "promises": "/promises",
     "pushes": "/pushes",
+    "incidents": "/incidents",
     "dead_letters": "/dead-letters",
     "articles": "/articles/list",
     "outlets": "/outlets/list",
