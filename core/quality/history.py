@@ -16,6 +16,7 @@ from core.ticket.model import Ticket
 
 HOUR, WEEK = timedelta(hours=1), timedelta(weeks=1)
 CHUNK = timedelta(days=7)  # counted in one transaction, so that nobody waits long for it
+_STEADY = 10  # tickets as usual, taken for granted: a few more in a small house are no busy day
 _BUSIEST = 3.0  # a house that is busier than this has another cause than a holiday's backlog
 
 
@@ -101,7 +102,7 @@ class Past:
         usual = all_total * hours / (self.weeks * 168) if self.weeks else 0
         mean = sum(all_slots) / len(all_slots) if all_slots else 0
         profile = mean / usual if usual and mean else 1.0
-        today = min(_BUSIEST, max(1.0, elsewhere / mean)) if mean >= 1 else 1.0
+        today = min(_BUSIEST, max(1.0, (elsewhere + _STEADY) / (mean + _STEADY)))
         return History(hours, self.weeks, slots, total, profile, today)
 
     def _hours(self, key: str) -> dict[datetime, int]:

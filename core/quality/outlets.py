@@ -59,6 +59,6 @@ def _open_work(session: Session, provinces: set[str], outlets: Sequence[Outlet])
     )
     return {
         outlet: count
-        for outlet, count in session.execute(query.group_by(Ticket.outlet_id)).tuples()
+        for outlet, count in session.execute(query.group_by(Ticket.outlet_id))
         if outlet is not None
     }
