@@ -24,6 +24,7 @@ from console.pages.dashboard import Dashboard
 from console.pages.escalation import Escalation
 from console.pages.files import ticket_file
 from console.pages.history import History, Reveals
+from console.pages.incidents import Incidents
 from console.pages.letters import DeadLetters
 from console.pages.link import link_page
 from console.pages.people import People
@@ -51,6 +52,7 @@ PAGES = (
     Pushes,
     Promises,
     SlaBoard,
+    Incidents,
     Reviews,
     VoiceMenu,
     History,

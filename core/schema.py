@@ -12,6 +12,7 @@ from core.messaging import allowance, credential, inbox, outbox
 from core.nlu_review import model as nlu_review
 from core.promise import clock as sla_clock
 from core.promise import model as promise
+from core.quality import model as quality
 from core.service import model as service
 from core.staff import model as staff
 from core.ticket import model as ticket
@@ -33,6 +34,7 @@ __all__ = [
     "outbox",
     "promise",
     "proof",
+    "quality",
     "scene",
     "service",
     "sla_clock",

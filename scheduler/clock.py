@@ -14,6 +14,7 @@ from core.house import House
 from core.messaging.post import Bell
 from core.promise.claim import Span
 from core.promise.sweep import BATCH, late_after, sweep
+from core.quality.watch import look
 from scheduler.handlers import HANDLERS
 from scheduler.heartbeat import beat
 
@@ -69,10 +70,17 @@ def late_chains(house: House, kept: Callable[[], None] = _nobody) -> None:
         kept()
 
 
+def watch_faults(house: House, kept: Callable[[], None] = _nobody) -> None:
+    """Look for faults that come oftener than they used to."""
+    if look(house):
+        kept()
+
+
 JOBS = {
     "sweep": Job(sweep_on_time, seconds=0.25, shared=True),
     "sweep_late": Job(sweep_late, seconds=1.0),
     "late_chains": Job(late_chains, seconds=30.0),
+    "quality": Job(watch_faults, seconds=120.0),
 }
 
 

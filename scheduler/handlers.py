@@ -7,6 +7,7 @@ from core.customer.claim import keep_proof_over
 from core.escalation.chain import keep_chain_step
 from core.promise.keep import keep_clock
 from core.promise.sweep import Handler
+from core.quality.telling import keep_incident_over, keep_incident_tell
 from core.staff.answers import keep_push_again
 
 HANDLERS: dict[str, Handler] = {
@@ -19,6 +20,8 @@ HANDLERS: dict[str, Handler] = {
     "call_again": keep_call_again,
     "call_unheard": keep_call_unheard,
     "follow_up": keep_follow_up,
+    "incident_over": keep_incident_over,
+    "incident_tell": keep_incident_tell,
     "intake_abandoned": keep_intake_abandoned,
     "proof_over": keep_proof_over,
     "survey": keep_survey,

@@ -25,6 +25,7 @@ from core.promise.clock import SlaClock
 from core.promise.model import Promise, cancel_promises
 from core.promise.sweep import next_due
 from core.promise.watch import clocks_of
+from core.quality.history import faults
 from core.staff.card import open_cards
 from core.ticket.actions import find
 from core.ticket.filing import tickets_of
@@ -110,6 +111,8 @@ HOT = {
         s, s.get_one(InboxMessage, 7), at=h.clock.now()
     ),
     "where a customer is reached": lambda s, h: reachable(s, 7),
+    "faults of a day": lambda s, h: list(faults(s, h.clock.now() - timedelta(days=1), h.clock.now())),
+    "the first ticket": lambda s, h: s.scalar(select(func.min(Ticket.opened_at))),
     "tickets of a customer": lambda s, h: tickets_of(s, s.get_one(Customer, 7)),
     "tickets of a verified phone": lambda s, h: tickets_of(s, _verified(s, h), only_open=False),
     "a ticket by number": lambda s, h: find(s, "2500000007"),

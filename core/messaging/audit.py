@@ -10,6 +10,7 @@ from core.escalation.audit import broken_chains
 from core.messaging.inbox import APART, InboxMessage
 from core.messaging.outbox import OutboxMessage
 from core.promise.model import Promise
+from core.quality.audit import forgotten
 from core.ticket.lifecycle import ENDED, STATES
 from core.ticket.model import Ticket, TimelineEntry
 
@@ -29,6 +30,7 @@ def audit(session: Session, *, now: datetime) -> dict[str, Any]:
         *_broken_timelines(session),
         *_impossible(session),
         *broken_chains(session),
+        *forgotten(session, limit=MOST),
     ]
     return {
         "ok": not violations,

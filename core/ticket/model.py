@@ -37,6 +37,7 @@ class Ticket(Base):
         Index("ix_tickets_phone", "phone", "id"),
         Index("ix_tickets_assignee", "assignee", "id"),
         Index("ix_tickets_category", "category", "symptom", "id"),
+        Index("ix_tickets_opened", "opened_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -18,6 +18,7 @@ PATHS = {
     "promises": "/promises",
     "escalation": "/escalation",
     "pushes": "/pushes",
+    "incidents": "/incidents",
     "dead_letters": "/dead-letters",
     "articles": "/articles/list",
     "outlets": "/outlets/list",
