@@ -12,7 +12,7 @@ from starlette_admin.flash import flash
 from starlette_admin.routing import route
 
 from console.desk.orders import Unclear, kindly
-from console.edit.revisions import keep
+from core.knowledge.revisions import keep
 from console.language import language
 from console.page import Page, back_to, may, who
 from console.wording import say
