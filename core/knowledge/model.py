@@ -41,7 +41,9 @@ class Question(Base):
     question: Mapped[str] = mapped_column(Text)
     similar: Mapped[list[str]] = mapped_column(JSON, default=list)
     answer: Mapped[str] = mapped_column(Text)
-    source: Mapped[str] = mapped_column(Text)  # an article's slug, a manual's chapter, the person who answered
+    source: Mapped[str] = mapped_column(
+        Text
+    )  # an article's slug, a manual's chapter, the person who answered
     question_en: Mapped[str | None] = mapped_column(Text)
     answer_en: Mapped[str | None] = mapped_column(Text)
     active: Mapped[bool] = mapped_column(default=True)

@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -92,15 +93,27 @@ def learn(
     return row
 
 
-def entries(session: Session) -> list[Entry]:
-    """Every wording by which something may be found."""
-    found = [
-        Entry(f"question:{row.id}", row.category, text)
-        for row in session.scalars(select(Question).where(Question.active).order_by(Question.id))
-        for text in (row.question, *row.similar, *([row.question_en] if row.question_en else []))
-    ]
-    articles = session.scalars(select(Article).where(Article.active).order_by(Article.slug))
-    return found + [Entry(f"article:{row.slug}", row.category, row.title) for row in articles]
+def shelved(
+    questions: Iterable[Question], articles: Iterable[Article], label: Callable[[str], str]
+) -> tuple[list[Entry], dict[str, str]]:
+    """Every wording by which something may be found, and each answer's whole text; ``label`` names a category."""
+    entries: list[Entry] = []
+    whole: dict[str, str] = {}
+    for row in questions:
+        key, wordings = f"question:{row.id}", [row.question, *(row.similar or ())]
+        wordings += [row.question_en] if row.question_en else []
+        entries += [Entry(key, row.category, f"{label(row.category)} {text}") for text in wordings]
+        whole[key] = " ".join([label(row.category), *wordings, row.answer])
+    for article in articles:
+        key = f"article:{article.slug}"
+        entries.append(Entry(key, article.category, f"{label(article.category)} {article.title}"))
+        whole[key] = " ".join([label(article.category), article.title, *article.steps])
+    return entries, whole
+
+
+def category_words(book: Book) -> Callable[[str], str]:
+    """The word for a category; for what belongs to none, none."""
+    return lambda category: "" if category == "other" else book.label("category", category)
 
 
 def _index(session: Session, house: House) -> Index:
@@ -112,9 +125,11 @@ def _index(session: Session, house: House) -> Index:
     with _building:
         policy = house.book.policy("search")
         words = HouseWords(policy["silent"], policy["same"])
-        held = entries(session)
+        questions = session.scalars(select(Question).where(Question.active).order_by(Question.id))
+        articles = session.scalars(select(Article).where(Article.active).order_by(Article.slug))
+        held = shelved(questions, articles, category_words(house.book))
         now = hashlib.sha256(repr((words, held)).encode()).hexdigest()
-        index = shelf.index if shelf is not None and shelf.hash == now else Index(held, words)
+        index = shelf.index if shelf is not None and shelf.hash == now else Index(*held, words)
         _shelves[house.book] = _Shelf(version, now, index)
         return index
 

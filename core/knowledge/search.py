@@ -1,7 +1,7 @@
 """The index over questions and articles: BM25 by bm25s, and how sure a hit is."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 from core.knowledge.terms import HouseWords, terms
 
 _LOOKED_AT = 60  # best entries from which the best different answers are taken
+_WHOLE = 0.6  # weight of an answer's whole text beside the one wording; best of 0, 0.3, 0.6, 1 on the development set
 
 
 @dataclass(frozen=True)
@@ -24,13 +25,13 @@ class Entry:
 
 @dataclass(frozen=True)
 class Signs:
-    """What the confidence is made of: share of the question found, lead over the next answer, score."""
+    """What the confidence is made of: share of the characters asked that the answer has, lead over the next, score."""
 
     covered: float
     margin: float
     score: float
 
-    def confidence(self, weights: dict[str, float]) -> float:
+    def confidence(self, weights: Mapping[str, float]) -> float:
         """0 to 1, logistic; the weights are the policy ``search``."""
         drawn = sum(weights[name] * getattr(self, name) for name in ("covered", "margin", "score"))
         return 1 / (1 + math.exp(-(drawn + weights["bias"])))
@@ -42,17 +43,40 @@ class Found:
     signs: Signs
 
 
-class Index:
-    """Read-only once built, so that threads may share it."""
+class _Bm25:
+    """BM25 over texts, and the most that each term can bring."""
 
-    def __init__(self, entries: Sequence[Entry], words: HouseWords) -> None:
-        self._entries, self._words = entries, words
+    def __init__(self, texts: Sequence[str], words: HouseWords) -> None:
         self._model = bm25s.BM25(method="lucene")
-        self._model.index([terms(entry.text, words) or ["∅"] for entry in entries], show_progress=False)
+        self._model.index([terms(text, words) or ["∅"] for text in texts], show_progress=False)
         kept: dict[str, Any] = self._model.scores
-        # The most that a term can bring: what an entry made of the question alone would score.
         self._most = np.maximum.reduceat(kept["data"], kept["indptr"][:-1])
         self._unknown = float(self._most.max())
+        self._size = len(texts)
+
+    def scores(self, asked: Sequence[str]) -> Any:
+        """The score of each text; zeros where no term is known."""
+        known = [term for term in asked if term in self._model.vocab_dict]
+        return self._model.get_scores(known) if known else np.zeros(self._size, dtype=np.float32)
+
+    def possible(self, asked: Sequence[str]) -> float:
+        """The score of a text that had every term; a term that no text has counts as much as the rarest."""
+        places = (self._model.vocab_dict.get(term) for term in asked)
+        return sum(self._unknown if place is None else float(self._most[place]) for place in places)
+
+
+class Index:
+    """Read-only once built, so that threads may share it.
+
+    ``whole`` is the whole text of each key: all wordings, the answer, the product's name.
+    """
+
+    def __init__(self, entries: Sequence[Entry], whole: Mapping[str, str], words: HouseWords) -> None:
+        self._entries, self._words = entries, words
+        self._wordings = _Bm25([entry.text for entry in entries], words)
+        self._whole = _Bm25(list(whole.values()), words)
+        place = {key: number for number, key in enumerate(whole)}
+        self._answer_of = np.array([place[entry.key] for entry in entries])
         self._fits = {
             category: np.array([entry.category in (category, "other") for entry in entries], dtype=np.float32)
             for category in {entry.category for entry in entries}
@@ -61,23 +85,26 @@ class Index:
     def find(self, question: str, *, category: str | None = None, most: int = 3) -> Found | None:
         """The best different answers, of one category or of all; None when nothing at all is shared."""
         asked = terms(question, self._words)
-        known = [term for term in asked if term in self._model.vocab_dict]
-        if not known:
-            return None
-        scores = self._model.get_scores(known, weight_mask=self._fits.get(category or ""))
-        looked_at = min(_LOOKED_AT, len(scores) - 1)
-        near = np.argpartition(scores, -looked_at)[-looked_at:]
-        best: dict[str, float] = {}
-        for place in near[np.argsort(-scores[near], kind="stable")]:
-            if scores[place] > 0:
-                best.setdefault(self._entries[place].key, float(scores[place]))
+        scores = self._wordings.scores(asked) + _WHOLE * self._whole.scores(asked)[self._answer_of]
+        if category in self._fits:
+            scores = scores * self._fits[category]
+        best: dict[str, tuple[float, int]] = {}
+        for place in self._nearest(scores):
+            best.setdefault(self._entries[place].key, (float(scores[place]), int(self._answer_of[place])))
         if not best:
             return None
-        keys = tuple(best)[:most]
-        return Found(keys, self._signs(asked, known, [best[key] for key in keys]))
+        return Found(tuple(best)[:most], self._signs(asked, list(best.values())))
 
-    def _signs(self, asked: list[str], known: list[str], scores: list[float]) -> Signs:
-        possible = sum(float(self._most[self._model.vocab_dict[term]]) for term in known)
-        possible += self._unknown * (len(asked) - len(known))
-        second = scores[1] if len(scores) > 1 else 0.0
-        return Signs(scores[0] / possible, 1 - second / scores[0], scores[0])
+    def _nearest(self, scores: Any) -> Any:
+        looked_at = min(_LOOKED_AT, len(scores))
+        near = np.argpartition(scores, len(scores) - looked_at)[-looked_at:]
+        near = near[scores[near] > 0]
+        return near[np.argsort(-scores[near], kind="stable")]
+
+    def _signs(self, asked: list[str], best: list[tuple[float, int]]) -> Signs:
+        # Only single characters and Latin words: a pair or a sound missed says little about the matter.
+        single = [term for term in asked if len(term) == 1 or (term.isascii() and term[0] != "~")]
+        score, answer = best[0]
+        covered = float(self._whole.scores(single)[answer]) / (self._whole.possible(single) or 1.0)
+        second = best[1][0] if len(best) > 1 else 0.0
+        return Signs(covered, 1 - second / score, score)
