@@ -1,15 +1,11 @@
 """Answers in the house: the confidence line, what is learned, edits in another process."""
 
-from collections.abc import Callable
-
-import pytest
 from sqlalchemy import select
 
 from core.house import House
 from core.knowledge.book import Book
 from core.knowledge.model import Question, Revision
 from core.knowledge.questions import Answered, Unanswered, answer, learn
-from tests.conftest import house_on
 
 QUESTION, REPLY = "洗碗机亮碗剂放哪里", "请放进门内侧的亮碗剂盒，到最高线为止。"
 
@@ -17,11 +13,6 @@ QUESTION, REPLY = "洗碗机亮碗剂放哪里", "请放进门内侧的亮碗剂
 def ask(house: House, question: str, **narrowed: str) -> Answered | Unanswered:
     with house.database.reading() as session:
         return answer(session, house, question, **narrowed)  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def house(new_engine: Callable[[], str]) -> House:
-    return house_on(new_engine())
 
 
 def test_an_answer_names_its_source(house: House) -> None:

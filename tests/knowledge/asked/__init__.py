@@ -8,7 +8,7 @@ from pathlib import Path
 from core.knowledge.book import Book, shipped_policies
 from core.knowledge.questions import category_words, shelved
 from core.knowledge.reference import shipped_articles, shipped_questions
-from core.knowledge.search import Found, Index
+from core.knowledge.search import Entry, Found, Index
 from core.knowledge.terms import HouseWords
 
 NOTHING = "-"
@@ -39,9 +39,13 @@ def house_words() -> HouseWords:
     return HouseWords(policy["silent"], policy["same"])
 
 
+def shipped_held() -> tuple[list[Entry], dict[str, str]]:
+    """The entries and whole texts of this release."""
+    return shelved(shipped_questions(), shipped_articles(), category_words(Book()))
+
+
 def shipped_index() -> Index:
-    held = shelved(shipped_questions(), shipped_articles(), category_words(Book()))
-    return Index(*held, house_words())
+    return Index(*shipped_held(), house_words())
 
 
 @dataclass(frozen=True)
