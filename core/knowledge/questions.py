@@ -45,6 +45,7 @@ class Unanswered:
 @dataclass(frozen=True)
 class _Shelf:
     version: int
+    words: HouseWords
     hash: str
     index: Index
 
@@ -120,17 +121,18 @@ def _index(session: Session, house: House) -> Index:
     """This process's index, made anew when somebody has edited what is in it."""
     version = session.scalar(select(func.max(ReferenceVersion.version))) or 0
     shelf = _shelves.get(house.book)
-    if shelf is not None and shelf.version == version:
+    policy = house.book.policy("search")
+    words = HouseWords(policy["silent"], policy["same"])
+    # The book may hear of edited words a moment after the version has grown.
+    if shelf is not None and (shelf.version, shelf.words) == (version, words):
         return shelf.index
     with _building:
-        policy = house.book.policy("search")
-        words = HouseWords(policy["silent"], policy["same"])
         questions = session.scalars(select(Question).where(Question.active).order_by(Question.id))
         articles = session.scalars(select(Article).where(Article.active).order_by(Article.slug))
         held = shelved(questions, articles, category_words(house.book))
         now = hashlib.sha256(repr((words, held)).encode()).hexdigest()
         index = shelf.index if shelf is not None and shelf.hash == now else Index(*held, words)
-        _shelves[house.book] = _Shelf(version, now, index)
+        _shelves[house.book] = _Shelf(version, words, now, index)
         return index
 
 
