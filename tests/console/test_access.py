@@ -17,6 +17,8 @@ PATHS = {
     "pushes": "/pushes",
     "dead_letters": "/dead-letters",
     "articles": "/articles/list",
+    "questions": "/questions/list",
+    "ask": "/ask",
     "outlets": "/outlets/list",
     "hotlines": "/hotlines/list",
     "wording": "/wording/list",
