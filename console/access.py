@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from core.staff.rights import Powers, powers
 
 _DESK = "dashboard tickets sla"
-_REFERENCE = "articles outlets hotlines wording policies voice_menu"
+_REFERENCE = "articles questions outlets hotlines wording policies voice_menu"
 
 
 @dataclass(frozen=True)
@@ -33,19 +33,23 @@ def _rights(role: str, pages: str, edits: str = "") -> Rights:
     return Rights(frozenset(pages.split()), frozenset(edits.split()), powers(role))
 
 
-_MANAGED = f"dead_letters escalation pushes promises incidents {_REFERENCE} codes reviews history reveals"
+_MANAGED = f"ask dead_letters escalation pushes promises incidents {_REFERENCE} codes reviews history reveals"
 ROLES = {
     role: _rights(role, pages, edits)
     for role, pages, edits in (
         ("viewer", _DESK, ""),
-        ("agent", f"{_DESK} escalation pushes promises incidents articles outlets hotlines", ""),
+        (
+            "agent",
+            f"{_DESK} escalation pushes promises incidents articles questions ask outlets hotlines",
+            "",
+        ),
         (
             "dispatcher",
-            f"{_DESK} escalation pushes promises incidents articles outlets hotlines codes",
+            f"{_DESK} escalation pushes promises incidents articles questions ask outlets hotlines codes",
             "outlets codes incidents",
         ),
-        ("technician", f"{_DESK} articles", ""),
-        ("trainer", f"{_DESK} articles reviews", "articles reviews"),
+        ("technician", f"{_DESK} articles questions ask", ""),
+        ("trainer", f"{_DESK} articles questions ask reviews", "articles questions reviews"),
         ("manager", f"{_DESK} {_MANAGED}", f"dead_letters {_REFERENCE} codes reviews incidents"),
         ("admin", f"{_DESK} {_MANAGED} staff", f"dead_letters {_REFERENCE} codes reviews staff incidents"),
         ("auditor", f"{_DESK} {_MANAGED} staff", ""),

@@ -27,6 +27,8 @@ GROUPS = {
     ),
     "reference": (
         Entry("articles", "/articles/list", "fa-solid fa-book-open"),
+        Entry("questions", "/questions/list", "fa-solid fa-circle-question"),
+        Entry("ask", "/ask", "fa-solid fa-magnifying-glass"),
         Entry("outlets", "/outlets/list", "fa-solid fa-location-dot"),
         Entry("hotlines", "/hotlines/list", "fa-solid fa-phone"),
         Entry("wording", "/wording/list", "fa-solid fa-comment-dots"),

@@ -13,11 +13,12 @@ from starlette_admin.i18n import I18nConfig, TimezoneConfig
 
 from console.edit.session import EditSession, LookingMiddleware
 from console.edit.texts import PolicyView, WordingView
-from console.edit.views import ArticleView, HotlineView, OutletView
+from console.edit.views import ArticleView, HotlineView, OutletView, QuestionView
 from console.language import LanguageMiddleware, language
 from console.menu import here, menu
 from console.outside import Outside
 from console.page import may
+from console.pages.ask import Ask
 from console.pages.choose_language import ChooseLanguage
 from console.pages.codes import codes_page
 from console.pages.dashboard import Dashboard
@@ -53,6 +54,7 @@ PAGES = (
     Promises,
     SlaBoard,
     Incidents,
+    Ask,
     Reviews,
     VoiceMenu,
     History,
@@ -61,7 +63,7 @@ PAGES = (
     ChooseLanguage,
 )
 
-EDITS = (ArticleView, OutletView, HotlineView, WordingView, PolicyView)
+EDITS = (ArticleView, QuestionView, OutletView, HotlineView, WordingView, PolicyView)
 
 
 def mount(app: FastAPI, house: House, secret: str, outside: Outside | None = None) -> None:

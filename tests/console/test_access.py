@@ -21,6 +21,8 @@ PATHS = {
     "incidents": "/incidents",
     "dead_letters": "/dead-letters",
     "articles": "/articles/list",
+    "questions": "/questions/list",
+    "ask": "/ask",
     "outlets": "/outlets/list",
     "hotlines": "/hotlines/list",
     "wording": "/wording/list",
