@@ -32,6 +32,8 @@ def levels_now(
             for name in chosen
             if name in by_name
         ]
+        if not levels[level] and said.wording in policy["at_once"]:  # whoever gets the role finds it there
+            levels[level] = [Reach(chosen[0])]
     return levels
 
 
