@@ -2,7 +2,9 @@
 
 import re
 
+from core.care.case import remark
 from core.care.rating import fixed, not_fixed, rate
+from core.care.tasks import call_off_for_customer
 from core.dialogue.score import score_of
 from core.dialogue.talk import Talk
 from core.dialogue.topics.filed import words
@@ -132,6 +134,7 @@ def comment(talk: Talk) -> bool:
 
 
 def _comment(talk: Talk, ticket: Ticket) -> None:
+    remark(talk.session, ticket, talk.text[:500])
     note(
         talk.session,
         ticket,
@@ -164,5 +167,6 @@ def opt_out(talk: Talk) -> None:
     talk.customer.opted_out_at = talk.customer.opted_out_at or talk.at
     for ticket in tickets_of(talk.session, talk.customer, limit=20):
         cancel_promises(talk.session, ticket_id=ticket.id, kinds=CARE_KINDS, at=talk.at, why="opted out")
+    call_off_for_customer(talk.session, talk.customer.id, at=talk.at, why="opted out")
     talk.drop_question()
     talk.say("care.opted_out")
