@@ -33,17 +33,21 @@ def _rights(role: str, pages: str, edits: str = "") -> Rights:
     return Rights(frozenset(pages.split()), frozenset(edits.split()), powers(role))
 
 
-_MANAGED = f"dead_letters pushes promises {_REFERENCE} codes reviews history reveals"
+_MANAGED = f"dead_letters pushes promises calls {_REFERENCE} codes reviews history reveals"
 ROLES = {
     role: _rights(role, pages, edits)
     for role, pages, edits in (
         ("viewer", _DESK, ""),
-        ("agent", f"{_DESK} pushes promises articles outlets hotlines", ""),
-        ("dispatcher", f"{_DESK} pushes promises articles outlets hotlines codes", "outlets codes"),
+        ("agent", f"{_DESK} pushes promises calls articles outlets hotlines", "calls"),
+        (
+            "dispatcher",
+            f"{_DESK} pushes promises calls articles outlets hotlines codes",
+            "calls outlets codes",
+        ),
         ("technician", f"{_DESK} articles", ""),
         ("trainer", f"{_DESK} articles reviews", "articles reviews"),
-        ("manager", f"{_DESK} {_MANAGED}", f"dead_letters {_REFERENCE} codes reviews"),
-        ("admin", f"{_DESK} {_MANAGED} staff", f"dead_letters {_REFERENCE} codes reviews staff"),
+        ("manager", f"{_DESK} {_MANAGED}", f"dead_letters calls {_REFERENCE} codes reviews"),
+        ("admin", f"{_DESK} {_MANAGED} staff", f"dead_letters calls {_REFERENCE} codes reviews staff"),
         ("auditor", f"{_DESK} {_MANAGED} staff", ""),
     )
 }

@@ -19,6 +19,7 @@ GROUPS = {
         Entry("dashboard", "/", "fa-solid fa-gauge-high"),
         Entry("tickets", "/tickets", "fa-solid fa-clipboard-list"),
         Entry("promises", "/promises", "fa-solid fa-clock"),
+        Entry("calls", "/calls", "fa-solid fa-phone-volume"),
         Entry("pushes", "/pushes", "fa-solid fa-bell"),
         Entry("dead_letters", "/dead-letters", "fa-solid fa-envelope-circle-check"),
     ),

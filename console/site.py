@@ -18,6 +18,7 @@ from console.language import LanguageMiddleware, language
 from console.menu import here, menu
 from console.outside import Outside
 from console.page import may
+from console.pages.calls import CallList
 from console.pages.choose_language import ChooseLanguage
 from console.pages.codes import codes_page
 from console.pages.dashboard import Dashboard
@@ -47,6 +48,7 @@ PAGES = (
     DeadLetters,
     Pushes,
     Promises,
+    CallList,
     Reviews,
     VoiceMenu,
     History,

@@ -14,6 +14,7 @@ PATHS = {
     "dashboard": "/",
     "tickets": "/tickets",
     "promises": "/promises",
+    "calls": "/calls",
     "pushes": "/pushes",
     "dead_letters": "/dead-letters",
     "articles": "/articles/list",
