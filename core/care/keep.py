@@ -53,8 +53,9 @@ def keep_survey_unanswered(session: Session, house: House, row: Promise, now: da
     return _again(ask(session, house, ticket, row, SURVEY, now=now, channels=("call", "person")))
 
 
-def call_off(row: Promise, now: datetime, why: str) -> None:
+def call_off(row: Promise, now: datetime, why: str) -> datetime | None:
     row.status, row.ended_at, row.reason = "cancelled", now, why
+    return None
 
 
 def _over(ticket: Ticket) -> bool:

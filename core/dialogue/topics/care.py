@@ -117,12 +117,22 @@ def _rate(talk: Talk, ticket: Ticket, score: int) -> None:
         talk.ask("comment", ticket=ticket.number)
 
 
+_CHANGES = re.compile(r"改(?:成|为|到|打|评)|(?:change|make) (?:it|my rating)", re.IGNORECASE)
+
+
 def comment(talk: Talk) -> bool:
     """A sentence after the rating belongs to it, unless it is plainly about something else."""
     question = talk.state.question
     talk.drop_question()
     about_else = talk.intent not in _COMMENTS and not (talk.intent == "report_fault" and not talk.facts.slots)
-    if question is None or question.ticket is None or about_else or talk.digit or len(talk.text) < 2:
+    if (
+        question is None
+        or question.ticket is None
+        or about_else
+        or talk.digit
+        or len(talk.text) < 2
+        or _CHANGES.search(talk.text)
+    ):
         changed = score_of(talk.text) if question is not None and question.ticket else None
         if changed is not None and question is not None and question.ticket:
             _rate(talk, find(talk.session, question.ticket), changed)
