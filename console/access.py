@@ -33,25 +33,31 @@ def _rights(role: str, pages: str, edits: str = "") -> Rights:
     return Rights(frozenset(pages.split()), frozenset(edits.split()), powers(role))
 
 
-_MANAGED = f"ask dead_letters escalation pushes promises incidents {_REFERENCE} codes reviews history reveals"
+_MANAGED = (
+    f"ask dead_letters escalation pushes promises calls incidents {_REFERENCE} codes reviews history reveals"
+)
 ROLES = {
     role: _rights(role, pages, edits)
     for role, pages, edits in (
         ("viewer", _DESK, ""),
         (
             "agent",
-            f"{_DESK} escalation pushes promises incidents articles questions ask outlets hotlines",
-            "",
+            f"{_DESK} escalation pushes promises calls incidents articles questions ask outlets hotlines",
+            "calls",
         ),
         (
             "dispatcher",
-            f"{_DESK} escalation pushes promises incidents articles questions ask outlets hotlines codes",
-            "outlets codes incidents",
+            f"{_DESK} escalation pushes promises calls incidents articles questions ask outlets hotlines codes",
+            "calls outlets codes incidents",
         ),
         ("technician", f"{_DESK} articles questions ask", ""),
         ("trainer", f"{_DESK} articles questions ask reviews", "articles questions reviews"),
-        ("manager", f"{_DESK} {_MANAGED}", f"dead_letters {_REFERENCE} codes reviews incidents"),
-        ("admin", f"{_DESK} {_MANAGED} staff", f"dead_letters {_REFERENCE} codes reviews staff incidents"),
+        ("manager", f"{_DESK} {_MANAGED}", f"dead_letters calls {_REFERENCE} codes reviews incidents"),
+        (
+            "admin",
+            f"{_DESK} {_MANAGED} staff",
+            f"dead_letters calls {_REFERENCE} codes reviews staff incidents",
+        ),
         ("auditor", f"{_DESK} {_MANAGED} staff", ""),
     )
 }

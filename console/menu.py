@@ -22,6 +22,7 @@ GROUPS = {
         Entry("promises", "/promises", "fa-solid fa-clock"),
         Entry("escalation", "/escalation", "fa-solid fa-stairs"),
         Entry("incidents", "/incidents", "fa-solid fa-bolt"),
+        Entry("calls", "/calls", "fa-solid fa-phone-volume"),
         Entry("pushes", "/pushes", "fa-solid fa-bell"),
         Entry("dead_letters", "/dead-letters", "fa-solid fa-envelope-circle-check"),
     ),

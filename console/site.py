@@ -19,6 +19,7 @@ from console.menu import here, menu
 from console.outside import Outside
 from console.page import may
 from console.pages.ask import Ask
+from console.pages.calls import CallList
 from console.pages.choose_language import ChooseLanguage
 from console.pages.codes import codes_page
 from console.pages.dashboard import Dashboard
@@ -55,6 +56,7 @@ PAGES = (
     SlaBoard,
     Incidents,
     Ask,
+    CallList,
     Reviews,
     VoiceMenu,
     History,

@@ -2,6 +2,7 @@
 
 from core import clock
 from core.call import model as call
+from core.care import model as care
 from core.customer import model as customer
 from core.customer import proof, scene
 from core.database import Base
@@ -22,6 +23,7 @@ metadata = Base.metadata
 __all__ = [
     "allowance",
     "call",
+    "care",
     "clock",
     "credential",
     "customer",

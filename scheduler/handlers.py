@@ -2,7 +2,8 @@
 
 from core.call.ended import keep_call_again, keep_call_unheard
 from core.care.abandoned import keep_intake_abandoned
-from core.care.keep import keep_follow_up, keep_reminder, keep_survey, keep_survey_unanswered
+from core.care.keep import keep_follow_up, keep_survey, keep_survey_unanswered
+from core.care.remind import keep_reminder
 from core.customer.claim import keep_proof_over
 from core.escalation.chain import keep_chain_step
 from core.promise.keep import keep_clock

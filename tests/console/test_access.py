@@ -17,6 +17,7 @@ PATHS = {
     "sla": "/sla",
     "promises": "/promises",
     "escalation": "/escalation",
+    "calls": "/calls",
     "pushes": "/pushes",
     "incidents": "/incidents",
     "dead_letters": "/dead-letters",
