@@ -18,6 +18,7 @@ PATHS = {
     "promises": "/promises",
     "escalation": "/escalation",
     "calls": "/calls",
+    "satisfaction": "/satisfaction",
     "pushes": "/pushes",
     "incidents": "/incidents",
     "dead_letters": "/dead-letters",
