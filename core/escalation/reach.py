@@ -32,7 +32,7 @@ def levels_now(
             for name in chosen
             if name in by_name
         ]
-        if not levels[level] and said.wording in policy["at_once"]:  # whoever gets the role finds it there
+        if not levels[level] and level in policy["at_once"].get(said.wording, ()):  # whoever gets the role finds it there
             levels[level] = [Reach(chosen[0])]
     return levels
 

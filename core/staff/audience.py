@@ -32,6 +32,8 @@ def recipients(people: Sequence[Staff], audience: str, assignee: str | None = No
         here = any(person.name == assignee for person in people)
         # Whoever has left is not told alone.
         return ([assignee] if assignee else []) + ([] if here else recipients(people, "desk"))
+    if audience == "off_duty":
+        return [p.name for role in AUDIENCES["on_duty"] for p in people if p.role == role and not p.on_duty]
     on_duty = [p.name for p in people if p.on_duty]
     if audience == "on_duty" and on_duty:
         return on_duty

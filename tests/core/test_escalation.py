@@ -18,7 +18,7 @@ from scheduler.handlers import HANDLERS
 from tests.channels.desk import at_once
 from tests.core.invariants import check
 from tests.core.world import PowerCut
-from tests.stories.chatting import ADMIN, ZHAO, ZHOU, Chatting
+from tests.stories.chatting import ADMIN, LI, ZHAO, ZHOU, Chatting
 
 MAJOR = "客：我要投诉，师傅态度太差，再不处理我就找记者曝光"
 
@@ -73,6 +73,8 @@ LADDER = [
     "15 赵经理 console",
     "15 总经理 wecom",
     "20 总经理 console",
+    "20 李工 wecom",  # not on duty, but before nobody hears of a danger
+    "25 李工 console",
 ]
 
 
@@ -81,7 +83,7 @@ def test_up_the_ladder_at_its_times_twice_and_then_it_is_told_that_nobody_came(c
     chat.passes("29m")
     assert told(chat) == LADDER and chains(chat)[0].state == "running"
     chat.passes("1h")
-    again = [f"{int(line.split()[0]) + 30} {line.split(' ', 1)[1]}" for line in LADDER]
+    again = [f"{int(line.split()[0]) + 35} {line.split(' ', 1)[1]}" for line in LADDER]
     assert told(chat) == LADDER + again
     (chain,) = chains(chat)
     assert (chain.state, chain.next_at) == ("exhausted", None)
@@ -142,7 +144,7 @@ def test_a_chain_in_flight_is_not_changed_by_edits(chat: Chatting) -> None:
         session.commit()
     chat.house.book._version, chat.house.book._checked = -1, 0.0
     assert chat.house.book.policy("escalation")["wait_minutes"]["wecom"] == 60
-    chat.passes("21m")
+    chat.passes("26m")
     assert told(chat) == LADDER
 
 
@@ -157,7 +159,7 @@ def test_who_leaves_is_not_told_of_customers_any_more(chat: Chatting) -> None:
 
 
 def test_all_channels_fail_then_everybody_was_tried_and_it_says_so(chat: Chatting) -> None:
-    gone = {who: Never("down", lost=False) for who in (ZHOU, ZHAO, ADMIN, "88001")}
+    gone = {who: Never("down", lost=False) for who in (ZHOU, ZHAO, ADMIN, LI, "88001")}
     for name in ("wecom", "telegram"):
         chat.recorders[name].gone |= gone  # type: ignore[attr-defined]
     alarmed(chat)
