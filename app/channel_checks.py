@@ -25,6 +25,7 @@ CHECKS = {
     "wecom": "bot.wecom.check",
     "telegram": "bot.telegram.check",
     "jambonz": "ivr.jambonz.check",
+    "smtp": "bot.email.check",
 }
 CALLED = ("wechat", "wecom", "jambonz")  # their providers call us; Telegram can be polled
 PATIENCE = 20.0  # seconds for a provider

@@ -8,12 +8,16 @@ NEEDED = {
     "wechat": ("app_id", "app_secret", "token", "aes_key"),
     "wecom": ("corp_id", "agent_id", "secret", "token", "aes_key"),
     "telegram": ("token",),
+    "smtp": ("host", "from"),
     "twilio": ("account_sid", "auth_token", "from"),
     "jambonz": ("api_url", "account_sid", "api_key", "webhook_secret", "number"),
 }
 AES_KEY = re.compile(r"[A-Za-z0-9+/]{43}")
 # Telegram: A-Z a-z 0-9 _ -, 1 to 256 of them; ours must be worth guessing.
 TELEGRAM_SECRET = re.compile(r"[A-Za-z0-9_-]{8,256}")
+
+SMTP_SECURITY = ("starttls", "ssl", "none")
+SMTP_FROM = re.compile(r"[\w.+-]+@[A-Za-z0-9.-]+|[^<>@\r\n\",;:]+<[\w.+-]+@[A-Za-z0-9.-]+>", re.ASCII)
 
 
 def is_on(settings: Any, channel: str) -> bool:
@@ -66,7 +70,7 @@ def _shapes(settings: Any) -> list[str]:
         )
     if settings.heartbeat_url and not re.fullmatch(r"https?://[^/\s]+\S*", settings.heartbeat_url):
         problems.append(f"{PREFIX}HEARTBEAT_URL: as https://monitor.example.com/ping/…")
-    problems += _twilio(settings) + _jambonz(settings)
+    problems += _twilio(settings) + _jambonz(settings) + _smtp(settings)
     for name in ("wechat_api_url", "wecom_api_url", "telegram_api_url", "twilio_api_url", "public_url"):
         url = getattr(settings, name)
         if url and not re.fullmatch(r"https?://[^/\s]+/?", url):
@@ -96,4 +100,22 @@ def _jambonz(settings: Any) -> list[str]:
         problems.append(f"{PREFIX}JAMBONZ_NUMBER: a number in E.164, as +864008888888")
     if settings.jambonz_webhook_secret and not settings.public_url:
         problems.append(f"{PREFIX}PUBLIC_URL: missing; jambonz sends us the sound of messages there")
+    return problems
+
+
+def _smtp(settings: Any) -> list[str]:
+    """Shapes of the mail server's settings. A password goes over an encrypted line or not at all."""
+    problems = []
+    if settings.smtp_security not in SMTP_SECURITY:
+        problems.append(f"{PREFIX}SMTP_SECURITY: one of {', '.join(SMTP_SECURITY)}")
+    if not 0 <= settings.smtp_port <= 65535:
+        problems.append(f"{PREFIX}SMTP_PORT: 1 to 65535, or nothing for the usual one")
+    if settings.smtp_from and not SMTP_FROM.fullmatch(settings.smtp_from):
+        problems.append(
+            f"{PREFIX}SMTP_FROM: an address, as service@example.com or Service <service@example.com>"
+        )
+    if bool(settings.smtp_user) != bool(settings.smtp_password):
+        problems.append(f"{PREFIX}SMTP_USER, {PREFIX}SMTP_PASSWORD: both or neither")
+    if settings.smtp_user and settings.smtp_security == "none":
+        problems.append(f"{PREFIX}SMTP_SECURITY: starttls or ssl, for a password is sent")
     return problems

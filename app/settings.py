@@ -51,6 +51,13 @@ class Settings(BaseSettings):
     telegram_secret: str = ""
     telegram_api_url: str = "https://api.telegram.org"
 
+    smtp_host: str = ""
+    smtp_port: int = 0  # 0: the usual one of smtp_security
+    smtp_user: str = ""
+    smtp_password: str = ""
+    smtp_from: str = ""  # an address, or: 售后服务 <service@example.com>
+    smtp_security: str = "starttls"  # starttls, ssl or none
+
     jambonz_api_url: str = ""  # scheme, host and, where there is one, the path before /v1
     jambonz_account_sid: str = ""
     jambonz_api_key: str = ""

@@ -54,6 +54,7 @@ CHANNELS = {
     "wecom": "app.channels.wecom",
     "telegram": "app.channels.telegram",
     "jambonz": "app.channels.jambonz",
+    "smtp": "app.channels.email",
 }
 _log = structlog.get_logger()
 
@@ -212,7 +213,8 @@ def house_of(settings: Settings) -> House:
 def staff_ways(settings: Settings) -> tuple[str, ...]:
     """The chats that are set up and that staff can be pushed by."""
     robot = ("wecom_robot",) if settings.wecom_robot_key and is_on(settings, "wecom") else ()
-    return (*(channel for channel in ("wecom", "telegram") if is_on(settings, channel)), *robot)
+    mail = ("email",) if is_on(settings, "smtp") else ()
+    return (*(channel for channel in ("wecom", "telegram") if is_on(settings, channel)), *mail, *robot)
 
 
 def build(settings: Settings) -> Frontdoor:

@@ -52,7 +52,7 @@ def test_what_is_off_is_no_fault_and_what_is_on_is_asked(
     settings: Settings, house: House, provider: Any
 ) -> None:
     found = check_all(settings, house.database)
-    assert list(found) == ["all", "webchat", "wechat", "wecom", "telegram", "jambonz"]
+    assert list(found) == ["all", "webchat", "wechat", "wecom", "telegram", "jambonz", "smtp"]
     assert keys(found["wechat"]) == keys(found["wecom"]) == [(None, "check.off")]
     assert keys(found["telegram"]) == keys(found["webchat"]) == [(True, "check.on")]
 

@@ -39,3 +39,15 @@ def test_a_code_is_printed(tmp_path: Path) -> None:
     assert made.returncode == 0 and len(made.stdout.splitlines()[0]) == 16
     nobody = server.run("staff", "link", "王五")
     assert nobody.returncode == 1 and "没有叫“王五”" in nobody.stderr
+
+
+def test_an_address_is_given_and_refused(tmp_path: Path) -> None:
+    server = Server(tmp_path)
+    server.run("db", "upgrade")
+    assert (
+        server.run("staff", "add", "李工", "--role", "technician", "--email", "li@example.com").returncode
+        == 0
+    )
+    for wrong in ("li", "a@b.cn,c@d.cn", "a@b.cn\nBcc: c@d.cn", "LI@example.com"):
+        refused = server.run("staff", "add", "赵经理", "--role", "manager", "--email", wrong)
+        assert refused.returncode == 2 and "不能用作电子邮件账号" in refused.stderr, wrong

@@ -24,6 +24,7 @@ def add(
     password: Annotated[str | None, typer.Option(help="Made up and printed when left out.")] = None,
     wecom: Annotated[str | None, typer.Option(help="WeCom userid; empty to clear it.")] = None,
     telegram: Annotated[str | None, typer.Option(help="Telegram user id; empty to clear it.")] = None,
+    email: Annotated[str | None, typer.Option(help="E-mail address; empty to clear it.")] = None,
 ) -> None:
     """Add a member of staff, or change the role, phone, duty and chats of one; prints name and password."""
     from app.commands.office import fail, opened
@@ -45,7 +46,7 @@ def add(
         session.flush()
         person = session.query(Staff).filter(Staff.name == name.strip()).one()
         try:
-            for channel, account in (("wecom", wecom), ("telegram", telegram)):
+            for channel, account in (("wecom", wecom), ("telegram", telegram), ("email", email)):
                 if account is not None:
                     set_link(session, person, channel, account)
         except BadAccount as error:

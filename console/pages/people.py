@@ -16,11 +16,12 @@ from console.language import language
 from console.page import Page, back_to, may, who
 from console.wording import say
 from core.dialogue.facts import phone_number
+from core.house import House
 from core.knowledge.revisions import keep
-from core.staff.accounts import NameTaken, add_staff, set_link, set_password
+from core.staff.accounts import BadAccount, NameTaken, add_staff, set_link, set_password
 from core.staff.link import code_for
 from core.staff.model import ROLES, Staff
-from core.staff.people import LINKS, links
+from core.staff.people import EMAIL, LINKS, links
 from core.staff.refusal import UnknownStaff
 
 
@@ -48,6 +49,8 @@ class People(Page):
                 on_duty="on_duty" in form,
                 at=datetime.now(UTC),
             )
+            session.flush()
+            _mailed(session, session.scalars(select(Staff).where(Staff.name == name)).one(), form)
             keep(session, f"staff:{name}", {"role": role}, by=who(request).name, before=None)
             return password
 
@@ -56,8 +59,8 @@ class People(Page):
         except NameTaken as error:
             flash(request, self.house.book.text("error.NameTaken", language(), name=error.name), "error")
             return back_to("/console/staff")
-        except Unclear as error:
-            flash(request, str(error), "error")
+        except (Unclear, BadAccount) as error:
+            flash(request, _why(self.house, error), "error")
             return back_to("/console/staff")
         # Shown once, in this answer only: it is stored nowhere, not even in a flash cookie.
         return await self._show(request, name=name, password=password)
@@ -75,6 +78,7 @@ class People(Page):
                 raise HTTPException(404)
             shown = self._shown(session, person, what)
             if what == "save":
+                _mailed(session, person, form)
                 _apply(person, form, myself=person.id == who(request).id)
             data = {"role": person.role, "active": person.active, "on_duty": person.on_duty}
             keep(
@@ -84,8 +88,8 @@ class People(Page):
 
         try:
             name, shown = await self.write(change)
-        except (Unclear, UnknownStaff) as error:
-            flash(request, kindly(self.house, error), "error")
+        except (Unclear, UnknownStaff, BadAccount) as error:
+            flash(request, _why(self.house, error), "error")
             return back_to("/console/staff")
         if shown:
             return await self._show(request, name=name, **shown)
@@ -124,6 +128,19 @@ def _apply(person: Staff, form: Any, *, myself: bool) -> None:
         raise Unclear(say("people.not_yourself"))
     person.role, person.active, person.on_duty = role, active, "on_duty" in form
     person.phone = _phone(form) or person.phone
+
+
+def _mailed(session: Session, person: Staff, form: Any) -> None:
+    """Their address as the form has it; a form without the field changes nothing."""
+    if "email" in form:
+        set_link(session, person, EMAIL, str(form["email"]))
+
+
+def _why(house: House, error: Exception) -> str:
+    if isinstance(error, BadAccount):
+        channel = house.book.label("channel", error.channel, language())
+        return house.book.text("error.BadAccount", language(), account=error.account, channel=channel)
+    return kindly(house, error)
 
 
 def _phone(form: Any) -> str | None:

@@ -15,7 +15,7 @@ from core.house import House
 from core.messaging.outbox import OutboxMessage
 from core.staff.audience import AUDIENCES, active_staff
 from core.staff.model import Staff
-from core.staff.people import named, way_to
+from core.staff.people import EMAIL, named, way_to
 from core.staff.ring import ring
 from core.staff.said import Said
 from core.staff.tell import queue, tell
@@ -88,7 +88,7 @@ def _further(
 ) -> str:
     """The person's next chat, else their telephone, else the console and the next person; returns which."""
     way = way_to(session, house, person, but=tried)
-    if way is None and ring(session, house, said, person, text, tried):
+    if (way is None or way.channel == EMAIL) and ring(session, house, said, person, text, tried):
         return "voice"
     queue(session, house, said, name, person, way, text, key=key, tried=tried)
     return way.channel if way else f"console{_next_person(session, house, said, name, text)}"

@@ -15,6 +15,7 @@ class Staff(Base):
     __table_args__ = (
         Index("ix_staff_wecom", "wecom_id", unique=True),
         Index("ix_staff_telegram", "telegram_id", unique=True),
+        Index("ix_staff_email", "email", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -27,6 +28,7 @@ class Staff(Base):
     language: Mapped[str] = mapped_column(Text, default="zh")
     wecom_id: Mapped[str | None] = mapped_column(Text)
     telegram_id: Mapped[str | None] = mapped_column(Text)
+    email: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -12,11 +12,14 @@ from core.house import House
 from core.staff.model import Staff
 
 # Channel → the column that holds a person's account there, best way first.
-LINKS: dict[str, Any] = {"wecom": Staff.wecom_id, "telegram": Staff.telegram_id}
+LINKS: dict[str, Any] = {"wecom": Staff.wecom_id, "telegram": Staff.telegram_id, "email": Staff.email}
+EMAIL = "email"  # read now and then: it takes the place of no call
 # What an account may look like. WeCom's "@all" and "a|b" would reach others as well.
 ACCOUNTS = {
     "wecom": re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}"),
     "telegram": re.compile(r"[1-9]\d{0,15}"),
+    # What every mail server takes unquoted: one address, and nothing that a header could be broken with.
+    EMAIL: re.compile(r"(?=.{3,254}\Z)[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@([A-Za-z0-9-]+\.)+[A-Za-z]{2,}"),
 }
 
 

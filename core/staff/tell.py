@@ -8,7 +8,7 @@ from core.house import House
 from core.messaging.outbox import OutboxMessage, say
 from core.staff.card import choices_for
 from core.staff.model import Staff
-from core.staff.people import Way, way_to
+from core.staff.people import EMAIL, Way, way_to
 from core.staff.ring import ring
 from core.staff.said import Said
 from core.ticket.model import Ticket
@@ -19,8 +19,8 @@ def tell(
 ) -> OutboxMessage | None:
     """One person's row of a push: on their best chat with what they may answer, else a call and the console."""
     way = way_to(session, house, person)
-    if way is None:
-        ring(session, house, said, person, text, ())
+    if way is None or way.channel == EMAIL:
+        ring(session, house, said, person, text, (way.channel,) if way else ())
     return queue(session, house, said, name, person, way, text, key=f"{said.key}:{name}")
 
 

@@ -15,11 +15,12 @@ from core.messaging.lease import claim
 from core.messaging.moment import database_clock
 from core.messaging.outbox import OutboxMessage, say
 from tests.channels import rigs
+from tests.channels.email.rig import email
 from tests.channels.rigs import Rig
 from tests.channels.telegram.rig import telegram
 from tests.channels.wechat.rig import wechat
 
-RIGS = {**rigs.RIGS, "telegram": telegram, "wechat": wechat}
+RIGS = {**rigs.RIGS, "telegram": telegram, "wechat": wechat, "email": email}
 
 CHOICES = [
     {"key": "1", "label": "解决了"},
