@@ -33,6 +33,7 @@ from console.pages.promises import Promises
 from console.pages.pushes import Pushes
 from console.pages.reveal import RevealField
 from console.pages.reviews import Reviews
+from console.pages.roster import Roster
 from console.pages.sla import SlaBoard
 from console.pages.ticket import TicketPage
 from console.pages.tickets import TicketList
@@ -53,6 +54,7 @@ PAGES = (
     Pushes,
     Promises,
     SlaBoard,
+    Roster,
     Incidents,
     Ask,
     Reviews,

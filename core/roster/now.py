@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Text, literal_column, null, select, union_all
 from sqlalchemy.orm import Session
@@ -9,6 +10,8 @@ from sqlalchemy.orm import Session
 from core.roster.duty import Duty, on_duty
 from core.roster.model import Absence, Shift
 from core.staff.model import Staff
+
+_PLANNED: tuple[tuple[Any, Any], ...] = ((Shift, null().cast(Text)), (Absence, Absence.deputy))
 
 
 def duty_now(session: Session, people: Sequence[Staff], at: datetime) -> list[Duty]:
@@ -21,7 +24,7 @@ def duty_now(session: Session, people: Sequence[Staff], at: datetime) -> list[Du
             table.ends_at,
             deputy.label("deputy"),
         ).where(table.ends_at > at, table.starts_at <= at)
-        for table, deputy in ((Shift, null().cast(Text)), (Absence, Absence.deputy))
+        for table, deputy in _PLANNED
     ]
     rows = session.execute(union_all(*running)).all()
     shifts, absences = (

@@ -102,7 +102,7 @@ def lock(session: Session, name: str) -> None:
 def refuse_overlap(
     session: Session,
     house: House,
-    table: type[Shift] | type[Absence],
+    table: Any,
     staff: str,
     starts_at: datetime,
     ends_at: datetime,
