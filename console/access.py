@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from core.staff.rights import Powers, powers
 
-_DESK = "dashboard tickets sla"
+_DESK = "dashboard tickets sla roster"
 _REFERENCE = "articles questions outlets hotlines wording policies voice_menu"
 
 
@@ -50,11 +50,11 @@ ROLES = {
         ),
         ("technician", f"{_DESK} articles questions ask", ""),
         ("trainer", f"{_DESK} articles questions ask reviews", "articles questions reviews"),
-        ("manager", f"{_DESK} {_MANAGED}", f"dead_letters calls {_REFERENCE} codes reviews incidents"),
+        ("manager", f"{_DESK} {_MANAGED}", f"dead_letters calls {_REFERENCE} codes reviews incidents roster"),
         (
             "admin",
             f"{_DESK} {_MANAGED} staff",
-            f"dead_letters calls {_REFERENCE} codes reviews staff incidents",
+            f"dead_letters calls {_REFERENCE} codes reviews staff incidents roster",
         ),
         ("auditor", f"{_DESK} {_MANAGED} staff", ""),
     )

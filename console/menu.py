@@ -21,6 +21,7 @@ GROUPS = {
         Entry("sla", "/sla", "fa-solid fa-hourglass-half"),
         Entry("promises", "/promises", "fa-solid fa-clock"),
         Entry("escalation", "/escalation", "fa-solid fa-stairs"),
+        Entry("roster", "/roster", "fa-solid fa-calendar-days"),
         Entry("incidents", "/incidents", "fa-solid fa-bolt"),
         Entry("calls", "/calls", "fa-solid fa-phone-volume"),
         Entry("satisfaction", "/satisfaction", "fa-solid fa-face-smile"),

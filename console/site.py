@@ -34,6 +34,7 @@ from console.pages.promises import Promises
 from console.pages.pushes import Pushes
 from console.pages.reveal import RevealField
 from console.pages.reviews import Reviews
+from console.pages.roster import Roster
 from console.pages.satisfaction import Satisfaction
 from console.pages.sla import SlaBoard
 from console.pages.ticket import TicketPage
@@ -55,6 +56,7 @@ PAGES = (
     Pushes,
     Promises,
     SlaBoard,
+    Roster,
     Incidents,
     Ask,
     CallList,

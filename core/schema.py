@@ -14,6 +14,7 @@ from core.nlu_review import model as nlu_review
 from core.promise import clock as sla_clock
 from core.promise import model as promise
 from core.quality import model as quality
+from core.roster import model as roster
 from core.service import model as service
 from core.staff import model as staff
 from core.ticket import model as ticket
@@ -37,6 +38,7 @@ __all__ = [
     "promise",
     "proof",
     "quality",
+    "roster",
     "scene",
     "service",
     "sla_clock",

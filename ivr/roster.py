@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from core.call.model import Call
 from core.house import House
 from core.promise.calendar import NoHolidayData
-from core.staff.model import Staff
+from core.roster.now import names_on_duty
+from core.staff.audience import active_staff
 from core.ticket.filing import office_hours
 from ivr.heard import e164
 from ivr.state import CallState
@@ -25,13 +26,12 @@ class Roster:
     free: list[tuple[str, str]]
 
 
-def roster(session: Session, *, urgent: bool = False) -> Roster:
+def roster(session: Session, *, at: datetime, urgent: bool = False) -> Roster:
     """Those on duty who have a telephone; in danger the managers after them."""
-    people = session.scalars(
-        select(Staff).where(Staff.active, Staff.phone.is_not(None)).order_by(Staff.id)
-    ).all()
-    chosen = [p for p in people if p.on_duty]
-    chosen += [p for p in people if urgent and not p.on_duty and p.role in ("manager", "admin")]
+    people = active_staff(session)
+    on_duty = names_on_duty(session, people, at)
+    chosen = [p for p in people if p.name in on_duty]
+    chosen += [p for p in people if urgent and p not in chosen and p.role in ("manager", "admin")]
     phones = [(p.name, number) for p in chosen if (number := e164(p.phone or ""))]
     busy = {
         state.data["people"][0][1]

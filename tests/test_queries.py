@@ -26,6 +26,8 @@ from core.promise.model import Promise, cancel_promises
 from core.promise.sweep import next_due
 from core.promise.watch import clocks_of
 from core.quality.history import faults
+from core.roster.model import Absence, Shift
+from core.roster.now import duty_now
 from core.staff.card import open_cards
 from core.ticket.actions import find
 from core.ticket.filing import tickets_of
@@ -41,6 +43,8 @@ BIG = (
     "conversations",
     "identities",
     "customers",
+    "shifts",
+    "absences",
 )
 MANY = 4_000
 TICKETS = 16_000  # a page of fewer is cheaper to read whole, and PostgreSQL knows
@@ -94,6 +98,15 @@ def full(house: House) -> Iterator[House]:
             for n in range(TICKETS)
         ],
     }  # fmt: skip
+    for table in (Shift, Absence):  # an hour each, for the years behind us
+        rows[table] = [
+            {
+                "staff": f"a{n % 30}",
+                "starts_at": at + timedelta(hours=n),
+                "ends_at": at + timedelta(hours=n + 1),
+            }
+            for n in range(MANY)
+        ]
     with house.database.session() as session:
         for model, values in rows.items():
             session.execute(insert(model), values)
@@ -142,6 +155,7 @@ HOT = {
     "what became of an arrival": lambda s, h: look(s, 7),
     "an answer to carry back": lambda s, h: claim_answer(s, 7, owner="a"),
     "an answer carried back before": lambda s, h: carried_again(s, 7, prefix="passive:", after=3.5),
+    "who is on duty": lambda s, h: duty_now(s, [], h.clock.now()),
     "clocks of a ticket": lambda s, h: clocks_of(s, s.get_one(Ticket, 7)),
     "console: SLA board": lambda s, h: open_clocks(s, Filter()),
     "console: SLA board of one clock": lambda s, h: open_clocks(s, Filter(clock="solved")),

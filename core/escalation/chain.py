@@ -139,7 +139,7 @@ def tell_bosses(
 ) -> None:
     """A plain push to the general manager about a chain itself; not an alert, or it would never end."""
     said = Said(key, "general_manager", wording, at, ticket)
-    for name in recipients(active_staff(session), said.audience):
+    for name in recipients(active_staff(session), said.audience, on_duty=()):
         person = named(session, name)
         text = words(house, said, person.language if person else "zh")
         tell(session, house, said, name, person, text)

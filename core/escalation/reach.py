@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from core.escalation.ladder import Levels, Reach, levels_for
 from core.house import House
-from core.staff.audience import active_staff, recipients
+from core.staff.audience import active_staff, on_duty_for, recipients
 from core.staff.model import Staff
 from core.staff.people import Way, way_to
 from core.staff.said import Said
@@ -24,15 +24,19 @@ def levels_now(
     by_name = {person.name: person for person in people}
     named = [name for name in names or () if name in by_name]
     first, following = levels_for(policy, wording=said.wording, audience=said.audience)
+    on_duty = on_duty_for(session, people, (*first, *following), said.at)
     levels = {}
     for level in (*first, *following):
-        chosen = named if named and level == said.audience else recipients(people, level, ticket.assignee)
+        theirs = recipients(people, level, ticket.assignee, on_duty=on_duty)
+        chosen = named if named and level == said.audience else theirs
         levels[level] = [
             Reach(name, ways(session, house, by_name[name], policy["channels"], rings=_rings(said, level)))
             for name in chosen
             if name in by_name
         ]
-        if not levels[level] and level in policy["at_once"].get(said.wording, ()):  # whoever gets the role finds it there
+        if not levels[level] and level in policy["at_once"].get(
+            said.wording, ()
+        ):  # whoever gets the role finds it there
             levels[level] = [Reach(chosen[0])]
     return levels
 
@@ -59,4 +63,4 @@ def _rings(said: Said, level: str) -> bool:
 
 def nobody(said: Said) -> Levels:
     """Where nobody works at all the alert waits on the console for whoever gets the role."""
-    return {said.audience: [Reach(recipients([], said.audience)[0])]}
+    return {said.audience: [Reach(recipients([], said.audience, on_duty=())[0])]}

@@ -1,10 +1,12 @@
 """Who is told of what: audiences, by role and by who is on duty."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.roster.now import names_on_duty
 from core.staff.model import Staff
 
 # Who answers for what, most fitting role first; an empty house still gets its push, addressed to the role.
@@ -26,17 +28,33 @@ def called(session: Session, names: Sequence[str]) -> list[Staff]:
     return list(session.scalars(found)) if names else []
 
 
-def recipients(people: Sequence[Staff], audience: str, assignee: str | None = None) -> list[str]:
-    """Names to push to: for ``on_duty`` everybody on duty, else the active staff of the first role that has any."""
+def on_duty_for(
+    session: Session, people: Sequence[Staff], audiences: Sequence[str], at: datetime
+) -> list[str]:
+    """Who is on duty at ``at``; only looked up where one of ``audiences`` asks for it."""
+    return names_on_duty(session, people, at) if "on_duty" in audiences else []
+
+
+def recipients(
+    people: Sequence[Staff], audience: str, assignee: str | None = None, *, on_duty: Sequence[str]
+) -> list[str]:
+    """Names to push to: for ``on_duty`` those of the roster, else the active staff of the first role that has any.
+
+    ``on_duty``: see on_duty_for().
+    """
     if audience == "assignee":
         here = any(person.name == assignee for person in people)
         # Whoever has left is not told alone.
-        return ([assignee] if assignee else []) + ([] if here else recipients(people, "desk"))
+        return ([assignee] if assignee else []) + ([] if here else recipients(people, "desk", on_duty=()))
     if audience == "off_duty":
-        return [p.name for role in AUDIENCES["on_duty"] for p in people if p.role == role and not p.on_duty]
-    on_duty = [p.name for p in people if p.on_duty]
+        return [
+            p.name
+            for role in AUDIENCES["on_duty"]
+            for p in people
+            if p.role == role and p.name not in on_duty
+        ]
     if audience == "on_duty" and on_duty:
-        return on_duty
+        return list(on_duty)
     for role in AUDIENCES[audience]:
         names = [p.name for p in people if p.role == role]
         if names:

@@ -13,7 +13,7 @@ from core.call.model import Call
 from core.escalation.came import step_failed, step_sent
 from core.house import House
 from core.messaging.outbox import OutboxMessage
-from core.staff.audience import AUDIENCES, active_staff
+from core.staff.audience import AUDIENCES, active_staff, on_duty_for
 from core.staff.model import Staff
 from core.staff.people import EMAIL, named, way_to
 from core.staff.ring import ring
@@ -164,8 +164,8 @@ def _queue_of(session: Session, house: House, audience: str) -> list[Staff]:
     people, ordered, audiences = active_staff(session), list[Staff](), [audience]
     while audiences[-1] in BEYOND:
         audiences.append(BEYOND[audiences[-1]])
-    if audience == "on_duty":
-        ordered += [person for person in people if person.on_duty]
+    on_duty = on_duty_for(session, people, (audience,), house.clock.now())
+    ordered += [person for person in people if person.name in on_duty]
     for each in audiences:
         for role in AUDIENCES.get(each, ()):
             ordered += [person for person in people if person.role == role and person not in ordered]

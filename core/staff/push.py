@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from core.escalation.chain import raise_alert
 from core.house import House
 from core.messaging.outbox import OutboxMessage, say
-from core.staff.audience import active_staff, called, recipients
+from core.staff.audience import active_staff, called, on_duty_for, recipients
 from core.staff.hop import ROBOT
+from core.staff.model import Staff
 from core.staff.said import Said
 from core.staff.tell import facts as facts
 from core.staff.tell import tell, words
@@ -54,13 +55,19 @@ def _once(
     people, rows = called(session, names or ()) or active_staff(session), []
     by_name = {person.name: person for person in people}
     names = [name for name in names or () if name in by_name]
-    for name in names or recipients(people, said.audience, said.ticket.assignee if said.ticket else None):
+    for name in names or _recipients(session, said, people):
         person = by_name.get(name)
         text = words(house, said, person.language if person else "zh", **values)
         rows += [row] if (row := tell(session, house, said, name, person, text)) else []
     if said.ticket and rows:
         _written(session, said, said.ticket, rows)
     return [row.extra["to"] for row in rows]
+
+
+def _recipients(session: Session, said: Said, people: Sequence[Staff]) -> list[str]:
+    on_duty = on_duty_for(session, people, (said.audience,), said.at)
+    assignee = said.ticket.assignee if said.ticket else None
+    return recipients(people, said.audience, assignee, on_duty=on_duty)
 
 
 def _written(session: Session, said: Said, ticket: Ticket, rows: list[OutboxMessage]) -> None:

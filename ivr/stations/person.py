@@ -15,7 +15,7 @@ def connect(line: Line) -> None:
 
 def connect_now(line: Line) -> None:
     """Ring somebody who is free, join the line, or offer what there is when nobody can be reached."""
-    people = roster(line.session)
+    people = roster(line.session, at=line.at)
     if not is_open(line.house, line.at):
         line.say("voice.closed", opening=closed_until(line.house, line.at, line.language))
         closed(line)
@@ -30,7 +30,7 @@ def connect_now(line: Line) -> None:
 
 def alarm(line: Line) -> None:
     """Danger: whoever is on duty, at any hour, busy or not; the managers after them."""
-    people = roster(line.session, urgent=True)
+    people = roster(line.session, at=line.at, urgent=True)
     if people.phones:
         ring(line, people.phones, urgent=True)
     else:

@@ -26,7 +26,7 @@ class QueueStation:
             return Words(line.text("voice.words.alarm"), "alarm")
         if leaving == "callback":
             start_callback(line)
-        elif leaving == "dial" and (free := roster(line.session).free):
+        elif leaving == "dial" and (free := roster(line.session, at=line.at).free):
             ring(line, free)
         elif result == "bridged":
             line.state.mark("person")
@@ -41,7 +41,7 @@ class QueueStation:
 
     def wait(self, line: Line, heard: Heard) -> Speak:
         """What is heard while waiting: asked again and again, so it changes nothing but how the waiting ends."""
-        data, people, policy = line.state.data, roster(line.session), line.policy()
+        data, people, policy = line.state.data, roster(line.session, at=line.at), line.policy()
         place = place_in_line(line.session, line.call)
         ahead = place - 1
         if heard.keys == "1":

@@ -15,6 +15,7 @@ PATHS = {
     "dashboard": "/",
     "tickets": "/tickets",
     "sla": "/sla",
+    "roster": "/roster",
     "promises": "/promises",
     "escalation": "/escalation",
     "calls": "/calls",
