@@ -13,6 +13,7 @@ from core.promise import model as promise
 from core.service import model as service
 from core.staff import model as staff
 from core.ticket import model as ticket
+from core.training import model as training
 
 metadata = Base.metadata
 
@@ -34,4 +35,5 @@ __all__ = [
     "service",
     "staff",
     "ticket",
+    "training",
 ]
