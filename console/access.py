@@ -33,7 +33,7 @@ def _rights(role: str, pages: str, edits: str = "") -> Rights:
     return Rights(frozenset(pages.split()), frozenset(edits.split()), powers(role))
 
 
-_MANAGED = f"dead_letters pushes promises {_REFERENCE} codes reviews history reveals"
+_MANAGED = f"dead_letters pushes promises trainings {_REFERENCE} codes reviews history reveals"
 ROLES = {
     role: _rights(role, pages, edits)
     for role, pages, edits in (
@@ -41,9 +41,9 @@ ROLES = {
         ("agent", f"{_DESK} pushes promises articles outlets hotlines", ""),
         ("dispatcher", f"{_DESK} pushes promises articles outlets hotlines codes", "outlets codes"),
         ("technician", f"{_DESK} articles", ""),
-        ("trainer", f"{_DESK} articles reviews", "articles reviews"),
-        ("manager", f"{_DESK} {_MANAGED}", f"dead_letters {_REFERENCE} codes reviews"),
-        ("admin", f"{_DESK} {_MANAGED} staff", f"dead_letters {_REFERENCE} codes reviews staff"),
+        ("trainer", f"{_DESK} trainings articles reviews", "trainings articles reviews"),
+        ("manager", f"{_DESK} {_MANAGED}", f"dead_letters trainings {_REFERENCE} codes reviews"),
+        ("admin", f"{_DESK} {_MANAGED} staff", f"dead_letters trainings {_REFERENCE} codes reviews staff"),
         ("auditor", f"{_DESK} {_MANAGED} staff", ""),
     )
 }

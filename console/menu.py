@@ -18,6 +18,7 @@ GROUPS = {
     "work": (
         Entry("dashboard", "/", "fa-solid fa-gauge-high"),
         Entry("tickets", "/tickets", "fa-solid fa-clipboard-list"),
+        Entry("trainings", "/trainings", "fa-solid fa-chalkboard-user"),
         Entry("promises", "/promises", "fa-solid fa-clock"),
         Entry("pushes", "/pushes", "fa-solid fa-bell"),
         Entry("dead_letters", "/dead-letters", "fa-solid fa-envelope-circle-check"),
