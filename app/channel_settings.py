@@ -64,6 +64,8 @@ def _shapes(settings: Any) -> list[str]:
         problems.append(
             f"{PREFIX}WECOM_ROBOT_KEY: a robot is told as well, never alone; set the other settings of wecom"
         )
+    if settings.heartbeat_url and not re.fullmatch(r"https?://[^/\s]+\S*", settings.heartbeat_url):
+        problems.append(f"{PREFIX}HEARTBEAT_URL: as https://monitor.example.com/ping/…")
     problems += _twilio(settings) + _jambonz(settings)
     for name in ("wechat_api_url", "wecom_api_url", "telegram_api_url", "twilio_api_url", "public_url"):
         url = getattr(settings, name)

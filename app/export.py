@@ -65,6 +65,7 @@ def ticket_record(session: Session, house: House, ticket: Ticket) -> dict[str, A
         "fee": ticket.fee,
         "fee_consent": ticket.fee_consent,
         "department": ticket.department,
+        "contract": ticket.contract or "standard",
         "appointment_at": iso(house, ticket.appointment_at),
         "flagged": ticket.flagged,
         "media": media_of(session, Media.ticket_id == ticket.id),
@@ -112,6 +113,7 @@ def customer_record(session: Session, house: House, phone: str, people: list[Cus
         "name": next((p.name for p in (first, *people) if p.name), None),
         "address": next((p.address for p in (first, *people) if p.address), None),
         "language": first.language,
+        "contract": first.contract or "standard",
         "opted_out_at": iso(house, first.opted_out_at),
         "consent": {"version": first.consent_version, "at": iso(house, first.consent_at)},
         "identities": [

@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     secret_key: str = ""
     timezone: str = "Asia/Shanghai"
     demo: bool = False
+    heartbeat_url: str = ""  # of an outside monitor: the clock asks for it each minute
 
     wechat_app_id: str = ""
     wechat_app_secret: str = ""

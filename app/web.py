@@ -79,7 +79,7 @@ def _lifespan(front: Frontdoor):  # type: ignore[no-untyped-def]
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         working = not os.environ.get(NO_SCHEDULER)
         front.start(working=working)
-        clock = ClockWork(front.house, after=front.outbox_bell)
+        clock = ClockWork(front.house, after=front.outbox_bell, heartbeat=front.settings.heartbeat_url)
         if working:
             clock.start()
         try:

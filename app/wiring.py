@@ -9,6 +9,7 @@ from typing import Protocol
 
 import structlog
 from fastapi import APIRouter
+from sqlalchemy import ColumnElement
 
 from app.channel_settings import is_on
 from app.settings import Settings
@@ -151,8 +152,27 @@ class Frontdoor:
             except Exception:  # the next round tries again
                 _log.exception("retention failed")
 
+    def _shares(self) -> list[ColumnElement[bool]]:
+        """Each provider's messages have slots of their own: one that hangs holds up nobody but itself."""
+        providers = sorted(set(self.channels) - {"webchat", "console"})
+        ours = OutboxMessage.channel.not_in(providers)  # and of channels that were switched off
+        return [ours, *(OutboxMessage.channel == name for name in providers)]
+
+    def _sender(self, share: ColumnElement[bool], owner: str) -> Pump:
+        return Pump(
+            self.house.database,
+            OutboxMessage,
+            lambda row: send_one(self.house, self.channels, row),
+            owner=owner,
+            slots=8,
+            lease_seconds=SEND_LEASE_SECONDS,
+            bell=self.outbox_bell.branch(),
+            durable=True,
+            share=share,
+        )
+
     def pumps(self) -> list[Pump]:
-        """The workers of this process: one table each."""
+        """The workers of this process: one for arrivals, one for files, one for each way out."""
         owner = f"{socket.gethostname()}:{os.getpid()}"
         database, all_three = self.house.database, (self.inbox_bell, self.outbox_bell, self.media_bell)
         return [
@@ -167,16 +187,7 @@ class Frontdoor:
                 durable=False,
                 after=all_three,
             ),
-            Pump(
-                database,
-                OutboxMessage,
-                lambda row: send_one(self.house, self.channels, row),
-                owner=owner,
-                slots=8,
-                lease_seconds=SEND_LEASE_SECONDS,
-                bell=self.outbox_bell,
-                durable=True,
-            ),
+            *(self._sender(share, owner) for share in self._shares()),
             Pump(
                 database,
                 Media,

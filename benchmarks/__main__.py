@@ -7,7 +7,18 @@ from pathlib import Path
 
 from benchmarks.result import Row, show, write
 
-BENCHES = ("process", "turns", "webhooks", "outbox", "promises", "calls", "model", "nlu")
+BENCHES = (
+    "process",
+    "turns",
+    "webhooks",
+    "outbox",
+    "promises",
+    "pushes",
+    "calls",
+    "model",
+    "nlu",
+    "retrieval",
+)
 
 
 def main() -> int:

@@ -97,11 +97,13 @@ def counted(database: Database) -> Iterator[list[str]]:
     def note(_connection, _cursor, statement, *_rest) -> None:  # type: ignore[no-untyped-def]
         seen.append(statement)
 
-    event.listen(database.engine, "before_cursor_execute", note)
+    for engine in database.engines:
+        event.listen(engine, "before_cursor_execute", note)
     try:
         yield seen
     finally:
-        event.remove(database.engine, "before_cursor_execute", note)
+        for engine in database.engines:
+            event.remove(engine, "before_cursor_execute", note)
 
 
 wall = time.perf_counter_ns

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from core.staff.rights import Powers, powers
 
-_DESK = "dashboard tickets"
-_REFERENCE = "articles outlets hotlines wording policies voice_menu"
+_DESK = "dashboard tickets sla"
+_REFERENCE = "articles questions outlets hotlines wording policies voice_menu"
 
 
 @dataclass(frozen=True)
@@ -33,17 +33,37 @@ def _rights(role: str, pages: str, edits: str = "") -> Rights:
     return Rights(frozenset(pages.split()), frozenset(edits.split()), powers(role))
 
 
-_MANAGED = f"dead_letters pushes promises trainings {_REFERENCE} codes reviews history reveals"
+_MANAGED = f"ask dead_letters escalation pushes promises trainings calls incidents {_REFERENCE} codes reviews history reveals"
 ROLES = {
     role: _rights(role, pages, edits)
     for role, pages, edits in (
         ("viewer", _DESK, ""),
-        ("agent", f"{_DESK} pushes promises articles outlets hotlines", ""),
-        ("dispatcher", f"{_DESK} pushes promises articles outlets hotlines codes", "outlets codes"),
-        ("technician", f"{_DESK} articles", ""),
-        ("trainer", f"{_DESK} trainings articles reviews", "trainings articles reviews"),
-        ("manager", f"{_DESK} {_MANAGED}", f"dead_letters trainings {_REFERENCE} codes reviews"),
-        ("admin", f"{_DESK} {_MANAGED} staff", f"dead_letters trainings {_REFERENCE} codes reviews staff"),
+        (
+            "agent",
+            f"{_DESK} escalation pushes promises calls incidents articles questions ask outlets hotlines",
+            "calls",
+        ),
+        (
+            "dispatcher",
+            f"{_DESK} escalation pushes promises calls incidents articles questions ask outlets hotlines codes",
+            "calls outlets codes incidents",
+        ),
+        ("technician", f"{_DESK} articles questions ask", ""),
+        (
+            "trainer",
+            f"{_DESK} trainings articles questions ask reviews",
+            "trainings articles questions reviews",
+        ),
+        (
+            "manager",
+            f"{_DESK} {_MANAGED}",
+            f"dead_letters trainings calls {_REFERENCE} codes reviews incidents",
+        ),
+        (
+            "admin",
+            f"{_DESK} {_MANAGED} staff",
+            f"dead_letters trainings calls {_REFERENCE} codes reviews staff incidents",
+        ),
         ("auditor", f"{_DESK} {_MANAGED} staff", ""),
     )
 }

@@ -13,16 +13,20 @@ from starlette_admin.i18n import I18nConfig, TimezoneConfig
 
 from console.edit.session import EditSession, LookingMiddleware
 from console.edit.texts import PolicyView, WordingView
-from console.edit.views import ArticleView, HotlineView, OutletView
+from console.edit.views import ArticleView, HotlineView, OutletView, QuestionView
 from console.language import LanguageMiddleware, language
 from console.menu import here, menu
 from console.outside import Outside
 from console.page import may
+from console.pages.ask import Ask
+from console.pages.calls import CallList
 from console.pages.choose_language import ChooseLanguage
 from console.pages.codes import codes_page
 from console.pages.dashboard import Dashboard
+from console.pages.escalation import Escalation
 from console.pages.files import ticket_file
 from console.pages.history import History, Reveals
+from console.pages.incidents import Incidents
 from console.pages.letters import DeadLetters
 from console.pages.link import link_page
 from console.pages.people import People
@@ -30,6 +34,7 @@ from console.pages.promises import Promises
 from console.pages.pushes import Pushes
 from console.pages.reveal import RevealField
 from console.pages.reviews import Reviews
+from console.pages.sla import SlaBoard
 from console.pages.ticket import TicketPage
 from console.pages.tickets import TicketList
 from console.pages.trainings import trainings_page
@@ -46,8 +51,13 @@ PAGES = (
     TicketPage,
     RevealField,
     DeadLetters,
+    Escalation,
     Pushes,
     Promises,
+    SlaBoard,
+    Incidents,
+    Ask,
+    CallList,
     Reviews,
     VoiceMenu,
     History,
@@ -56,7 +66,7 @@ PAGES = (
     ChooseLanguage,
 )
 
-EDITS = (ArticleView, OutletView, HotlineView, WordingView, PolicyView)
+EDITS = (ArticleView, QuestionView, OutletView, HotlineView, WordingView, PolicyView)
 
 
 def mount(app: FastAPI, house: House, secret: str, outside: Outside | None = None) -> None:

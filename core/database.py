@@ -1,12 +1,17 @@
 """One database, two engines: what both need to look alike to everything above."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+import psycopg
 from sqlalchemy import DateTime, Dialect, Engine, String, TypeDecorator, create_engine, event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
+
+REST = 1.0  # seconds
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -62,9 +67,19 @@ def _begin_sqlite(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
 
 
-def _begin_postgresql(connection: Any) -> None:
-    if not connection.get_execution_options().get("durable", True):
-        connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
+def _rested(_connection: Any, record: Any) -> None:
+    record.info["rested"] = time.monotonic()
+
+
+def _asked_whether_it_lives(connection: Any, record: Any, _proxy: Any) -> None:
+    """One that rested for a while may have died with its server; asking every time would cost each turn two trips."""
+    if time.monotonic() - record.info.get("rested", 0.0) < REST:
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except psycopg.Error as dead:
+        raise DisconnectionError("the connection is dead") from dead
 
 
 class Database:
@@ -79,15 +94,29 @@ class Database:
         # Readers have connections of their own: a writer that looks something up must never wait for one that
         # is held by somebody who waits for the writer.
         self.readers: Engine = self._open()
-        self._swift = self.engine.execution_options(durable=False)
+        self._swift = (
+            self.engine.execution_options(durable=False)
+            if self.is_sqlite
+            else self._open("-c synchronous_commit=off")
+        )
         self._reading = self.readers.execution_options(readonly=True)
 
-    def _open(self) -> Engine:
-        engine = create_engine(self.url, pool_pre_ping=not self.is_sqlite, pool_size=10, max_overflow=20)
+    def _open(self, options: str = "") -> Engine:
+        """``options``: of a PostgreSQL connection."""
+        more = {"options": options} if options else {}
+        engine = create_engine(self.url, connect_args=more, pool_size=10, max_overflow=20)
         if self.is_sqlite:
             event.listen(engine, "connect", _tune_sqlite)
-        event.listen(engine, "begin", _begin_sqlite if self.is_sqlite else _begin_postgresql)
+            event.listen(engine, "begin", _begin_sqlite)
+        else:
+            event.listen(engine, "checkin", _rested)
+            event.listen(engine, "checkout", _asked_whether_it_lives)
         return engine
+
+    @property
+    def engines(self) -> list[Engine]:
+        """All that may be listened to: every statement of ours runs through one of them."""
+        return [self.engine, self.readers, *([] if self.is_sqlite else [self._swift])]
 
     @property
     def file(self) -> str | None:
@@ -106,6 +135,11 @@ class Database:
         with Session(self.engine if durable else self._swift, expire_on_commit=False) as session:
             yield session
 
+    def harden(self, session: Session) -> None:
+        """Let a transaction that was begun as not durable wait for the disk after all. SQLite cannot: begin it durable."""
+        if not self.is_sqlite:
+            session.connection().exec_driver_sql("SET LOCAL synchronous_commit TO on")
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Looking only: never waits for a writer on SQLite."""
@@ -114,4 +148,5 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+        self._swift.dispose()
         self.readers.dispose()

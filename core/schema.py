@@ -2,14 +2,18 @@
 
 from core import clock
 from core.call import model as call
+from core.care import model as care
 from core.customer import model as customer
 from core.customer import proof, scene
 from core.database import Base
+from core.escalation import model as escalation
 from core.knowledge import model as knowledge
 from core.media import model as media
 from core.messaging import allowance, credential, inbox, outbox
 from core.nlu_review import model as nlu_review
+from core.promise import clock as sla_clock
 from core.promise import model as promise
+from core.quality import model as quality
 from core.service import model as service
 from core.staff import model as staff
 from core.ticket import model as ticket
@@ -20,9 +24,11 @@ metadata = Base.metadata
 __all__ = [
     "allowance",
     "call",
+    "care",
     "clock",
     "credential",
     "customer",
+    "escalation",
     "inbox",
     "knowledge",
     "media",
@@ -31,8 +37,10 @@ __all__ = [
     "outbox",
     "promise",
     "proof",
+    "quality",
     "scene",
     "service",
+    "sla_clock",
     "staff",
     "ticket",
     "training",

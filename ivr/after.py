@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from core.dialogue.state import Question, State
-from core.messaging.inbox import InboxMessage
+from core.dialogue.turn import Turned
 from core.messaging.outbox import OutboxMessage
 from core.ticket.actions import find
 from ivr.line import Line
@@ -12,32 +12,33 @@ from ivr.rules import FAULTS
 from ivr.stations import address, person
 
 
-def after_turn(line: Line, heard: InboxMessage, answer: OutboxMessage | None) -> None:
+def after_turn(line: Line, turned: Turned) -> None:
     """Put the answer on the line and choose who asks next."""
+    outcome, answer = turned.outcome, turned.answer
     if answer is not None:
-        line.said.append(_words(line, heard, answer))
+        line.said.append(_words(line, outcome, answer))
     customer = line.customer()
     if customer is not None and customer.language in line.policy()["languages"]:
         line.call.language = customer.language
         line.menu = line.phone.menus.of(customer.language)
-    if heard.outcome == "misunderstood":
+    if outcome == "misunderstood":
         line.state.misses += 1
     if answer is not None and answer.weight == "result":
         _filed(line)
-        if heard.outcome not in ("talk_to_human", "emergency"):
+        if outcome not in ("talk_to_human", "emergency"):
             line.state.mark("filed")
-    if heard.outcome == "emergency":
+    if outcome == "emergency":
         settle(line)
         person.alarm(line)
-    elif heard.outcome == "talk_to_human":
+    elif outcome == "talk_to_human":
         person.connect(line)
     else:
         settle(line)
 
 
-def _words(line: Line, heard: InboxMessage, answer: OutboxMessage) -> str:
+def _words(line: Line, outcome: str, answer: OutboxMessage) -> str:
     """The answer; who is about to be connected is not asked for a number first."""
-    waits = heard.outcome in ("talk_to_human", "emergency") and line.talk().question is not None
+    waits = outcome in ("talk_to_human", "emergency") and line.talk().question is not None
     paragraphs = answer.text.split("\n\n")
     return "\n\n".join(paragraphs[:-1] if waits and len(paragraphs) > 1 else paragraphs)
 

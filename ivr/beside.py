@@ -9,6 +9,7 @@ from core.call.model import Call
 from core.dialogue.draft import begun
 from core.messaging.inbox import receive
 from ivr.document import document
+from ivr.handed_in import inbound_of
 from ivr.heard import Heard
 from ivr.line import Line
 from ivr.opening import open_call
@@ -16,7 +17,6 @@ from ivr.phone import Phone
 from ivr.running import line_of, locked
 from ivr.speak import Hangup, Speak, Wait
 from ivr.spoken import digits, pieces, spoken
-from ivr.spoken_turn import inbound_of
 from ivr.state import CallState
 from ivr.stations.queue import QueueStation
 from ivr.stations.tell import recording

@@ -1,7 +1,7 @@
 """One step of a call: the row is locked, the step is taken once, and what was answered is kept with it.
 
-A step either moves the call on by itself (one transaction), or has words for the dialogue (ivr/spoken_turn.py: the
-words are stored and leased, the dialogue's own turn, the answer).
+A step either moves the call on by itself (one transaction), or has words for the dialogue (ivr/handed_in.py: stored and leased;
+ivr/spoken_turn.py: the dialogue's own turn and the answer).
 """
 
 from sqlalchemy.exc import IntegrityError
@@ -9,12 +9,14 @@ from sqlalchemy.exc import IntegrityError
 from core.messaging.faults import reach
 from ivr.decide import decide, too_long
 from ivr.document import finish
+from ivr.handed_in import hand_in
 from ivr.heard import Heard
 from ivr.opening import greet, open_call
 from ivr.phone import Phone
 from ivr.running import line_of, locked, over
-from ivr.spoken_turn import hand_in, through_the_dialogue
+from ivr.spoken_turn import turn_at_once
 from ivr.stations.menu import moves_only
+from ivr.turn_awaited import turn_awaited
 
 
 def begin(phone: Phone, heard: Heard) -> str:
@@ -81,12 +83,12 @@ def _take(phone: Phone, heard: Heard) -> str:
                 session.commit()
                 phone.memory.remember(call)
                 return answer
-            row = hand_in(line, words)
-            call.state = line.state.dump()
+            held = hand_in(line, words)
             session.commit()
             reach("voice.handed_in")
         else:
-            row = None
+            held = None
         waiting = line.state.pending
     assert waiting is not None
-    return through_the_dialogue(phone, heard, waiting["inbox"], row)
+    answer = turn_at_once(phone, held) if held else None
+    return answer or turn_awaited(phone, heard, waiting["inbox"], held.row if held else None)

@@ -1,163 +1,72 @@
-"""Words on their way through the dialogue: stored and leased, the dialogue's own turn, and its answer, spoken.
+"""Words through the dialogue: its turn and the step of the call in one transaction, or one after the other.
 
-Nothing is held over the turn, so that it may ask the model.
+Nothing is held while the model is asked. The long way (ivr/turn_awaited.py) is gone where somebody else works on the
+words, or something happened to the call meanwhile.
 """
 
-import time
+import structlog
+from sqlalchemy.orm.exc import StaleDataError
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
-
-from core.dialogue.turn import take_turn
+from core.dialogue.turn import Turned, turn_within
 from core.messaging.faults import reach
-from core.messaging.inbox import Inbound, InboxMessage, lease_new, receive
-from core.messaging.moment import database_clock
-from core.messaging.outbox import OutboxMessage
+from core.messaging.lease import Lease
 from ivr.after import after_turn
 from ivr.decide import MISSES
-from ivr.document import document, finish
-from ivr.heard import Heard
-from ivr.line import Line, Words
+from ivr.document import finish
+from ivr.handed_in import Held
+from ivr.line import Line
 from ivr.phone import Phone
-from ivr.running import line_of, locked, over
-from ivr.speak import Again, Speak
+from ivr.running import line_of
 from ivr.stations import person
 
-OWNER = "voice"
-LEASE_SECONDS = 20.0
-PATIENCE = 60.0  # seconds for which the answer is the phone's to say; then the outbox takes it another way
-MOST_WAIT = 8.0  # seconds in one webhook; providers hang up after 10 or 15
-MOST_HOLDS = 5
+_log = structlog.get_logger()
 
 
-def hand_in(line: Line, words: Words) -> InboxMessage | None:
-    """The words are an arrival like any other, but leased to this step at once: no worker takes them while we do."""
-    inbound = inbound_of(line, words)
-    row = lease_new(line.session, inbound, at=line.at, owner=OWNER, seconds=LEASE_SECONDS)
-    number = (
-        row.id if row else receive(line.session, inbound, at=line.at)[0]
-    )  # a recording that is known already
-    line.state.pending = {"inbox": number, "holds": 0, "said": line.said}
-    return row
+def turn_at_once(phone: Phone, held: Held) -> str | None:
+    """The document that answers the words; None: it failed, or the call moved on, and nothing was kept."""
+    try:
+        answer = _turn(phone, held)
+    except StaleDataError:  # they hung up, or the provider asked again
+        return None
+    except Exception:  # the long way has its own patience
+        _log.exception("spoken turn failed", inbox=held.row.id)
+        return None
+    if answer is not None:
+        phone.memory.remember(held.call)
+    return answer
 
 
-def inbound_of(line: Line, words: Words) -> Inbound:
-    """The same recording is the same arrival, whoever tells of it; words belong to their step."""
-    call, recorded = line.call, words.payload.get("recording")
-    return Inbound(
-        "voice",
-        call.ours,
-        f"{call.sid}:r:{recorded}" if recorded else f"{call.sid}:{call.step}",
-        line.state.sender,
-        text=words.text,
-        conversation=call.sid,
-        kind=words.kind,
-        payload=words.payload,
-        patience=PATIENCE,
-    )
-
-
-def _lease(phone: Phone, inbox: int) -> InboxMessage | None:
-    """The arrival, if nobody works on it, or who did has died."""
-    free = (InboxMessage.status == "pending") | (
-        (InboxMessage.status == "leased") & (InboxMessage.due_at <= database_clock())
-    )
-    statement = (
-        update(InboxMessage)
-        .where(InboxMessage.id == inbox, free, InboxMessage.due_at <= database_clock())
-        .values(
-            status="leased",
-            owner=OWNER,
-            attempt=InboxMessage.attempt + 1,
-            due_at=database_clock(LEASE_SECONDS),
-        )
-        .returning(InboxMessage)
-    )
-    with phone.house.database.session(durable=False) as session:
-        row = session.scalars(statement, execution_options={"synchronize_session": False}).first()
-        session.commit()
-        return row
-
-
-def through_the_dialogue(phone: Phone, heard: Heard, inbox: int, row: InboxMessage | None) -> str:
-    """``row``: the arrival, where it is leased to us already."""
-    latest = time.monotonic() + MOST_WAIT
-    while True:
-        row = row or _lease(phone, inbox)
-        if row is not None:
-            take_turn(phone.house, row, phone.understand)
-            reach("voice.turned")
-        answer = _answered(phone, heard, inbox, last=time.monotonic() > latest)
-        if answer is not None:
-            return answer
-        row = None
-        time.sleep(0.05)
-
-
-def _answered(phone: Phone, heard: Heard, inbox: int, *, last: bool) -> str | None:
-    """The document after the turn; None while it is not done. ``last``: then the provider must ask again."""
-    with phone.house.database.session() as session:
-        call = locked(session, heard.sid)
-        if call is None or call.ended_at is not None:
-            return over(phone, call) if call else ""
-        if call.step != heard.step:
-            return call.document
-        line = line_of(session, phone, call)
-        row, said = _turned(session, inbox)
-        if row.status not in ("done", "dead"):
-            return _hold(line) if last else None
-        pending, line.state.pending = line.state.pending, None
-        line.said = list(pending["said"]) if pending else []
-        if row.status == "done":
-            after_turn(line, row, said)
-        else:
-            _broken(line)
-        if line.state.misses >= MISSES:
-            line.state.misses = 0
-            line.say("voice.give_up")
-            person.connect_now(line)
+def _turn(phone: Phone, held: Held) -> str | None:
+    text, meaning = held.meaning.result()
+    row, database = held.row, phone.house.database
+    lease = Lease(row.id, row.owner or "", row.attempt)
+    with database.session(durable=database.is_sqlite) as session:
+        session.add(held.call)
+        turned = turn_within(session, phone.house, row, lease, text, meaning, aloud=True)
+        if turned is None:
+            return None
+        reach("voice.turned")
+        if turned.answer is not None and turned.answer.weight == "result":
+            database.harden(session)  # what a caller is told of outlives a power cut
+        line = line_of(session, phone, held.call)
+        answer = step_after(line, turned)
         reach("voice.answering")
-        answer = finish(line)
         session.commit()
-        phone.memory.remember(call)
         return answer
 
 
-def _turned(session: Session, inbox: int) -> tuple[InboxMessage, OutboxMessage | None]:
-    """The arrival and its answer, which is spoken here and need not be sent any more."""
-    answers = (OutboxMessage.reply_to == InboxMessage.id) & (OutboxMessage.channel == "voice")
-    query = (
-        select(InboxMessage, OutboxMessage).outerjoin(OutboxMessage, answers).where(InboxMessage.id == inbox)
-    )
-    row, answer = session.execute(query.limit(1)).one()
-    if answer is not None:
-        statement = update(OutboxMessage).where(
-            OutboxMessage.id == answer.id, OutboxMessage.status == "pending"
-        )
-        values = {"status": "done", "receipt": "spoken", "ended_at": database_clock()}
-        session.execute(statement.values(**values), execution_options={"synchronize_session": False})
-    return row, answer
+def step_after(line: Line, turned: Turned) -> str:
+    """The step that follows a turn: what was waiting to be said, the answer, and who asks next."""
+    pending, line.state.pending = line.state.pending, None
+    line.said = list(pending["said"]) if pending else []
+    after_turn(line, turned)
+    return asked_again(line)
 
 
-def _broken(line: Line) -> None:
-    """The dialogue could not take it; a worker will try again and the desk is told. The caller gets a person."""
-    line.say("voice.broken")
-    line.state.mark("broken")
-    person.connect_now(line)
-
-
-def _hold(line: Line) -> str | None:
-    """Still at work: say so, and be asked again."""
-    pending = line.state.pending
-    assert pending is not None
-    pending["holds"] += 1
-    if pending["holds"] > MOST_HOLDS:
-        line.state.pending = None
-        _broken(line)
-        answer = finish(line)
-    else:
-        line.call.state = line.state.dump()
-        text = line.text("voice.moment") if pending["holds"] == 1 else ""
-        answer = document(line.house, line.call, Speak((text,) if text else (), Again(), line.language))
-    line.session.commit()
-    return answer
+def asked_again(line: Line) -> str:
+    """The document; who was not understood three times is connected to a person."""
+    if line.state.misses >= MISSES:
+        line.state.misses = 0
+        line.say("voice.give_up")
+        person.connect_now(line)
+    return finish(line)

@@ -2,22 +2,30 @@
 
 from core.call.ended import keep_call_again, keep_call_unheard
 from core.care.abandoned import keep_intake_abandoned
-from core.care.keep import keep_follow_up, keep_reminder, keep_survey, keep_survey_unanswered
+from core.care.keep import keep_follow_up, keep_survey, keep_survey_unanswered
+from core.care.remind import keep_reminder
 from core.customer.claim import keep_proof_over
-from core.promise.keep import keep_reply, keep_solved
+from core.escalation.chain import keep_chain_step
+from core.promise.keep import keep_clock
 from core.promise.sweep import Handler
+from core.quality.telling import keep_incident_over, keep_incident_tell
 from core.staff.answers import keep_push_again
 from core.training.ended import keep_training_ended, keep_training_report
 from core.training.news import keep_training_news, keep_training_reminder
 from core.training.review import keep_training_review
 
 HANDLERS: dict[str, Handler] = {
-    "sla_reply": keep_reply,
-    "sla_solved": keep_solved,
+    "sla_reply": keep_clock,
+    "sla_on_site": keep_clock,
+    "sla_solved": keep_clock,
+    "sla_verify": keep_clock,
     "appointment_reminder": keep_reminder,
+    "chain_step": keep_chain_step,
     "call_again": keep_call_again,
     "call_unheard": keep_call_unheard,
     "follow_up": keep_follow_up,
+    "incident_over": keep_incident_over,
+    "incident_tell": keep_incident_tell,
     "intake_abandoned": keep_intake_abandoned,
     "proof_over": keep_proof_over,
     "survey": keep_survey,

@@ -19,14 +19,29 @@ from core.messaging.inbox import InboxMessage
 from core.messaging.lease import Lease, claim, finish
 from core.messaging.outbox import OutboxMessage, say
 from core.messaging.pace import Pace
+from core.promise.agenda import Wanted, listed, per_day
+from core.promise.board import Filter, open_clocks
+from core.promise.clock import SlaClock
 from core.promise.model import Promise, cancel_promises
 from core.promise.sweep import next_due
+from core.promise.watch import clocks_of
+from core.quality.history import faults
 from core.staff.card import open_cards
 from core.ticket.actions import find
 from core.ticket.filing import tickets_of
 from core.ticket.model import Ticket, TimelineEntry
 
-BIG = ("inbox", "outbox", "tickets", "promises", "timeline", "conversations", "identities", "customers")
+BIG = (
+    "inbox",
+    "outbox",
+    "tickets",
+    "promises",
+    "sla_clocks",
+    "timeline",
+    "conversations",
+    "identities",
+    "customers",
+)
 MANY = 4_000
 TICKETS = 16_000  # a page of fewer is cheaper to read whole, and PostgreSQL knows
 
@@ -72,6 +87,12 @@ def full(house: House) -> Iterator[House]:
              "late": False, "attempt": 0, "payload": {}}
             for n in range(MANY)
         ],
+        SlaClock: [
+            {"ticket_id": n + 1, "round": 1, "clock": "solved", "opened_at": at, "started_at": at, "due_at": at + timedelta(hours=n),
+             "mode": "calendar", "minutes": 60.0, "policy": {}, "plan": 1, "pauses": [], "paused_seconds": 0.0, "parts_seconds": 0.0,
+             "warned": {}, "stopped_at": None if n % 100 == 0 else at, "paused_at": at if n % 300 == 0 else None}
+            for n in range(TICKETS)
+        ],
     }  # fmt: skip
     with house.database.session() as session:
         for model, values in rows.items():
@@ -90,6 +111,8 @@ HOT = {
         s, s.get_one(InboxMessage, 7), at=h.clock.now()
     ),
     "where a customer is reached": lambda s, h: reachable(s, 7),
+    "faults of a day": lambda s, h: list(faults(s, h.clock.now() - timedelta(days=1), h.clock.now())),
+    "the first ticket": lambda s, h: s.scalar(select(func.min(Ticket.opened_at))),
     "tickets of a customer": lambda s, h: tickets_of(s, s.get_one(Customer, 7)),
     "tickets of a verified phone": lambda s, h: tickets_of(s, _verified(s, h), only_open=False),
     "a ticket by number": lambda s, h: find(s, "2500000007"),
@@ -101,6 +124,10 @@ HOT = {
         .limit(20)
     ).all(),
     "the next due": lambda s, h: next_due(s),
+    "the calendar of a month": lambda s, h: per_day(s, h, h.local(h.clock.now()).date(), 42),
+    "promises of a day": lambda s, h: listed(s, h, Wanted(day=h.local(h.clock.now()).date()), limit=100),
+    "promises by ticket number": lambda s, h: listed(s, h, Wanted(number="2500000007"), limit=100),
+    "promises that ended": lambda s, h: listed(s, h, Wanted(ended=True), limit=100),
     "promises of a ticket": lambda s, h: cancel_promises(
         s, ticket_id=7, kinds=("survey",), at=h.clock.now(), why=""
     ),
@@ -115,6 +142,10 @@ HOT = {
     "what became of an arrival": lambda s, h: look(s, 7),
     "an answer to carry back": lambda s, h: claim_answer(s, 7, owner="a"),
     "an answer carried back before": lambda s, h: carried_again(s, 7, prefix="passive:", after=3.5),
+    "clocks of a ticket": lambda s, h: clocks_of(s, s.get_one(Ticket, 7)),
+    "console: SLA board": lambda s, h: open_clocks(s, Filter()),
+    "console: SLA board of one clock": lambda s, h: open_clocks(s, Filter(clock="solved")),
+    "console: SLA board of one assignee": lambda s, h: open_clocks(s, Filter(assignee="a7")),
     "console: open, newest first": lambda s, h: find_tickets(s, Search()),
     "console: one state": lambda s, h: find_tickets(s, Search(state="filed")),
     "console: open of a kind": lambda s, h: find_tickets(s, Search(kind="repair")),
@@ -134,7 +165,7 @@ def _verified(session, house: House) -> Customer:  # type: ignore[no-untyped-def
 
 
 # SQLite says SCAN too when it walks the primary key from its end and stops at the limit, as it should.
-WALKS = {"console: everything": ["SCAN tickets"]}
+WALKS = {"console: everything": ["SCAN tickets"], "promises that ended": ["SCAN promises"]}
 
 
 def test_hot_queries_use_an_index(full: House) -> None:
@@ -161,7 +192,7 @@ class Plans:
     """Asks the engine how it runs each statement, and keeps the lines that look at every row of a big table."""
 
     def __init__(self, house: House) -> None:
-        self._engines = (house.database.engine, house.database.readers)
+        self._engines = house.database.engines
         self._sqlite = house.database.is_sqlite
         self.seen, self.scans = 0, []  # type: ignore[var-annotated]
 

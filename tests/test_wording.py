@@ -11,6 +11,8 @@ from core.categories import CATEGORIES
 from core.dialogue.forms import FORMS
 from core.dialogue.meaning import SYMPTOMS
 from core.knowledge.book import LANGUAGES, shipped_policies, shipped_wording
+from core.promise.sla import contracts
+from core.promise.watch import SLA_KINDS
 from core.staff.model import ROLES
 from core.ticket.actions import EXTRA_VERBS
 from core.ticket.lifecycle import STATES, VERBS
@@ -45,7 +47,9 @@ LABELS = {
     "role": ROLES,
     "channel": CHANNELS,
     "department": [route["department"] for route in shipped_policies()["complaint_routes"].values()],
-    "sla": ("sla_reply", "sla_solved"),
+    "sla": SLA_KINDS,
+    "contract": contracts(shipped_policies()["sla"]),
+    "pause": ("customer", "parts"),
 }
 
 

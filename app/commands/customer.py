@@ -18,6 +18,10 @@ def customer(
     identity: Annotated[
         str | None, typer.Option("--identity", help="Who was called, CHANNEL:ID, when several say so.")
     ] = None,
+    contract: Annotated[
+        str | None,
+        typer.Option("--contract", help="Whose service levels apply: standard, engineering, medical, …"),
+    ] = None,
     unlink: Annotated[str | None, typer.Option("--unlink", help="Take CHANNEL:ID out of this file.")] = None,
 ) -> None:
     """Identities, devices, tickets, and every call and message with its time, channel and outcome."""
@@ -31,6 +35,8 @@ def customer(
     with opened() as house:
         if verify:
             _verify(house, number, identity)
+        if contract:
+            _give_contract(house, number, contract)
         if unlink:
             _unlink(house, number, unlink)
         with house.database.reading() as session:
@@ -81,6 +87,35 @@ def _verify(house, number: str, which: str | None) -> None:  # type: ignore[no-u
             verified_by_call(session, number, which=which, at=house.clock.now(), actor="staff")
         except (UnknownIdentity, SeveralClaim) as error:
             fail(house.book.text(f"error.{type(error).__name__}", **vars(error)))
+        session.commit()
+
+
+def _give_contract(house, number: str, name: str) -> None:  # type: ignore[no-untyped-def]
+    from sqlalchemy import select
+
+    from app.commands.office import fail
+    from core.customer.model import Customer
+    from core.ticket.actions import BadRequest
+    from core.ticket.beside import give_contract
+
+    with house.database.session() as session:
+        theirs = select(Customer).where(Customer.phone == number, Customer.merged_into.is_(None))
+        people = session.scalars(theirs.order_by(Customer.id)).all()
+        if not people:
+            fail(f"no customer with the phone number {number}")
+        try:
+            for person in people:
+                give_contract(
+                    session,
+                    house,
+                    person,
+                    name,
+                    at=house.clock.now(),
+                    actor="staff",
+                    channel="staff",
+                )
+        except BadRequest as error:
+            fail(house.book.text("error.BadRequest", what=error.what), 2)
         session.commit()
 
 

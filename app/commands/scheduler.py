@@ -22,7 +22,7 @@ def scheduler() -> None:
         signal.signal(signal_number, lambda *_: stopping.set())
     with opened():
         front = build(load())
-        clock = ClockWork(front.house, after=front.outbox_bell)
+        clock = ClockWork(front.house, after=front.outbox_bell, heartbeat=front.settings.heartbeat_url)
         front.start()
         clock.start()
         print("frontdoor: clock and workers are running", file=sys.stderr, flush=True)

@@ -13,10 +13,14 @@ def ticket(
     verb: Annotated[
         str,
         typer.Argument(
-            help="accept dispatch appoint arrive wait_parts to_centre revisit done close cancel reopen merge quote sign"
+            help="accept dispatch appoint arrive wait_parts to_centre revisit done close cancel reopen merge quote sign "
+            "severity contract wait_customer go_on"
         ),
     ],
     number: str,
+    value: Annotated[
+        str | None, typer.Argument(help="For severity: normal serious urgent. For contract: its name.")
+    ] = None,
     by: Annotated[str, typer.Option(help="Who does it.")] = "staff",
     note: Annotated[str | None, typer.Option(help="Written on the timeline.")] = None,
     at: Annotated[
@@ -35,7 +39,7 @@ def ticket(
         now, when = house.clock.now(), _time(at, house.zone)
         happened = min(when, now) if when and verb != "appoint" else now
         appointment = when if verb == "appoint" else None
-        order = Order(number, verb, by, happened, "staff", note, appointment, outlet, into, fee)
+        order = Order(number, verb, by, happened, "staff", note, appointment, outlet, into, fee, value)
         try:
             done = act(session, house, order)
         except IllegalMove as e:

@@ -23,6 +23,10 @@ def note_text(house: House, entry: TimelineEntry, ticket: Ticket, outlets: dict[
         return note.partition(": ")[2] or note
     if entry.verb in ("sla_warning", "sla_breach"):
         return house.book.label("sla", note, language())
+    if entry.verb in ("sla_paused", "sla_pause_over"):
+        return house.book.label("pause", note, language())
+    if entry.verb in ("severity", "contract") and " → " in note:
+        return " → ".join(house.book.label(entry.verb, part, language()) for part in note.split(" → "))
     if entry.verb == "update":
         names = [name for name in note.split(", ") if name not in _INTERNAL]
         return say("list.comma").join(_fact(house, name) for name in names)

@@ -27,6 +27,8 @@ def order_from(house: House, form: Mapping[str, Any], *, number: str, verb: str,
         extra["when"] = _when(house, str(form.get("when") or ""), at)
     elif verb == "quote":
         extra["fee"] = _fee(str(form.get("fee") or ""))
+    elif verb in ("severity", "contract"):
+        extra["value"] = str(form.get("value") or "")
     elif verb == "merge":
         extra["into"] = _into(str(form.get("into") or "").strip(), number)
     return Order(number=number, verb=verb, by=by, at=at, channel="staff", note=note, **extra)

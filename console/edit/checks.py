@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.promise.calendar import OfficeHours, QuietHours
+from core.promise.sla import check as check_sla
 
 
 class Broken(ValueError):
@@ -57,7 +58,11 @@ def check_shape(value: Any, shipped: Any, path: str = "") -> None:
 READERS: dict[str, Callable[[Any, ZoneInfo], object]] = {
     "office_hours": OfficeHours.of,
     "quiet_hours": QuietHours.of,
+    "sla": lambda policy, _zone: check_sla(policy),
 }
+
+# Their fields may be null or not from line to line: the reader above checks all of them.
+READ_WHOLE = ("sla",)
 
 
 def check_meaning(name: str, value: Any) -> None:

@@ -9,9 +9,9 @@ from starlette_admin.contrib.sqla import ModelView
 from starlette_admin.exceptions import FormValidationError
 
 from console.edit.checks import Broken
-from console.edit.revisions import contents, contents_before, keep
 from console.page import may, who
 from console.wording import Label, say
+from core.knowledge.revisions import contents, contents_before, keep
 
 
 class EditView(ModelView):

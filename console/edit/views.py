@@ -15,7 +15,7 @@ from console.language import language
 from console.wording import Label
 from core.categories import CATEGORIES
 from core.house import House
-from core.knowledge.model import Article
+from core.knowledge.model import Article, Question
 from core.service.model import Hotline, Outlet
 
 
@@ -56,6 +56,35 @@ class ArticleView(EditView):
             IntegerField("not_solved", label=label("not_solved"), read_only=True),
         ]
         super().__init__(Article, "articles")
+
+
+class QuestionView(EditView):
+    subject, unique, creatable = "question", "id", True
+    show_pk_in_forms = True
+    exclude_fields_from_list = ("similar", "answer", "question_en", "answer_en")
+    exclude_fields_from_edit = ("id",)
+    searchable_fields = ("id", "question", "answer", "category")
+    sortable_fields = ("id", "question", "category")
+
+    def __init__(self, house: House) -> None:
+        def categories(request: Request) -> list[tuple[str, str]]:
+            return [(c, house.book.label("category", c, language())) for c in CATEGORIES]
+
+        def label(name: str) -> Label:
+            return Label(f"field.{name}")
+
+        self.fields = [
+            StringField("id", label=label("slug"), required=True, help_text=Label("field.slug.help")),
+            StringField("question", label=label("question"), required=True),
+            EnumField("category", label=label("category"), choices_loader=categories, required=True),
+            LinesField("similar", label=label("similar"), rows=5, help_text=Label("field.lines.help")),
+            TextField("answer", label=label("answer"), rows=4, required=True),
+            StringField("source", label=label("source"), required=True),
+            StringField("question_en", label=label("question_en")),
+            StringField("answer_en", label=label("answer_en")),
+            BooleanField("active", label=label("active")),
+        ]
+        super().__init__(Question, "questions")
 
 
 class OutletView(EditView):

@@ -12,11 +12,11 @@ from starlette_admin.flash import flash
 from starlette_admin.routing import route
 
 from console.desk.orders import Unclear, kindly
-from console.edit.revisions import keep
 from console.language import language
 from console.page import Page, back_to, may, who
 from console.wording import say
 from core.dialogue.facts import phone_number
+from core.knowledge.revisions import keep
 from core.staff.accounts import NameTaken, add_staff, set_link, set_password
 from core.staff.link import code_for
 from core.staff.model import ROLES, Staff

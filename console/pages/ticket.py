@@ -13,6 +13,7 @@ from starlette_admin.flash import flash
 from starlette_admin.routing import route
 
 from console.desk import extra
+from console.desk.clocks import bars
 from console.desk.conversation import conversation
 from console.desk.dossier import dossier, warranties
 from console.desk.files import files
@@ -23,11 +24,13 @@ from console.page import Page, back_to, may, who
 from console.wording import say
 from core.categories import CATEGORIES
 from core.house import House
+from core.promise.sla import contracts
+from core.promise.watch import clocks_of
 from core.staff.assign import assign
 from core.staff.refusal import REFUSALS, UnknownStaff
 from core.ticket.actions import EXTRA_VERBS, act, allowed
 from core.ticket.lifecycle import VERBS
-from core.ticket.model import Ticket
+from core.ticket.model import SEVERITIES, Ticket
 
 # The usual next step of each state: the button that stands out.
 NEXT = {
@@ -60,6 +63,7 @@ class TicketPage(Page):
                 "file": file,
                 "bubbles": conversation(session, file.ticket),
                 "files": files(session, file.ticket, own=own is not None),
+                "clocks": bars(self.house, clocks_of(session, file.ticket), self.house.clock.now()),
             }
 
         context = await self.read(look)
@@ -71,6 +75,7 @@ class TicketPage(Page):
             "verbs": sorted(verbs, key=lambda verb: verb != NEXT.get(context["file"].ticket.state)),
             "suggested": NEXT.get(context["file"].ticket.state),
             "categories": CATEGORIES,
+            "choices": {"severity": SEVERITIES, "contract": contracts(self.house.book.policy("sla"))},
             "told": TOLD,
             "note_text": partial(
                 note_text, self.house, outlets={o.id: o.name for o in context["file"].outlets}

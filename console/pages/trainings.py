@@ -24,7 +24,7 @@ from core.house import House
 from core.staff.model import Staff
 from core.training.attendance import mark, walk_in
 from core.training.ended import ask_attendee
-from core.training.lists import BadList, import_list, record
+from core.training.lists import BadList, Listed, import_list, record
 from core.training.model import Course, Enrolment, TrainingSession
 from core.training.review import averages_by_course, averages_by_trainer
 from core.training.roll import counts, enrolled
@@ -93,16 +93,31 @@ def trainings_page(links: Links) -> Callable[[House], Page]:
         @route("/{code:str}/do", methods=["POST"], name="training-do")
         async def do(self, request: Request) -> Response:
             form, at, code = await self._form(request), self.house.clock.now(), request.path_params["code"]
-            upload = form.get("list")
-            content = await upload.read() if hasattr(upload, "read") else b""
 
             def change(session: Session) -> str:
                 found = _find(session, code)
                 training = locked(session, found.id) or found
-                _verb(session, self.house, training, form, content, at)
+                _verb(session, self.house, training, form, at)
                 return f"/console/trainings/{code}"
 
             return await self._do(request, change, back=f"/console/trainings/{code}")
+
+        @route("/{code:str}/import", methods=["POST"], name="training-import")
+        async def imported(self, request: Request) -> Response:
+            form, at, code = await self._form(request), self.house.clock.now(), request.path_params["code"]
+            upload, dry = form.get("list"), "dry" in form
+            content = await upload.read() if hasattr(upload, "read") else b""
+
+            def change(session: Session) -> Listed:
+                number = _find(session, code).id
+                return import_list(session, self.house, training_id=number, content=content, at=at, dry=dry)
+
+            back = f"/console/trainings/{code}"
+            try:
+                flash(request, _told(await self.write(change), dry=dry), "success")
+            except BadList as error:
+                self._refused(request, error)
+            return back_to(back)
 
         async def _facts(self, request: Request) -> dict[str, Any]:
             code = request.path_params["code"]
@@ -141,25 +156,18 @@ def trainings_page(links: Links) -> Callable[[House], Page]:
             try:
                 back = await self.write(change)
                 flash(request, say("trainings.saved"), "success")
-            except (BadSession, BadList) as error:
-                why = say(f"trainings.bad_{error.why}")
-                name = f"error.{type(error).__name__}"
-                flash(request, self.house.book.text(name, language(), why=why), "error")
+            except BadSession as error:
+                self._refused(request, error)
             except NoSeat as error:
                 flash(request, say(f"trainings.bad_{error.why}"), "error")
-            except ListTold as told:
-                flash(request, told.text, "success")
             return back_to(back)
 
+        def _refused(self, request: Request, error: BadSession | BadList) -> None:
+            why = say(f"trainings.bad_{error.why}")
+            name = f"error.{type(error).__name__}"
+            flash(request, self.house.book.text(name, language(), why=why), "error")
+
     return Trainings
-
-
-class ListTold(Exception):
-    """A dry run: what would come of a list; raised so that nothing of it is kept."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.text = text
 
 
 def _overview(session: Session) -> dict[str, Any]:
@@ -181,10 +189,8 @@ def _find(session: Session, code: str) -> TrainingSession:
     return found
 
 
-def _verb(
-    session: Session, house: House, training: TrainingSession, form: Any, content: bytes, at: datetime
-) -> None:
-    """What the buttons of a session's page do. BadSession, BadList, NoSeat, ListTold."""
+def _verb(session: Session, house: House, training: TrainingSession, form: Any, at: datetime) -> None:
+    """What the buttons of a session's page do. BadSession, NoSeat."""
     what = _field(form, "what")
     if what == "cancel":
         cancel_session(session, house, training, at=at)
@@ -200,22 +206,14 @@ def _verb(
         mark(row, here=what == "here", by="trainer", at=at)
         if row.state == "attended" and training.state == "held":
             ask_attendee(session, house, training, row, at=at)
-    elif what == "import":
-        _import(session, house, training, content, at, dry="dry" in form)
     else:
         raise HTTPException(400)
 
 
-def _import(
-    session: Session, house: House, training: TrainingSession, content: bytes, at: datetime, *, dry: bool
-) -> None:
-    done = import_list(session, house, training, content, at=at)
+def _told(done: Listed, *, dry: bool) -> str:
     bad = "; ".join(f"{number}: {say(f'trainings.bad_{why}')}" for number, why in done.refused[:50])
     words = {"registered": done.registered, "waiting": done.waiting, "known": done.known, "bad": bad or "—"}
-    text = say("trainings.would" if dry else "trainings.listed", **words)
-    if not dry:
-        session.commit()
-    raise ListTold(text)
+    return say("trainings.would" if dry else "trainings.listed", **words)
 
 
 def _field(form: Any, name: str) -> str:

@@ -10,10 +10,10 @@ from starlette.responses import Response
 from starlette_admin.flash import flash
 from starlette_admin.routing import route
 
-from console.edit.revisions import keep
 from console.page import Page, back_to, may, who
 from console.wording import say
 from core.knowledge.book import LANGUAGES
+from core.knowledge.revisions import keep
 from ivr.diagram import draw
 from ivr.edit import checked, save, text_in_force
 

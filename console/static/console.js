@@ -67,9 +67,9 @@
         });
     });
 
-    function post(number, field) {
+    function post(number, field, address) {
         var token = document.querySelector("[name=csrftoken]").value;
-        return fetch("/console/tickets/" + encodeURIComponent(number) + "/reveal", {
+        return fetch(address || "/console/tickets/" + encodeURIComponent(number) + "/reveal", {
             method: "POST",
             headers: { "X-CSRFToken": token, "Content-Type": "application/x-www-form-urlencoded" },
             body: "field=" + field,
@@ -81,7 +81,7 @@
     document.querySelectorAll("[data-reveal]").forEach(function (button) {
         button.addEventListener("click", function () {
             button.disabled = true;
-            post(button.dataset.number, button.dataset.reveal).then(function (a) { return a.json(); }).then(function (told) {
+            post(button.dataset.number, button.dataset.reveal, button.dataset.revealAt).then(function (a) { return a.json(); }).then(function (told) {
                 var place = button.parentElement.querySelector("[data-secret]");
                 place.textContent = told.value;
                 if (button.dataset.reveal === "phone") {
@@ -135,6 +135,25 @@
         row.addEventListener("click", function (event) {
             if (event.target.closest("a, button") || String(getSelection())) return;
             if (event.ctrlKey || event.metaKey) window.open(link.href); else location.href = link.href;
+        });
+    });
+
+    // The call list by keyboard: both hands stay there while the telephone is at the ear.
+    document.querySelectorAll("[data-calls]").forEach(function (list) {
+        document.addEventListener("keydown", function (event) {
+            if (event.ctrlKey || event.metaKey || event.altKey) return;
+            if (/^(TEXTAREA|SELECT)$/.test(event.target.tagName) || event.target.type === "text") return;
+            var calls = Array.from(list.querySelectorAll(".fd-call")), key = event.key.toLowerCase();
+            var here = calls.indexOf(event.target.closest ? event.target.closest(".fd-call") : null);
+            if (key === "j" || key === "k") {
+                var next = calls[Math.max(0, Math.min(calls.length - 1, here + (key === "j" ? 1 : -1)))];
+                if (next) { event.preventDefault(); next.focus(); next.scrollIntoView({ block: "nearest" }); }
+            } else if (here >= 0) {
+                var score = calls[here].querySelector("input[name=score][value='" + (/^[1-5]$/.test(key) ? key : "none") + "']");
+                var button = calls[here].querySelector("[data-key='" + (/^[a-z]$/.test(key) ? key : "none") + "']");
+                if (score) score.checked = true;
+                if (button) { event.preventDefault(); button.focus(); }
+            }
         });
     });
 })();

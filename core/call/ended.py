@@ -8,11 +8,11 @@ from core.call.limits import NoCall
 from core.call.model import Call
 from core.call.outbound import place_call
 from core.call.outcomes import FOLLOWS, outcome_of
+from core.care.tasks import open_task
 from core.house import House
 from core.promise.model import Promise, end_promise, promise
 from core.staff.model import Staff
 from core.staff.people import named
-from core.staff.push import push
 from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
 
@@ -45,7 +45,7 @@ def call_ended(
         }
         promise(session, {**row, "payload": {"call": call.id}})
     elif follows.again or follows.person:
-        hand_to_person(session, house, ticket, key=f"call:{call.id}", why=call.outcome, at=at)
+        hand_to_person(session, house, call, why=call.outcome, at=at)
 
 
 def call_refused(session: Session, house: House, order: int, reason: str, *, at: datetime) -> None:
@@ -79,7 +79,7 @@ def keep_call_again(session: Session, house: House, row: Promise, now: datetime)
         row.reason = placed.why
         if placed.again is not None:
             return placed.again
-        hand_to_person(session, house, ticket, key=f"call:{call.id}", why=placed.why, at=now)
+        hand_to_person(session, house, call, why=placed.why, at=now)
     return None
 
 
@@ -92,14 +92,12 @@ def keep_call_unheard(session: Session, house: House, row: Promise, now: datetim
     return None
 
 
-def hand_to_person(
-    session: Session, house: House, ticket: Ticket | None, *, key: str, why: str, at: datetime
-) -> None:
-    """A call task for the desk, with the reason why the machine does not call."""
-    push(session, house, key=key, audience="desk", wording="push.call_task", at=at, ticket=ticket)
+def hand_to_person(session: Session, house: House, call: Call, *, why: str, at: datetime) -> None:
+    """A task on the call list, with the reason why the machine does not call."""
+    ticket = _ticket(session, call)
     if ticket is not None:
-        note(session, ticket, verb="call_task", at=at, actor="frontdoor", channel="staff", text=why[:300],
-             audience="staff")  # fmt: skip
+        key, purpose = f"call:{call.id}", call.purpose or "survey"
+        open_task(session, house, ticket, key=key, purpose=purpose, why=why, at=at)
 
 
 def _another_way(

@@ -37,18 +37,14 @@ def place_call(
 
     ``facts`` are kept with the order: what a push needs to go another way when nobody answers.
     """
-    if house.caller is None:
-        return NoCall("no telephone provider can call out")
     sid = f"order:{key}:{tries}"
     if session.scalar(select(Call.id).where(Call.sid == sid)):
         return NoCall("this call was placed before")
-    policy = house.book.policy("voice_out")
-    quiet = QuietHours.of(house.book.policy("quiet_hours"), house.zone) if staff is None else None
-    refused = may_call(
-        policy, phone, at=at, provider=house.caller, placed=_placed(session, policy, phone, at), quiet=quiet
-    )
+    refused = refusal(session, house, phone, at=at, staff=staff is not None)
     if refused is not None:
         return refused
+    policy = house.book.policy("voice_out")
+    quiet = QuietHours.of(house.book.policy("quiet_hours"), house.zone) if staff is None else None
     call = Call(
         sid=sid,
         provider=house.caller,
@@ -74,6 +70,20 @@ def place_call(
     minutes = policy["unheard_minutes"]
     latest = at + timedelta(minutes=minutes)
     return _order(session, call, at, (min(latest, quiet.begins(at)) if quiet else latest) - at)
+
+
+def refusal(
+    session: Session, house: House, phone: str | None, *, at: datetime, staff: bool = False
+) -> NoCall | None:
+    """Why ``phone`` cannot be called now, None when it can."""
+    if house.caller is None:
+        return NoCall("no telephone provider can call out")
+    if phone is None:
+        return NoCall("no number is known")
+    policy = house.book.policy("voice_out")
+    quiet = None if staff else QuietHours.of(house.book.policy("quiet_hours"), house.zone)
+    placed = _placed(session, policy, phone, at)
+    return may_call(policy, phone, at=at, provider=house.caller, placed=placed, quiet=quiet)
 
 
 def _order(session: Session, call: Call, at: datetime, patience: timedelta) -> OutboxMessage:

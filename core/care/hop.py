@@ -5,7 +5,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from core.call.ended import call_refused
+from core.care.case import key_of
 from core.care.notice import reachable
+from core.care.tasks import put_on_list
 from core.customer.model import Conversation
 from core.dialogue.state import Question, State
 from core.house import House
@@ -74,6 +76,20 @@ def _call(session: Session, house: House, message: OutboxMessage, refused: Conve
     name = customer.name or refused.identity.display_name or "—"
     who: dict[str, Any] = {"number": "—", "name": name, "phone": customer.phone or "—"}
     values = who if ticket is None else {}
+    asks_rating = (message.question or {}).get("kind") in ("rating", "signed")
+    words = house.book.text("proof.hidden") if message.extra.get("secret") else message.text[:300]
+    put_on_list(
+        session,
+        key=f"hop:{message.id}:call",
+        customer_id=customer.id,
+        ticket_id=message.ticket_id,
+        phone=(ticket.phone if ticket else None) or customer.phone,
+        purpose="survey" if asks_rating else "message",
+        follow_up=key_of(ticket) if ticket and asks_rating else None,
+        text=words,
+        why=reason,
+        at=message.said_at,
+    )
     push(
         session,
         house,
@@ -82,7 +98,7 @@ def _call(session: Session, house: House, message: OutboxMessage, refused: Conve
         wording="push.call_customer",
         at=message.said_at,
         ticket=ticket,
-        text=house.book.text("proof.hidden") if message.extra.get("secret") else message.text[:300],
+        text=words,
         reason=reason[:200],
         **values,
     )

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from core.customer.model import Conversation, Identity
@@ -23,7 +23,16 @@ def reachable(session: Session, customer_id: int, *, but: Collection[int] = ()) 
 
     ``but`` are identities that refused just now.
     """
-    query = (
+    return session.scalars(_chats(customer_id, but).limit(1)).first()
+
+
+def live_chats(session: Session, customer_id: int) -> list[Conversation]:
+    """All of them, the one where they were last heard first; locked."""
+    return list(session.scalars(_chats(customer_id)))
+
+
+def _chats(customer_id: int, but: Collection[int] = ()) -> Select[Conversation]:
+    return (
         select(Conversation)
         .join(Identity)
         .where(
@@ -35,10 +44,8 @@ def reachable(session: Session, customer_id: int, *, but: Collection[int] = ()) 
             *((Identity.id.not_in(but),) if but else ()),
         )
         .order_by(Conversation.last_heard_at.desc(), Conversation.id.desc())
-        .limit(1)
         .with_for_update(of=Conversation)
     )
-    return session.scalars(query).first()
 
 
 def tell(
@@ -52,10 +59,14 @@ def tell(
     question: str | None = None,
     choices: tuple[tuple[str, str], ...] = (),
     weight: str = "notice",
+    to: Conversation | None = None,
     **values: Any,
 ) -> OutboxMessage | None:
-    """Write to a ticket's customer, with a question if need be; None when no chat reaches them or it was said."""
-    conversation = reachable(session, ticket.customer_id)
+    """Write to a ticket's customer, with a question if need be; None when no chat reaches them or it was said.
+
+    ``to`` is the chat, where somebody chose it already.
+    """
+    conversation = to or reachable(session, ticket.customer_id)
     if conversation is None:
         return None
     identity, book = conversation.identity, house.book

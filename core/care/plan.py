@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from core.care.case import begin
 from core.house import House
 from core.promise.calendar import QuietHours
 from core.promise.model import promise
@@ -22,4 +23,5 @@ def plan_care(session: Session, house: House, ticket: Ticket, *, at: datetime) -
         )
         key = f"{kind}:{ticket.number}:{ticket.round}"
         rows.append({"key": key, "kind": kind, "due_at": max(due, at), "ticket_id": ticket.id})
+    begin(session, ticket, at=at, due_at=at + timedelta(hours=house.book.policy("follow_up")["by_hours"]))
     promise(session, *rows)

@@ -65,6 +65,7 @@ def join(
         session.execute(update(table).where(table.customer_id == newcomer.id).values(customer_id=owner.id))
     owner.name = owner.name or newcomer.name
     owner.address = owner.address or newcomer.address
+    owner.contract = owner.contract or newcomer.contract
     owner.language = newcomer.language
     if newcomer.opted_out_at and not owner.opted_out_at:
         owner.opted_out_at = newcomer.opted_out_at

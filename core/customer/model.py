@@ -21,6 +21,9 @@ class Customer(Base):
     phone_verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     address: Mapped[str | None] = mapped_column(Text)
     language: Mapped[str] = mapped_column(Text, default="zh")
+    contract: Mapped[str | None] = mapped_column(
+        Text
+    )  # whose service levels apply (policy sla); None: standard
     consent_version: Mapped[str | None] = mapped_column(Text)
     consent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     opted_out_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from core.customer.model import Conversation
 from core.customer.move import move_chat
@@ -21,9 +22,9 @@ from core.dialogue.state import State
 from core.dialogue.talk import Talk
 from core.house import House
 from core.messaging.allowance import grant
-from core.messaging.inbox import APART, InboxMessage
+from core.messaging.inbox import APART, Inbound, InboxMessage
 from core.messaging.lease import Lease, backoff, bury, finish, release
-from core.messaging.outbox import say
+from core.messaging.outbox import OutboxMessage, say
 from core.nlu_review.review import doubt
 from core.staff.push import push
 from core.staff.turn import is_for_staff, take_staff_turn
@@ -35,6 +36,15 @@ MOST_ATTEMPTS = 5
 MOST_DEATHS = 20  # more patience: the machine may be at fault, not the message
 LONGEST = 2000  # characters of one message that the dialogue reads; the inbox keeps all of it
 _log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Turned:
+    """What came of a turn: what the message was understood as, and the answer's row."""
+
+    outcome: str
+    answer: OutboxMessage | None
+    conversation: Conversation | None = None  # in our hand: a session forgets what nobody holds
 
 
 def take_turn(house: House, message: InboxMessage, understand: Understand) -> bool:
@@ -49,9 +59,7 @@ def take_turn(house: House, message: InboxMessage, understand: Understand) -> bo
             return take_staff_turn(house, message, lease)
         if message.kind in APART:
             return _apart(house, message, lease)
-        text = plain(message.text)[:LONGEST]
-        meaning = _meaning(text, understand)  # before the transaction: no network call inside one
-        return _commit(house, message, lease, text, meaning)
+        return _commit(house, message, lease, *understood(message, understand))
     except Exception as error:
         _log.exception("turn failed", inbox=message.id, attempt=message.attempt)
         _failed(house, message, lease, error)
@@ -70,6 +78,12 @@ def _apart(house: House, message: InboxMessage, lease: Lease) -> bool:
         return True
 
 
+def understood(message: InboxMessage | Inbound, understand: Understand) -> tuple[str, Meaning]:
+    """What the dialogue reads of a message, and what it means; may ask the model, so never inside a transaction."""
+    text = plain(message.text)[:LONGEST]
+    return text, _meaning(text, understand)
+
+
 def _meaning(text: str, understand: Understand) -> Meaning:
     if not any(c.isalnum() for c in text) or (digit(text) is not None and not _SCORE.search(text)):
         return Meaning(text=text, intent="provide_info", confidence=1.0, source="rules")
@@ -77,40 +91,56 @@ def _meaning(text: str, understand: Understand) -> Meaning:
 
 
 def _commit(house: House, message: InboxMessage, lease: Lease, text: str, meaning: Meaning) -> bool:
-    at = house.clock.now()
     with house.database.session(durable=False) as session:
-        conversation = conversation_of(session, message, at=at)
-        talk = Talk(
-            session=session,
-            house=house,
-            conversation=conversation,
-            channel=message.channel,
-            meaning=meaning,
-            facts=read(meaning, today=house.local(at).date()),
-            text=text if any(c.isalnum() for c in text) else "",
-            digit=digit(text),
-            at=at,
-            state=State.load(conversation.state),
-        )
-        grant(session, message)
-        hear(talk, message)
-        watch_draft(talk)
-        doubt(session, house, meaning, at=at)
-        conversation.state = talk.state.dump()
-        conversation.last_heard_at = at
-        if talk.said:
-            _answer(talk, message)
-        session.flush()
-        if not finish(session, InboxMessage, lease, conversation_id=conversation.id, outcome=talk.outcome):
+        if turn_within(session, house, message, lease, text, meaning) is None:
             return False
         session.commit()
         return True
 
 
-def _answer(talk: Talk, message: InboxMessage) -> None:
+def turn_within(
+    session: Session,
+    house: House,
+    message: InboxMessage,
+    lease: Lease,
+    text: str,
+    meaning: Meaning,
+    *,
+    aloud: bool = False,
+) -> Turned | None:
+    """The turn in the caller's transaction; None: the lease was lost, roll back. ``aloud``: the caller speaks the answer."""
+    at = house.clock.now()
+    conversation = conversation_of(session, message, at=at)
+    talk = Talk(
+        session=session,
+        house=house,
+        conversation=conversation,
+        channel=message.channel,
+        meaning=meaning,
+        facts=read(meaning, today=house.local(at).date()),
+        text=text if any(c.isalnum() for c in text) else "",
+        digit=digit(text),
+        at=at,
+        state=State.load(conversation.state),
+    )
+    grant(session, message)
+    hear(talk, message)
+    watch_draft(talk)
+    doubt(session, house, meaning, at=at)
+    conversation.state = talk.state.dump()
+    conversation.last_heard_at = at
+    answer = _answer(talk, message) if talk.said else None
+    if answer is not None and aloud:
+        answer.spoken()
+    if not finish(session, InboxMessage, lease, conversation_id=conversation.id, outcome=talk.outcome):
+        return None
+    return Turned(talk.outcome, answer, conversation)
+
+
+def _answer(talk: Talk, message: InboxMessage) -> OutboxMessage | None:
     """One bubble with everything that was said; the webhook may carry it back itself until ``answer_by``."""
     identity, question = talk.conversation.identity, talk.state.question
-    say(
+    return say(
         talk.session,
         at=talk.at,
         channel=identity.channel,

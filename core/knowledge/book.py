@@ -47,8 +47,10 @@ def table(name: str) -> list[dict[str, str]]:
 
 
 def _completed(value: Any, shipped: Any) -> Any:
-    """A policy that was stored by an earlier version has what came later, too."""
-    return {**shipped, **value} if isinstance(value, dict) and isinstance(shipped, dict) else value
+    """A policy that was stored by an earlier version has what came later, too, at every depth."""
+    if not (isinstance(value, dict) and isinstance(shipped, dict)):
+        return value
+    return {**shipped, **{name: _completed(item, shipped.get(name)) for name, item in value.items()}}
 
 
 class Book:

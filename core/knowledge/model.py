@@ -31,6 +31,24 @@ class Article(Base):
     not_solved: Mapped[int] = mapped_column(default=0)
 
 
+class Question(Base):
+    """A question with its answer 问答; each of the similar questions finds it as well."""
+
+    __tablename__ = "questions"
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    category: Mapped[str] = mapped_column(Text)
+    question: Mapped[str] = mapped_column(Text)
+    similar: Mapped[list[str]] = mapped_column(JSON, default=list)
+    answer: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(
+        Text
+    )  # an article's slug, a manual's chapter, the person who answered
+    question_en: Mapped[str | None] = mapped_column(Text)
+    answer_en: Mapped[str | None] = mapped_column(Text)
+    active: Mapped[bool] = mapped_column(default=True)
+
+
 class Wording(Base):
     """One sentence of the house in one language; overrides the text shipped in reference/wording/."""
 

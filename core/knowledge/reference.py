@@ -11,7 +11,7 @@ from sqlalchemy import delete, inspect, select
 from sqlalchemy.orm import Session
 
 from core.knowledge.book import REFERENCE, YAML_LOADER, shipped_policies, shipped_wording
-from core.knowledge.model import Article, ReferenceVersion, Revision, Wording
+from core.knowledge.model import Article, Question, ReferenceVersion, Revision, Wording
 from core.service.model import Hotline, Outlet, Policy
 from core.service.regions import locate
 
@@ -33,6 +33,7 @@ def load_shipped(session: Session) -> None:
     edited = set(session.scalars(select(Revision.subject).distinct()))
     _bring(session, _outlets(REFERENCE / "outlets.csv"), lambda row: f"outlet:{row.id}", edited)
     _bring(session, shipped_articles(), lambda row: f"article:{row.slug}", edited)
+    _bring(session, shipped_questions(), lambda row: f"question:{row.id}", edited)
     _bring(session, _policies(), lambda row: f"policy:{row.name}", edited)
     _bring(session, _wordings(), lambda row: f"wording:{row.language}:{row.key}", edited)
     if session.scalar(select(Hotline.id).limit(1)) is None:
@@ -159,6 +160,13 @@ def shipped_articles() -> Iterator[Article]:
     """Every article of this release."""
     for path in sorted((REFERENCE / "articles").glob("*.yaml")):
         yield from _articles(path)
+
+
+def shipped_questions() -> Iterator[Question]:
+    """Every question of this release; the file's name is the category."""
+    for path in sorted((REFERENCE / "questions").glob("*.yaml")):
+        for entry in yaml.load(path.read_text("utf-8"), Loader=YAML_LOADER):
+            yield Question(category=path.stem, **entry)
 
 
 READERS: dict[str, Callable[[Path], Iterator[Any]]] = {

@@ -71,6 +71,15 @@ def grant(session: Session, message: InboxMessage) -> None:
     )
 
 
+def spent(session: Session, whose: Whose) -> bool:
+    """Whether everything granted is used or over; somebody who was never granted anything is not counted at all."""
+    rows = session.execute(
+        select(Allowance.left, Allowance.expires_at > database_clock()).where(*whose.rows())
+    )
+    granted = [bool(left > 0 and live) for left, live in rows]
+    return bool(granted) and not any(granted)
+
+
 class Allowances:
     """Spending. Each call is a short transaction of its own, because what follows is a request to the provider."""
 

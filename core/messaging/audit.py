@@ -6,9 +6,11 @@ from typing import Any
 from sqlalchemy import case, exists, func, select
 from sqlalchemy.orm import Session
 
+from core.escalation.audit import broken_chains
 from core.messaging.inbox import APART, InboxMessage
 from core.messaging.outbox import OutboxMessage
 from core.promise.model import Promise
+from core.quality.audit import forgotten
 from core.ticket.lifecycle import ENDED, STATES
 from core.ticket.model import Ticket, TimelineEntry
 
@@ -27,6 +29,8 @@ def audit(session: Session, *, now: datetime) -> dict[str, Any]:
         *_ownerless(session),
         *_broken_timelines(session),
         *_impossible(session),
+        *broken_chains(session),
+        *forgotten(session, limit=MOST),
     ]
     return {
         "ok": not violations,

@@ -15,6 +15,7 @@ from core.messaging.moment import database_clock
 
 REFRESHING = 15.0  # seconds that a refresher may take before another one tries
 EARLY = 300.0  # seconds before its end that a token is renewed
+FRESH = 1.0  # seconds that a process trusts what it has read: a burst of messages asks once
 _LOOK = 0.1
 
 # Asks the provider: returns (token, seconds it lives). ``force`` asks for another one than it gave before.
@@ -35,9 +36,13 @@ class Credentials:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._seen: dict[str, tuple[str, float]] = {}
 
     def token(self, name: str, ask: Ask, *, refused: str | None = None) -> str:
         """The living token; ``refused`` is one that the provider has just rejected. Raises Later."""
+        value, at = self._seen.get(name, ("", 0.0))
+        if value and value != refused and time.monotonic() - at < FRESH:
+            return value
         deadline = time.monotonic() + REFRESHING
         while time.monotonic() < deadline:
             found = self._living(name, refused)
@@ -55,7 +60,10 @@ class Credentials:
                     Credential.name == name, Credential.expires_at > database_clock()
                 )
             )
-        return value if value and value != refused else None
+        if not value or value == refused:
+            return None
+        self._seen[name] = value, time.monotonic()
+        return value
 
     def _may_refresh(self, name: str, refused: str | None) -> bool:
         with self._database.session() as session:

@@ -57,13 +57,13 @@ class Lease:
 
 # Statements are built once per table: building them costs more than running them.
 @cache
-def _claim_statement(model: Any) -> Any:
+def _claim_statement(model: Any, share: Any) -> Any:
     earlier = aliased(model)
     blocked = exists().where(earlier.lane == model.lane, earlier.id < model.id, earlier.status.in_(WAITING))
     due = model.due_at <= database_clock()
     wanted = (
         select(model.id)
-        .where(text("status IN ('pending', 'leased')"), due, ~blocked)
+        .where(text("status IN ('pending', 'leased')"), due, ~blocked, *(() if share is None else (share,)))
         .order_by(model.id + 0)  # by plain id, SQLite walks the whole table instead of what waits
         .limit(bindparam("most"))
         .with_for_update(skip_locked=True)
@@ -93,11 +93,16 @@ def _end_statement(model: Any, names: tuple[str, ...], again: bool) -> Any:
     return update(model.__table__).where(held).values(owner=None, **values, **when)
 
 
-def claim(session: Session, model: Any, *, owner: str, limit: int, seconds: float) -> list[Any]:
-    """Take up to ``limit`` rows for ``seconds``; the attempt is counted now, so a crash counts too."""
+def claim(
+    session: Session, model: Any, *, owner: str, limit: int, seconds: float, share: Any = None
+) -> list[Any]:
+    """Take up to ``limit`` rows for ``seconds``; the attempt is counted now, so a crash counts too.
+
+    ``share`` is a condition on the rows, the same object each time: the statement is kept with it.
+    """
     values = {"most": limit, "by": owner, "seconds": seconds}
     options = {"synchronize_session": False}
-    taken = session.scalars(_claim_statement(model), values, execution_options=options).all()
+    taken = session.scalars(_claim_statement(model, share), values, execution_options=options).all()
     return sorted(taken, key=lambda row: row.id)
 
 

@@ -22,9 +22,17 @@ class Bell:
 
     def __init__(self) -> None:
         self._event = threading.Event()
+        self._branches: list[Bell] = []
+
+    def branch(self) -> "Bell":
+        """A bell for one of several workers: rung along with this one, and by itself it wakes nobody else."""
+        self._branches.append(Bell())
+        return self._branches[-1]
 
     def ring(self) -> None:
         self._event.set()
+        for bell in self._branches:
+            bell.ring()
 
     def wait(self, seconds: float) -> None:
         self._event.wait(seconds)
@@ -36,6 +44,7 @@ class Pump:
 
     ``durable`` claims are on disk before the work begins: needed where the work leaves the house.
     ``after`` is rung when a row was worked off, because its lane may have a successor.
+    ``share`` is the condition on the rows that this one works off; without it, all.
     """
 
     def __init__(
@@ -51,12 +60,13 @@ class Pump:
         durable: bool,
         after: tuple[Bell, ...] = (),
         poll_seconds: float = 0.25,
+        share: Any = None,
     ) -> None:
         self._database, self._model, self._work = database, model, work
         # A process that comes back with the old one's name and number is not its heir.
         self._owner, self._slots, self._lease = f"{owner}:{uuid.uuid4().hex[:8]}", slots, lease_seconds
         self._bell, self._after, self._poll = bell, after, poll_seconds
-        self._durable = durable
+        self._durable, self._share = durable, share
         self._free = threading.Semaphore(slots)
         self._pool = ThreadPoolExecutor(slots, thread_name_prefix=model.__tablename__)
         self._stopping = threading.Event()
@@ -104,7 +114,14 @@ class Pump:
             with self._database.session(durable=self._durable) as session:
                 if self._doubtful:
                     reclaim(session, self._model, owner=self._owner, but=tuple(self._in_hand))
-                taken = claim(session, self._model, owner=self._owner, limit=free, seconds=self._lease)
+                taken = claim(
+                    session,
+                    self._model,
+                    owner=self._owner,
+                    limit=free,
+                    seconds=self._lease,
+                    share=self._share,
+                )
                 session.commit()
                 rows = taken  # only now: a commit that failed has given us nothing to work off
                 self._in_hand.update(row.id for row in rows)

@@ -25,9 +25,18 @@ _log = structlog.get_logger()
 
 
 def sweep(
-    house: House, handlers: dict[str, Handler], *, now: datetime, limit: int = BATCH, span: Span | None = None
+    house: House,
+    handlers: dict[str, Handler],
+    *,
+    now: datetime,
+    limit: int = BATCH,
+    span: Span | None = None,
+    kept: Callable[[], None] = lambda: None,
 ) -> int:
-    """Keep what is due at ``now``, in due order; returns how many rows were looked at, ``limit`` at most."""
+    """Keep what is due at ``now``, in due order; returns how many rows were looked at, ``limit`` at most.
+
+    ``kept`` is called after every batch: what it said need not wait for the next one.
+    """
     span, looked = span or Span(until=now), 0
     with house.database.reading() as session:  # most ticks find nothing, and need no lock for it
         if session.scalar(span.rows().with_only_columns(Promise.id).limit(1)) is None:
@@ -37,6 +46,7 @@ def sweep(
         if not count:
             break
         looked += count
+        kept()
     return looked
 
 
@@ -66,6 +76,9 @@ def _keep_batch(
 ) -> int:
     ends, count, late = time.monotonic() + PATIENCE, 0, late_after(house)
     plain: list[Promise] = []
+    tickets = {row.ticket_id for row in batch}
+    # Held here, so that a handler's session.get finds each without asking the database again.
+    loaded = session.scalars(select(Ticket).where(Ticket.id.in_(tickets))).all()  # noqa: F841
     for row in batch:
         count += 1
         if row.status == "pending":  # it may have been kept or called off along with one before it

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.care.notice import moment
+from core.escalation.settle import acknowledge, call_off, snooze, told_of
 from core.house import House
 from core.messaging.outbox import OutboxMessage
 from core.promise.model import Promise, promise
@@ -57,7 +58,7 @@ def take(doing: Doing) -> str:
     if ticket.state in ENDED:
         raise Refused("staff.ended", **who_has_it(doing))
     if ticket.assignee not in (None, name):
-        raise Refused("staff.taken", **who_has_it(doing))
+        return _seen(doing)
     if ticket.state == "filed":
         order = Order(ticket.number, "accept", by=name, at=doing.at, channel=doing.channel)
         act(doing.session, doing.house, order)
@@ -66,8 +67,20 @@ def take(doing: Doing) -> str:
         ticket.assignee = name
         doing.note("assign", name)
         close_cards(doing.session, doing.house, ticket, "staff.card.take", at=doing.at, name=name)
+        acknowledge(doing.session, doing.house, ticket, by=name, at=doing.at)
         return "assign"
     doing.note("acknowledge")
+    acknowledge(doing.session, doing.house, ticket, by=name, at=doing.at)
+    return "acknowledge"
+
+
+def _seen(doing: Doing) -> str:
+    """Somebody else's ticket: an alert about it that has come to this person is theirs to end, the ticket is not."""
+    name = doing.person.name
+    if not told_of(doing.session, doing.ticket, name):
+        raise Refused("staff.taken", **who_has_it(doing))
+    doing.note("acknowledge")
+    acknowledge(doing.session, doing.house, doing.ticket, by=name, at=doing.at)
     return "acknowledge"
 
 
@@ -82,6 +95,8 @@ def hand_up(doing: Doing) -> str:
     for level in LEVELS[{"manager": 1, "admin": 2}.get(doing.person.role, 0) :]:
         if level in told:
             continue
+        mine = told_of(doing.session, ticket, doing.person.name)
+        call_off(doing.session, ticket, why=f"handed up by {doing.person.name}", at=doing.at, chains=mine)
         names = push(
             doing.session,
             doing.house,
@@ -147,6 +162,7 @@ def later(doing: Doing, text: str) -> str:
         row = {"key": f"{prefix}{doing.mark}", "kind": "push_again", "due_at": due, "ticket_id": ticket.id}
         promise(doing.session, {**row, "payload": payload})
         doing.note("push_later", moment(doing.house, due))
+        snooze(doing.session, ticket, name=name, until=due)
     return moment(doing.house, due)[-5:]
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.escalation.settle import acknowledge
 from core.house import House
 from core.staff.card import close_cards
 from core.staff.model import Staff
@@ -28,6 +29,7 @@ def assign(
     ticket.assignee = name
     note(session, ticket, verb="assign", at=at, actor=by, channel=channel, text=name, audience="staff")
     close_cards(session, house, ticket, "staff.card.assigned", at=at, by=by, name=name)
+    acknowledge(session, house, ticket, by=by, at=at)
     if name != by:
         push(
             session,

@@ -13,10 +13,17 @@ from core.staff.rights import powers
 from core.ticket.lifecycle import ENDED
 from core.ticket.model import Ticket
 
-ANSWERS = (("1", "take"), ("2", "hand_up"), ("3", "later"))
-VERBS = {"take": "accept", "hand_up": "hand_up", "later": "later"}
+ANSWERS = (("1", "take"), ("4", "seen"), ("2", "hand_up"), ("3", "later"))
+VERBS = {"take": "accept", "seen": "accept", "hand_up": "hand_up", "later": "later"}
 # These tell, and want nobody.
-NEWS = ("push.cancelled", "push.fee_given", "push.fee_refused", "push.supplement")
+NEWS = (
+    "push.cancelled",
+    "push.fee_given",
+    "push.fee_refused",
+    "push.supplement",
+    "push.chain_taken",
+    "push.chain_late",
+)
 # A WeCom card can be changed for so long; an older one says nothing about today.
 LIVES = timedelta(hours=72)
 
@@ -27,10 +34,13 @@ def choices_for(house: House, person: Staff, ticket: Ticket | None, wording: str
         return []
     may, mine = powers(person.role), ticket.assignee == person.name
     taken = ticket.assignee is not None and not mine
+    # An alert about somebody else's ticket goes on until it was seen; the ticket stays theirs.
+    alert = wording in house.book.policy("escalation")["alerts"]
+    hidden = ("take",) if taken and alert else ("take", "seen") if taken else ("seen",)
     return [
         {"key": key, "label": house.book.label("choice", answer, person.language)}
         for key, answer in ANSWERS
-        if may.permit(VERBS[answer], mine=mine, told=True) and not (taken and answer == "take")
+        if may.permit(VERBS[answer], mine=mine, told=True) and answer not in hidden
     ]
 
 

@@ -9,16 +9,20 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.call.model import Call
+from core.escalation.came import step_failed, step_sent
 from core.house import House
 from core.messaging.outbox import OutboxMessage
+from core.staff.audience import AUDIENCES, active_staff
 from core.staff.model import Staff
 from core.staff.people import named, way_to
-from core.staff.push import AUDIENCES, ROBOT, active_staff, queue, tell
 from core.staff.ring import ring
 from core.staff.said import Said
+from core.staff.tell import queue, tell
 from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
 
+ROBOT = "wecom_robot"
 # A push there is no push on somebody's phone.
 SEEN_LATER = ("console", ROBOT)
 # Who is asked when everybody of an audience is told already.
@@ -32,6 +36,9 @@ def hold(session: Session, message: OutboxMessage, *, alone: bool = False) -> No
     """
     if message.audience != "staff":
         return
+    if "call" in message.extra and alone:  # the call before its ticket, as its webhooks lock them
+        order = select(Call.id).where(Call.id == message.extra["call"]["order"])
+        session.execute(order.with_for_update())
     if message.ticket_id:
         ticket = select(Ticket.id).where(Ticket.id == message.ticket_id)
         session.execute(ticket.with_for_update(read=not alone, key_share=not alone))
@@ -42,6 +49,8 @@ def hold(session: Session, message: OutboxMessage, *, alone: bool = False) -> No
 
 def sent(session: Session, house: House, message: OutboxMessage) -> None:
     """A chat has taken a push: written down. (The console has no news of its own: it is where all are seen.)"""
+    if "chain_step" in message.extra:
+        step_sent(session, message.extra["chain_step"], at=house.clock.now())
     if is_push(message) and message.channel != "console":
         _written(session, house, message, "push_sent", message.extra["to"])
 
@@ -55,6 +64,10 @@ def hop_staff(session: Session, house: House, message: OutboxMessage, reason: st
     if not is_push(message):
         return
     name, tried = message.extra["to"], (*message.extra.get("tried", ()), message.channel)
+    if "chain_step" in message.extra:
+        to = step_failed(session, house, message.extra["chain_step"], reason, at=house.clock.now())
+        _written(session, house, message, "push_failed", f"{name}: {message.channel} → {to}: {reason}")
+        return
     if message.channel in SEEN_LATER:  # the robot only repeats what persons were told
         _written(session, house, message, "push_failed", f"{name}: {reason}")
         return
@@ -93,13 +106,23 @@ def pass_on(
     at: datetime,
 ) -> None:
     """An alert that nobody took on the telephone goes on as if a chat had refused it. ``facts``: see ring()."""
+    if "chain_step" in facts:
+        if ticket is not None:  # before its chain
+            session.execute(select(Ticket.id).where(Ticket.id == ticket.id).with_for_update(key_share=True))
+        to = step_failed(session, house, facts["chain_step"], reason, at=at)
+        _passed_on(session, ticket, f"{name}: {to}: {reason}", at=at)
+        return
     said = Said(facts["push"], facts["audience"], facts["wording"], at, ticket)
     tried = (*facts["tried"], "voice")
     key = f"hop:{facts['push']}:{name}:voice"
     to = _further(session, house, said, name, person, facts["text"], key, tried)
+    _passed_on(session, ticket, f"{name}: {to}: {reason}", at=at)
+
+
+def _passed_on(session: Session, ticket: Ticket | None, text: str, *, at: datetime) -> None:
     if ticket is not None:
-        note(session, ticket, verb="push_failed", at=at, actor="frontdoor", channel="voice",
-             text=f"{name}: {to}: {reason}"[:500], audience="staff")  # fmt: skip
+        note(session, ticket, verb="push_failed", at=at, actor="frontdoor", channel="voice", text=text[:500],
+             audience="staff")  # fmt: skip
 
 
 def _said(session: Session, message: OutboxMessage) -> Said:

@@ -55,11 +55,18 @@ def account_of(person: Staff, channel: str) -> str | None:
     return getattr(person, LINKS[channel].key) if channel in LINKS else None
 
 
-def way_to(session: Session, house: House, person: Staff | None, *, but: tuple[str, ...] = ()) -> Way | None:
-    """Their best live chat, or None: then the console has to do."""
+def way_to(
+    session: Session,
+    house: House,
+    person: Staff | None,
+    *,
+    but: tuple[str, ...] = (),
+    only: str | None = None,
+) -> Way | None:
+    """Their best live chat, or None: then the console has to do. ``only``: on this channel or not at all."""
     for channel in LINKS if person is not None and person.active else ():
         address = account_of(person, channel) if person else None
-        if not address or channel in but or channel not in house.ways:
+        if not address or channel in but or channel not in house.ways or only not in (None, channel):
             continue
         known = select(Identity).where(Identity.channel == channel, Identity.external_id == address)
         identity = session.scalars(known.order_by(Identity.id.desc())).first()

@@ -1,50 +1,24 @@
-"""Pushes to staff: who is told, each on their best chat, and one outbox row for each of them."""
+"""Pushes to staff: who is told, each on their best chat, and one outbox row for each of them.
+
+An alert (policy ``escalation``) does not stop there: it goes on until somebody takes it (core/escalation/).
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.escalation.chain import raise_alert
 from core.house import House
 from core.messaging.outbox import OutboxMessage, say
-from core.staff.card import choices_for
-from core.staff.model import Staff
-from core.staff.people import Way, way_to
-from core.staff.ring import ring
+from core.staff.audience import active_staff, called, recipients
+from core.staff.hop import ROBOT
 from core.staff.said import Said
+from core.staff.tell import facts as facts
+from core.staff.tell import tell, words
 from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
-
-# Who answers for what, most fitting role first; an empty house still gets its push, addressed to the role.
-AUDIENCES = {
-    "on_duty": ("agent", "dispatcher", "technician", "manager", "admin"),
-    "desk": ("dispatcher", "agent", "admin"),
-    "head": ("manager",),
-    "general_manager": ("admin",),
-}
-ROBOT = "wecom_robot"
-
-
-def active_staff(session: Session) -> list[Staff]:
-    return list(session.scalars(select(Staff).where(Staff.active).order_by(Staff.id)))
-
-
-def recipients(people: Sequence[Staff], audience: str, assignee: str | None = None) -> list[str]:
-    """Names to push to: for ``on_duty`` everybody on duty, else the active staff of the first role that has any."""
-    if audience == "assignee":
-        here = any(person.name == assignee for person in people)
-        # Whoever has left is not told alone.
-        return ([assignee] if assignee else []) + ([] if here else recipients(people, "desk"))
-    on_duty = [p.name for p in people if p.on_duty]
-    if audience == "on_duty" and on_duty:
-        return on_duty
-    for role in AUDIENCES[audience]:
-        names = [p.name for p in people if p.role == role]
-        if names:
-            return names
-    return [f"role:{AUDIENCES[audience][0]}"]
 
 
 def push(
@@ -63,63 +37,30 @@ def push(
 
     ``names`` are told instead of the audience; the audience is then who is asked when they cannot be reached.
     """
-    people = active_staff(session)
-    by_name = {person.name: person for person in people}
-    names = [name for name in names or () if name in by_name]
-    names = names or recipients(people, audience, ticket.assignee if ticket else None)
-    said, rows = Said(key, audience, wording, at, ticket), []
-    for name in names:
-        person = by_name.get(name)
-        language = person.language if person else "zh"
-        text = house.book.text(wording, language, **{**facts(house, ticket, language), **values})
-        rows += [row] if (row := tell(session, house, said, name, person, text)) else []
-    told = [row.extra["to"] for row in rows]
+    said = Said(key, audience, wording, at, ticket)
+    if ticket is not None and wording in house.book.policy("escalation")["alerts"]:
+        told = raise_alert(session, house, said, ticket, names=names, **values)
+    else:
+        told = _once(session, house, said, names, values)
     if ticket and told:
-        _written(session, said, ticket, rows)
         _robot(session, house, said, ticket, told)
     return told
 
 
-def tell(
-    session: Session, house: House, said: Said, name: str, person: Staff | None, text: str
-) -> OutboxMessage | None:
-    """One person's row of a push: on their best chat with what they may answer, else a call and the console."""
-    way = way_to(session, house, person)
-    if way is None:
-        ring(session, house, said, person, text, ())
-    return queue(session, house, said, name, person, way, text, key=f"{said.key}:{name}")
-
-
-def queue(
-    session: Session,
-    house: House,
-    said: Said,
-    name: str,
-    person: Staff | None,
-    way: Way | None,
-    text: str,
-    *,
-    key: str,
-    tried: tuple[str, ...] = (),
-) -> OutboxMessage | None:
-    """The row itself; None when ``key`` was said before."""
-    answers = choices_for(house, person, said.ticket, said.wording) if way and person else []
-    extra = {"to": name, "push": said.key, "audience": said.audience, "wording": said.wording}
-    extra["language"] = person.language if person else "zh"
-    return say(
-        session,
-        at=said.at,
-        channel=way.channel if way else "console",
-        account=way.account if way else "",
-        recipient=way.recipient if way else name,
-        text=text,
-        choices=answers,
-        audience="staff",
-        key=key,
-        ticket_id=said.ticket.id if said.ticket else None,
-        weight="notice",
-        extra={**extra, "clock": f"{house.local(said.at):%m-%d %H:%M}", "tried": list(tried)},
-    )
+def _once(
+    session: Session, house: House, said: Said, names: Sequence[str] | None, values: dict[str, Any]
+) -> list[str]:
+    """Everybody of the audience is told, and that is all."""
+    people, rows = called(session, names or ()) or active_staff(session), []
+    by_name = {person.name: person for person in people}
+    names = [name for name in names or () if name in by_name]
+    for name in names or recipients(people, said.audience, said.ticket.assignee if said.ticket else None):
+        person = by_name.get(name)
+        text = words(house, said, person.language if person else "zh", **values)
+        rows += [row] if (row := tell(session, house, said, name, person, text)) else []
+    if said.ticket and rows:
+        _written(session, said, said.ticket, rows)
+    return [row.extra["to"] for row in rows]
 
 
 def _written(session: Session, said: Said, ticket: Ticket, rows: list[OutboxMessage]) -> None:
@@ -140,35 +81,16 @@ def _robot(session: Session, house: House, said: Said, ticket: Ticket, told: lis
     """The staff's group hears of urgent matters too: one-way, so never instead of a person, and no personal data."""
     if ROBOT not in house.ways or ticket.severity != "urgent":
         return
-    words = {**facts(house, ticket), "names": "、".join(told)}
+    told_words = {**facts(house, ticket), "names": "、".join(told)}
     say(
         session,
         at=said.at,
         channel=ROBOT,
         recipient="group",
-        text=house.book.text("push.robot", **words),
+        text=house.book.text("push.robot", **told_words),
         audience="staff",
         key=f"{said.key}:robot",
         ticket_id=ticket.id,
         weight="notice",
         extra={"to": "robot", "push": said.key},
     )
-
-
-def facts(house: House, ticket: Ticket | None, language: str = "zh") -> dict[str, Any]:
-    """What a staff message may say of a ticket."""
-    if ticket is None:
-        return {}
-    label = house.book.label
-    return {
-        "number": ticket.number,
-        "kind": label("kind", ticket.kind, language),
-        "severity": label("severity", ticket.severity, language),
-        "category": label("category", ticket.category, language),
-        "symptom": label("symptom", ticket.symptom, language),
-        "description": (ticket.description or "—")[:120],
-        "name": ticket.name or "—",
-        "phone": ticket.phone or "—",
-        "address": ticket.address or "—",
-        "state": label("state", ticket.state, language),
-    }

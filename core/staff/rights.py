@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-_AGENT = "accept close cancel reopen merge sign quote update reply assign"
+_AGENT = "accept close cancel reopen merge sign quote update reply assign severity wait_customer go_on"
+_CONTRACTS = "contract"
 _DISPATCH = "dispatch appoint arrive wait_parts to_centre revisit done"
 # What anybody who works on tickets may do with one that they were told of.
 ANSWERS = ("hand_up", "later")
@@ -39,8 +40,8 @@ POWERS = {
     "dispatcher": _powers(f"{_AGENT} {_DISPATCH}", reveals=True),
     "technician": _powers("arrive wait_parts to_centre revisit done sign reply", reveals=True, own=True),
     "trainer": _powers(),
-    "manager": _powers(f"{_AGENT} {_DISPATCH}", reveals=True),
-    "admin": _powers(f"{_AGENT} {_DISPATCH}", reveals=True),
+    "manager": _powers(f"{_AGENT} {_DISPATCH} {_CONTRACTS}", reveals=True),
+    "admin": _powers(f"{_AGENT} {_DISPATCH} {_CONTRACTS}", reveals=True),
     "auditor": _powers(),
 }
 _NONE = Powers()

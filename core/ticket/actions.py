@@ -1,6 +1,5 @@
 """What staff do to a ticket: check, move, tell the customer, and promise what follows."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -8,20 +7,25 @@ from sqlalchemy.orm import Session
 
 from core.care.notice import reachable, tell
 from core.care.plan import plan_care
+from core.escalation.settle import acknowledge, call_off
 from core.house import House
 from core.promise.appointment import remind_before
+from core.promise.merge import take_over
 from core.promise.model import cancel_promises, promise
-from core.promise.watch import SLA_KINDS, stop_watching, watch_deadlines
+from core.promise.watch import call_off_round, confirmed, follow, settle, watch_deadlines
 from core.service.fees import yuan
 from core.service.model import Outlet
 from core.staff.card import close_cards
+from core.ticket.beside import BESIDE, beside, do_beside
 from core.ticket.lifecycle import ENDED, VERBS, IllegalMove, allowed_verbs, move, note
 from core.ticket.model import Ticket
+from core.ticket.order import BadRequest as BadRequest  # callers import them along with act
+from core.ticket.order import Order as Order
 
 CARE_KINDS = ("follow_up", "survey", "survey_unanswered")
 APPOINTMENT_KINDS = ("appointment_reminder",)
 # Verbs beside the life cycle: they record something and move nothing.
-EXTRA_VERBS = ("quote", "sign")
+EXTRA_VERBS = ("quote", "sign", *BESIDE)
 
 
 class UnknownTicket(Exception):
@@ -40,31 +44,6 @@ class ConsentNeeded(Exception):
         self.number = number
 
 
-class BadRequest(Exception):
-    """{what}"""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(what)
-        self.what = what
-
-
-@dataclass(frozen=True)
-class Order:
-    """One thing a member of staff wants done. ``when`` is the appointment, ``into`` the ticket to merge into."""
-
-    number: str
-    verb: str
-    by: str
-    at: datetime
-    channel: str = "staff"
-    note: str | None = None
-    when: datetime | None = None
-    outlet: int | None = None
-    into: str | None = None
-    fee: float | None = None
-    quietly: bool = False  # the customer did it in this conversation and is answered there
-
-
 def find(session: Session, number: str) -> Ticket:
     """The ticket, locked for the rest of the transaction; UnknownTicket when there is none."""
     ticket = session.scalars(select(Ticket).where(Ticket.number == number.strip()).with_for_update()).first()
@@ -77,7 +56,8 @@ def allowed(ticket: Ticket) -> list[str]:
     """The verbs that make sense now, for buttons."""
     verbs = [v for v in allowed_verbs(ticket.state) if v != "follow_up"]
     extra = ["quote"] if "cancel" in verbs and ticket.kind == "repair" else []
-    return verbs + extra + (["sign"] if ticket.state == "done" and not ticket.signed_at else [])
+    extra += ["sign"] if ticket.state == "done" and not ticket.signed_at else []
+    return verbs + extra + beside(ticket)
 
 
 def act(session: Session, house: House, order: Order) -> Ticket:
@@ -88,6 +68,8 @@ def act(session: Session, house: House, order: Order) -> Ticket:
         _quote(session, house, ticket, order)
     elif order.verb == "sign":
         sign(session, ticket, at=order.at, actor=order.by, channel=order.channel)
+    elif order.verb in BESIDE:
+        do_beside(session, house, ticket, order)
     elif order.verb in VERBS:
         _check(session, ticket, order)
         move(
@@ -99,6 +81,8 @@ def act(session: Session, house: House, order: Order) -> Ticket:
             channel=order.channel,
             text=_reason(order),
         )
+        ticket.waits_for = None  # whatever was waited for, the work goes on
+        follow(session, house, ticket, order.verb, at=order.at)
         CONSEQUENCES.get(order.verb, _tell_only)(session, house, ticket, order)
         _settle_cards(session, house, ticket, order)
     else:
@@ -108,6 +92,10 @@ def act(session: Session, house: House, order: Order) -> Ticket:
 
 def _settle_cards(session: Session, house: House, ticket: Ticket, order: Order) -> None:
     """What still asks staff on their phones who will see to it is answered, wherever it was answered."""
+    if order.verb == "done" or ticket.state in ENDED:
+        call_off(session, ticket, why=f"ticket is {ticket.state}", at=order.at)
+    elif order.verb in ("accept", "dispatch"):
+        acknowledge(session, house, ticket, by=order.by, at=order.at)
     if order.verb == "accept":
         name = ticket.assignee or order.by
         close_cards(session, house, ticket, "staff.card.take", at=order.at, name=name)
@@ -157,7 +145,6 @@ def _tell_only(session: Session, house: House, ticket: Ticket, order: Order) -> 
 
 def _accept(session: Session, house: House, ticket: Ticket, order: Order) -> None:
     ticket.assignee = ticket.assignee or order.by
-    stop_watching(session, ticket, kinds=("sla_reply",), at=order.at, why="accepted")
     _tell_only(session, house, ticket, order)
 
 
@@ -165,7 +152,6 @@ def _dispatch(session: Session, house: House, ticket: Ticket, order: Order) -> N
     if order.outlet is not None:
         ticket.outlet_id = order.outlet
         ticket.outlet_reason = {"tier": "chosen", "by": order.by}
-    stop_watching(session, ticket, kinds=("sla_reply",), at=order.at, why="dispatched")
     outlet = session.get(Outlet, ticket.outlet_id) if ticket.outlet_id else None
     name = outlet.name if outlet else house.book.text("word.our_outlet")
     tell(session, house, ticket, wording="notice.dispatch", at=order.at, outlet=name)
@@ -181,7 +167,7 @@ def _appoint(session: Session, house: House, ticket: Ticket, order: Order) -> No
 
 
 def _done(session: Session, house: House, ticket: Ticket, order: Order) -> None:
-    stop_watching(session, ticket, kinds=(*SLA_KINDS, *APPOINTMENT_KINDS), at=order.at, why="done")
+    cancel_promises(session, ticket_id=ticket.id, kinds=APPOINTMENT_KINDS, at=order.at, why="done")
     ticket.rating = None  # of an earlier round; the timeline keeps it
     plan_care(session, house, ticket, at=order.at)
     choices = (("1", "fixed"), ("2", "not_fixed"), ("0", "person"))
@@ -195,8 +181,8 @@ def _revisit(session: Session, house: House, ticket: Ticket, order: Order) -> No
 
 
 def _ended(session: Session, house: House, ticket: Ticket, order: Order) -> None:
-    kinds = (*SLA_KINDS, *APPOINTMENT_KINDS, *CARE_KINDS)
-    stop_watching(session, ticket, kinds=kinds, at=order.at, why=order.verb)
+    kinds = (*APPOINTMENT_KINDS, *CARE_KINDS)
+    cancel_promises(session, ticket_id=ticket.id, kinds=kinds, at=order.at, why=order.verb)
     _tell_only(session, house, ticket, order)
 
 
@@ -208,11 +194,11 @@ def _reopen(session: Session, house: House, ticket: Ticket, order: Order) -> Non
 def _merge(session: Session, house: House, ticket: Ticket, order: Order) -> None:
     target = find(session, order.into or "")
     ticket.parent_id = target.id
-    stop_watching(
-        session, ticket, kinds=(*SLA_KINDS, *APPOINTMENT_KINDS, *CARE_KINDS), at=order.at, why="merged"
-    )
+    kinds = (*APPOINTMENT_KINDS, *CARE_KINDS)
+    cancel_promises(session, ticket_id=ticket.id, kinds=kinds, at=order.at, why="merged")
     text = f"{ticket.number}: {ticket.description or ''}"
     note(session, target, verb="merged_in", at=order.at, actor=order.by, channel=order.channel, text=text)
+    take_over(session, house, ticket, target, at=order.at, actor=order.by, channel=order.channel)
     tell(session, house, ticket, wording="notice.merge", at=order.at, into=target.number)
 
 
@@ -231,6 +217,7 @@ CONSEQUENCES = {
 
 def reopened(session: Session, house: House, ticket: Ticket, *, at: datetime) -> None:
     """A ticket back at the start: a new round of deadlines, and no survey about the old one."""
+    call_off_round(session, house, ticket, at=at)
     ticket.round += 1
     ticket.done_at = ticket.signed_at = ticket.appointment_at = None
     cancel_promises(session, ticket_id=ticket.id, kinds=CARE_KINDS, at=at, why="reopened")
@@ -243,6 +230,7 @@ def sign(session: Session, ticket: Ticket, *, at: datetime, actor: str, channel:
         raise IllegalMove(number=ticket.number, state=ticket.state, verb="sign")
     if ticket.signed_at is None:
         ticket.signed_at = at
+        confirmed(session, ticket, at=at)
         note(session, ticket, verb="sign", at=at, actor=actor, channel=channel)
 
 
@@ -261,6 +249,7 @@ def _quote(session: Session, house: House, ticket: Ticket, order: Order) -> None
         channel=order.channel,
         text=yuan(order.fee),
     )
+    settle(session, house, ticket, at=order.at)
     choices = (("1", "agree"), ("2", "disagree"), ("0", "person"))
     tell(
         session,

@@ -37,6 +37,7 @@ class Ticket(Base):
         Index("ix_tickets_phone", "phone", "id"),
         Index("ix_tickets_assignee", "assignee", "id"),
         Index("ix_tickets_category", "category", "symptom", "id"),
+        Index("ix_tickets_opened", "opened_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -78,6 +79,8 @@ class Ticket(Base):
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     signed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    contract: Mapped[str | None] = mapped_column(Text)  # a line of the policy sla; None: the standard one
+    waits_for: Mapped[str | None] = mapped_column(Text)  # "customer": asked for another time, or staff say so
     rating: Mapped[int | None]
     round: Mapped[int] = mapped_column(default=1)  # grows with every reopening, so promises are new ones
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)

@@ -45,12 +45,24 @@ class Listed:
 
 
 def import_list(
-    session: Session, house: House, training: TrainingSession, content: bytes, *, at: datetime
+    session: Session, house: House, *, training_id: int, content: bytes, at: datetime, dry: bool
 ) -> Listed:
-    """Enrol everybody on the sheet; a bad row is told and does not stop the others. BadList.
+    """Enrol everybody on the sheet; a bad row is told and does not stop the others. BadList, NoResultFound.
 
-    A dry run is the same in a transaction that is not committed.
+    ``dry`` does the same and keeps nothing of it, so what it says is what the import would do.
     """
+    training = session.get_one(TrainingSession, training_id)
+    done = _enrol_all(session, house, training, content, at)
+    if dry:
+        session.rollback()
+    else:
+        session.commit()
+    return done
+
+
+def _enrol_all(
+    session: Session, house: House, training: TrainingSession, content: bytes, at: datetime
+) -> Listed:
     lock(session, training)
     done, before = Listed(), {row.id for row in enrolled(session, training)}
     for number, values in _rows(content):

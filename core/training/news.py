@@ -57,7 +57,8 @@ def keep_training_reminder(session: Session, house: House, row: Promise, now: da
     enrolment, training = _of(session, row)
     stale = row.payload["revision"] != training.revision or row.payload["round"] != enrolment.round
     if stale or training.state != "planned" or enrolment.state != "registered" or training.starts_at <= now:
-        return _call_off(row, now, f"the session is {training.state}, the seat {enrolment.state}")
+        _call_off(row, now, f"the session is {training.state}, the seat {enrolment.state}")
+        return None
     _tell(session, house, row, training, enrolment, now)
     return None
 
@@ -67,7 +68,8 @@ def keep_training_news(session: Session, house: House, row: Promise, now: dateti
     enrolment, training = _of(session, row)
     superseded = row.payload["revision"] != training.revision or row.payload["round"] != enrolment.round
     if superseded or enrolment.state not in _STATES[row.payload["wording"]]:
-        return _call_off(row, now, f"newer news, or the seat is {enrolment.state}")
+        _call_off(row, now, f"newer news, or the seat is {enrolment.state}")
+        return None
     quiet = QuietHours.of(house.book.policy("quiet_hours"), house.zone)
     if (morning := quiet.after(now)) > now and morning < training.starts_at:
         row.reason = "quiet hours"
@@ -142,7 +144,7 @@ def _trainer_calls(
     )
 
 
-def session_words(house: House, training: TrainingSession, language: str) -> dict[str, str]:
+def session_words(house: House, training: TrainingSession, language: str) -> dict[str, Any]:
     """What a message may say of a session: course, when, place, code."""
     start, end = house.local(training.starts_at), house.local(training.ends_at)
     return {

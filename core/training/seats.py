@@ -40,6 +40,7 @@ def enrol(
     if row is not None and row.state != "cancelled":
         return _known(row, trainee)
     state = "registered" if free_seats(session, training) > 0 else "waiting"
+    last = _last(session, training)
     if row is None:
         row = Enrolment(session_id=training.id, created_at=at)
         session.add(row)
@@ -48,7 +49,7 @@ def enrol(
     row.name, row.phone, row.organisation = trainee.name, trainee.phone, trainee.organisation
     row.customer_id = trainee.customer_id or row.customer_id
     row.state, row.via, row.changed_at = state, via, at
-    row.position = _last(session, training) + 1
+    row.position = last + 1
     session.flush()
     if state == "registered":
         remind(session, house, training, row, at=at)
@@ -126,6 +127,8 @@ def _theirs(session: Session, training: TrainingSession, trainee: Trainee) -> En
     if not same:
         return None
     rows = list(session.scalars(select(Enrolment).where(Enrolment.session_id == training.id, or_(*same))))
+    if not rows:
+        return None
     mine = next((r for r in rows if trainee.customer_id and r.customer_id == trainee.customer_id), None)
     other = next((r for r in rows if r is not mine), None)
     if mine is not None and other is None:

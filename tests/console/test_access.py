@@ -6,6 +6,7 @@ import pytest
 
 from console.access import ROLES, rights
 from core.staff.model import ROLES as ROLE_NAMES
+from core.ticket.actions import EXTRA_VERBS
 from core.ticket.lifecycle import VERBS
 from core.ticket.model import Ticket
 from tests.console.conftest import Desk
@@ -13,10 +14,16 @@ from tests.console.conftest import Desk
 PATHS = {
     "dashboard": "/",
     "tickets": "/tickets",
+    "sla": "/sla",
     "promises": "/promises",
+    "escalation": "/escalation",
+    "calls": "/calls",
     "pushes": "/pushes",
+    "incidents": "/incidents",
     "dead_letters": "/dead-letters",
     "articles": "/articles/list",
+    "questions": "/questions/list",
+    "ask": "/ask",
     "outlets": "/outlets/list",
     "hotlines": "/hotlines/list",
     "wording": "/wording/list",
@@ -28,7 +35,7 @@ PATHS = {
     "reveals": "/reveals",
     "staff": "/staff",
 }
-EVERY_VERB = (*VERBS, "quote", "sign", "reply", "assign", "update")
+EVERY_VERB = (*VERBS, *EXTRA_VERBS, "reply", "assign", "update")
 
 
 def test_the_table_names_every_role_and_an_unknown_one_may_nothing() -> None:

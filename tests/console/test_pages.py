@@ -48,7 +48,7 @@ def test_alerts_are_listed_masked_and_refresh_alone(desk: Desk, file: Callable[.
 def test_promises_and_start_page(desk: Desk, file: Callable[..., Ticket]) -> None:
     number = file(severity="urgent").number
     desk.enter("agent")
-    assert "解决时限" in desk.get("/promises").text and number in desk.get("/promises").text
+    assert "到场时限" in desk.get("/promises").text and number in desk.get("/promises").text
     start = desk.get("/").text
     assert number in start and "紧急" in start and "剩 " in start
 

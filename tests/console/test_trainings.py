@@ -45,8 +45,8 @@ def imports(desk: Desk, training: TrainingSession, rows: list[list[Any]], **more
         book.active.append(row)  # type: ignore[union-attr]
     buffer = io.BytesIO()
     book.save(buffer)
-    data = {"what": "import", "csrftoken": desk.client.cookies.get(CSRF, ""), **more}
-    url = f"/console/trainings/{training.code}/do"
+    data = {"csrftoken": desk.client.cookies.get(CSRF, ""), **more}
+    url = f"/console/trainings/{training.code}/import"
     return desk.client.post(url, data=data, files={"list": ("list.xlsx", buffer.getvalue())}).text
 
 

@@ -183,7 +183,7 @@ def test_deadlines_counted_again_are_promised_again_and_told_to_staff(house: Hou
     with house.database.session() as session:
         ticket = filed(session, house)
         first = ticket.severity
-        for minutes, severity in enumerate(("urgent", first), 1):
+        for minutes, severity in enumerate(("serious", first), 1):
             ticket.severity, before = severity, ticket.due_at
             watch_deadlines(session, house, ticket, at=house.clock.now() + timedelta(minutes=minutes))
             assert len(keys(session, ticket, "sla_solved")) == 3

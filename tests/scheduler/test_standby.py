@@ -11,10 +11,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.clock import Clock
 from core.house import House
+from core.messaging.audit import audit
+from core.messaging.lease import WAITING
+from core.messaging.moment import database_clock
 from core.messaging.outbox import OutboxMessage
 from core.promise.listing import counts, pending
 from core.promise.model import Promise
@@ -87,6 +90,46 @@ def test_another_clock_goes_on_where_one_was_killed(house: House, clocks: Clocks
     assert sum(key.startswith(("follow_up:", "survey:")) for key in keys) == CUSTOMERS
     assert [(row.status, row.late) for row in kept] == [("done", True)] * CUSTOMERS
     assert found["due"] == 0 and found["late"] >= CUSTOMERS and found["pending"] == len(waiting) > 0
+
+
+@pytest.mark.parametrize("point", ["outbox.claimed", "send.before", "send.after", "outbox.finishing:2"])
+def test_what_a_killed_sender_had_in_hand_is_sent_by_another(
+    house: House, clocks: Clocks, point: str
+) -> None:
+    """On-time work, as it falls due: the process that sends dies, and nothing of it is lost or asked twice."""
+    if house.database.is_sqlite:
+        pytest.skip("one process works an SQLite file; tests/test_kill.py has its power cuts")
+    house = House(house.database, Clock(house.database, demo=True), house.book, house.zone)
+    _repairs_done(house)
+    _move_to_a_morning(house)
+    first = clocks.start(kill_at=point)
+    until(lambda: first.poll() is not None)
+    assert first.returncode == -signal.SIGKILL
+    for _ in range(2):
+        clocks.start()
+    _leases_end(house)
+    until(lambda: not _due(house) and not _unsent(house))
+    with house.database.reading() as session:
+        keys = Counter(session.scalars(select(OutboxMessage.key).where(OutboxMessage.key.is_not(None))))
+        ended = Counter(session.scalars(select(OutboxMessage.status)))
+        report = audit(session, now=house.clock.now())
+    assert set(keys.values()) == {1} and set(ended) == {"done"}
+    assert sum(key.startswith(("follow_up:", "survey:")) for key in keys) == CUSTOMERS
+    assert report["ok"], report["violations"]
+
+
+def _leases_end(house: House) -> None:
+    """The dead process held its rows for a minute; that minute is over now."""
+    with house.database.session() as session:
+        held = update(OutboxMessage).where(OutboxMessage.status == "leased")
+        session.execute(held.values(due_at=database_clock()))
+        session.commit()
+
+
+def _unsent(house: House) -> int:
+    with house.database.reading() as session:
+        query = select(OutboxMessage.id).where(OutboxMessage.status.in_(WAITING))
+        return len(session.scalars(query).all())
 
 
 def _repairs_done(house: House) -> None:

@@ -81,7 +81,7 @@ def test_a_complaint_goes_where_it_belongs(story: Story, said: str, department: 
 
 def test_a_matter_of_law_goes_to_the_general_manager(story: Story) -> None:
     story.play(
-        "客：乱收费，再不退钱我就打12315找律师起诉你们\n答：投诉已登记\n推：role:admin … 重大问题·专案"
+        "客：乱收费，再不退钱我就打12315找律师起诉你们\n答：投诉已登记\n推：赵经理 … 重大问题·专案\n推：role:admin … 重大问题·专案"
     )
     assert story.tickets()[0]["flagged"] is True
 

@@ -20,7 +20,7 @@ def test_one_score_a_turn_and_the_head_hears_of_a_bad_session(school: School) ->
     held(school)
     assert "第 1 项" in school.heard("wu") and "第 1 项" not in school.all_heard("he")
     assert "第 2 项" in school.says("2", who="wu")
-    assert "1–5" in school.says("9", who="wu")
+    assert "1 到 5 分" in school.says("9", who="wu")
     assert "第 3 项" in school.says("三分", who="wu")
     assert "第 4 项" in school.says("不满意", who="wu")
     assert "第 5 项" in school.says("1", who="wu")

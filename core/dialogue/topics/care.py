@@ -2,7 +2,9 @@
 
 import re
 
+from core.care.case import remark
 from core.care.rating import fixed, not_fixed, rate
+from core.care.tasks import call_off_for_customer
 from core.dialogue.score import score_of
 from core.dialogue.talk import Talk
 from core.dialogue.topics.filed import words
@@ -115,12 +117,22 @@ def _rate(talk: Talk, ticket: Ticket, score: int) -> None:
         talk.ask("comment", ticket=ticket.number)
 
 
+_CHANGES = re.compile(r"改(?:成|为|到|打|评)|(?:change|make) (?:it|my rating)", re.IGNORECASE)
+
+
 def comment(talk: Talk) -> bool:
     """A sentence after the rating belongs to it, unless it is plainly about something else."""
     question = talk.state.question
     talk.drop_question()
     about_else = talk.intent not in _COMMENTS and not (talk.intent == "report_fault" and not talk.facts.slots)
-    if question is None or question.ticket is None or about_else or talk.digit or len(talk.text) < 2:
+    if (
+        question is None
+        or question.ticket is None
+        or about_else
+        or talk.digit
+        or len(talk.text) < 2
+        or _CHANGES.search(talk.text)
+    ):
         changed = score_of(talk.text) if question is not None and question.ticket else None
         if changed is not None and question is not None and question.ticket:
             _rate(talk, find(talk.session, question.ticket), changed)
@@ -132,6 +144,7 @@ def comment(talk: Talk) -> bool:
 
 
 def _comment(talk: Talk, ticket: Ticket) -> None:
+    remark(talk.session, ticket, talk.text[:500])
     note(
         talk.session,
         ticket,
@@ -164,5 +177,6 @@ def opt_out(talk: Talk) -> None:
     talk.customer.opted_out_at = talk.customer.opted_out_at or talk.at
     for ticket in tickets_of(talk.session, talk.customer, limit=20):
         cancel_promises(talk.session, ticket_id=ticket.id, kinds=CARE_KINDS, at=talk.at, why="opted out")
+    call_off_for_customer(talk.session, talk.customer.id, at=talk.at, why="opted out")
     talk.drop_question()
     talk.say("care.opted_out")

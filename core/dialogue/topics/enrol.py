@@ -13,7 +13,8 @@ from core.training.seats import NoSeat, open_until, withdraw
 
 MOST = 5
 _LEAVE = re.compile(
-    r"(?:我要?|我想|请|帮我|麻烦)*(?:取消|退掉?|不参加)(?:了|一下|这次|我的)*(?:培训|课程)?(?:的?报名|培训|课程?)(?:了|吧)?|不来(?:培训|上课)了|"
+    r"(?:我要?|我想|请|帮我|麻烦)*(?:取消|退掉?|不参加)(?:了|一下|这次|我的)*(?:培训|课程)?(?:的?报名|培训|课程?)(?:了|吧)?|"
+    r"我?(?:不能?来|来不了|参加不了|不参加)(?:培训|上课)了|"
     r"cancel (?:my |the )?(?:registration|enrol?lment|training|course)",
     re.IGNORECASE,
 )

@@ -8,7 +8,7 @@ from core.care.rating import not_fixed
 from core.dialogue.forms import FORMS
 from core.dialogue.talk import Talk
 from core.media.keep import attach
-from core.promise.watch import watch_deadlines
+from core.promise.watch import settle
 from core.service.fees import estimate, yuan
 from core.service.model import Outlet
 from core.staff.push import push
@@ -16,6 +16,7 @@ from core.ticket.actions import find
 from core.ticket.filing import Filing, add_facts, file_ticket
 from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
+from core.ticket.severity import change_severity
 
 # Photos sent so long before a ticket is filed still belong to it.
 FILES_BELONG = timedelta(hours=24)
@@ -100,6 +101,7 @@ def explain(talk: Talk, ticket: Ticket) -> None:
     talk.say(key, until=until, symptom=talk.label("symptom", ticket.symptom), days=cost.delay_days, **prices)
     if ticket.warranty == "out" and ticket.fee_consent is None:
         ticket.fee, ticket.fee_consent = cost.price, "asked"
+        settle(talk.session, talk.house, ticket, at=talk.at)
         talk.say("fee.ask", **prices)
         talk.ask("fee", ("1", "agree"), ("2", "disagree"), ticket=ticket.number)
 
@@ -161,16 +163,12 @@ def join(talk: Talk, ticket: Ticket) -> None:
 
 def raise_severity(talk: Talk, ticket: Ticket, severity: str) -> None:
     """A ticket that turned urgent gets the urgent clocks, and its timeline says so."""
-    if ticket.severity == severity:
-        return
-    before, ticket.severity = ticket.severity, severity
-    note(
+    change_severity(
         talk.session,
+        talk.house,
         ticket,
-        verb="severity",
+        severity,
         at=talk.at,
         actor=talk.actor,
         channel=talk.channel,
-        text=f"{before} → {severity}",
     )
-    watch_deadlines(talk.session, talk.house, ticket, at=talk.at)

@@ -6,6 +6,7 @@ from core.care.notice import moment
 from core.dialogue.talk import Talk
 from core.dialogue.topics import intake
 from core.dialogue.topics.filed import words
+from core.promise.watch import settle
 from core.service.fees import yuan
 from core.staff.push import push
 from core.ticket.actions import Order, UnknownTicket, act, find
@@ -136,6 +137,9 @@ def reschedule_answer(talk: Talk) -> bool:
 def _wish(talk: Talk, ticket: Ticket, text: str) -> None:
     verb = "hurry" if _hurry(text) and not talk.facts.slots.get("visit_time") else "reschedule_wish"
     note(talk.session, ticket, verb=verb, at=talk.at, actor=talk.actor, channel=talk.channel, text=text[:300])
+    if verb == "reschedule_wish":
+        ticket.waits_for = "customer"
+        settle(talk.session, talk.house, ticket, at=talk.at)
     key = f"{verb}:{ticket.number}:{talk.at.isoformat()}"
     push(
         talk.session,
@@ -178,6 +182,7 @@ def fee_answer(talk: Talk) -> bool:
 def record_consent(talk: Talk, ticket: Ticket, consent: str) -> None:
     """``given`` or ``refused``, on the ticket, its timeline and the desk."""
     ticket.fee_consent, ticket.fee_consent_at = consent, talk.at
+    settle(talk.session, talk.house, ticket, at=talk.at)
     fee = yuan(ticket.fee or 0)
     note(
         talk.session,

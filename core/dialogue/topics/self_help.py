@@ -6,6 +6,7 @@ from core.dialogue.talk import Talk
 from core.dialogue.topics import article, flow, slots
 from core.dialogue.topics.filed import open_ticket, words
 from core.knowledge.model import Article
+from core.promise.watch import follow
 from core.ticket.lifecycle import move
 
 _SOLVED = re.compile(
@@ -55,6 +56,7 @@ def _solved(talk: Talk) -> None:
         channel=talk.channel,
         text="deflected by self-help",
     )
+    follow(talk.session, talk.house, ticket, "close", at=talk.at)
     talk.state.forget_form()
     talk.say("help.solved", **words(talk, ticket))
 

@@ -15,6 +15,8 @@ from app.wiring import Frontdoor
 from core.call.model import Call
 from core.house import House
 from core.messaging.inbox import InboxMessage
+from core.messaging.outbox import OutboxMessage
+from ivr import spoken_turn, turn_awaited
 from tests.ivr.incoming.line import Caller
 
 Calls = Callable[..., Caller]
@@ -165,24 +167,50 @@ def test_the_turn_was_done_by_somebody_else_meanwhile(
     """The process died after the dialogue's turn and before the answer: the provider's retry is answered from the rows."""
     caller = call()
     action = caller.action
-    import ivr.spoken_turn as spoken_turn
-
-    answered = spoken_turn._answered
-    monkeypatch.setattr(spoken_turn, "_answered", lambda *a, **k: (_ for _ in ()).throw(SystemError("power")))
+    monkeypatch.setattr("ivr.exchange.turn_at_once", lambda *_: None)
+    answered = turn_awaited._answered
+    monkeypatch.setattr(
+        turn_awaited, "_answered", lambda *a, **k: (_ for _ in ()).throw(SystemError("power"))
+    )
     caller.raw(action, SpeechResult="洗衣机漏电了", Confidence="0.9")
-    monkeypatch.setattr(spoken_turn, "_answered", answered)
+    monkeypatch.setattr(turn_awaited, "_answered", answered)
     assert len(tickets()) == 1
     heard = caller.post(action, SpeechResult="洗衣机漏电了", Confidence="0.9")
     assert "不要再碰电器" in heard and len(tickets()) == 1
 
 
+def test_something_happens_to_the_call_during_the_turn(
+    call: Calls, house: House, monkeypatch: pytest.MonkeyPatch, tickets: Tickets
+) -> None:
+    """The turn of that moment is taken back whole, and taken once more on what the call is now."""
+    caller, turn, turns = call(), spoken_turn.turn_within, []
+
+    def slow(*given: Any, **more: Any) -> Any:
+        found = turn(*given, **more)
+        turns.append(found)
+        given[0].execute(
+            Call.__table__.update().values(changes=Call.changes + 1)
+        )  # as if another process had written it
+        return found
+
+    monkeypatch.setattr(spoken_turn, "turn_within", slow)
+    caller.say("洗衣机漏电了")
+    assert len(turns) == 1 and "不要再碰电器" in caller.heard
+    assert len(tickets()) == 1 and len(rows(house, InboxMessage)) == 1
+
+
+def test_what_was_spoken_is_not_sent_again(call: Calls, house: House) -> None:
+    caller = call()
+    caller.say("空调不制冷")
+    answers = [row for row in rows(house, OutboxMessage) if row.channel == "voice"]
+    assert [(row.status, row.receipt) for row in answers] == [("done", "spoken")] and answers[0].ended_at
+
+
 def test_the_dialogue_fails_and_a_person_is_found(
     call: Calls, front: Frontdoor, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import ivr.spoken_turn as spoken_turn
-
-    monkeypatch.setattr(spoken_turn, "MOST_WAIT", 0.2)
-    monkeypatch.setattr(spoken_turn, "MOST_HOLDS", 2)
+    monkeypatch.setattr(turn_awaited, "MOST_WAIT", 0.2)
+    monkeypatch.setattr(turn_awaited, "MOST_HOLDS", 2)
     monkeypatch.setattr("core.dialogue.turn.hear", lambda *_: 1 / 0)
     caller = call()
     caller.say("空调不制冷")
