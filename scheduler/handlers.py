@@ -11,6 +11,7 @@ from core.promise.sweep import Handler
 from core.quality.telling import keep_incident_over, keep_incident_tell
 from core.staff.answers import keep_push_again
 from core.training.ended import keep_training_ended, keep_training_report
+from core.training.joined import keep_training_seat
 from core.training.news import keep_training_news, keep_training_reminder
 from core.training.review import keep_training_review
 
@@ -36,4 +37,5 @@ HANDLERS: dict[str, Handler] = {
     "training_reminder": keep_training_reminder,
     "training_report": keep_training_report,
     "training_review": keep_training_review,
+    "training_seat": keep_training_seat,
 }

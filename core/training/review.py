@@ -42,6 +42,8 @@ def keep_training_review(session: Session, house: House, row: Promise, now: date
     """Ask the first question; the answers bring the others (core/dialogue/topics/training_review.py)."""
     training = session.get_one(TrainingSession, row.payload["session"])
     customer = session.get_one(Customer, row.payload["customer"])
+    if customer.merged_into is not None:
+        customer = session.get_one(Customer, customer.merged_into)
     if customer.opted_out_at is not None or training.state != "held":
         row.status, row.ended_at, row.reason = "cancelled", now, "opted out, or the session is no more"
         return None

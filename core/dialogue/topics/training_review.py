@@ -10,6 +10,10 @@ from core.training.review import CHOICES, QUESTION, scored
 WORDS = "training_words"
 _NOTHING = re.compile(r"(?:没有?了?|无|没什么|跳过|不用了?|no|none|nothing|skip)[。.!！]*", re.IGNORECASE)
 _ABOUT_ELSE = ("report_fault", "ask_ticket_status", "cancel_ticket", "request_install", "ask_contact")
+# 讲得太快了，投影也看不清 names a fault and is still about the lesson.
+_ABOUT_LESSON = re.compile(
+    r"讲|老师|培训|上课|课程|听课|教室|现场|lesson|trainer|training|teacher", re.IGNORECASE
+)
 
 
 def answer(talk: Talk) -> bool:
@@ -40,7 +44,8 @@ def words(talk: Talk) -> bool:
     """Free words belong to the review unless they are plainly about something else."""
     review, _ = _asked(talk)
     talk.drop_question()
-    if review is None or not talk.text or talk.intent in _ABOUT_ELSE:
+    elsewhere = talk.intent in _ABOUT_ELSE and not _ABOUT_LESSON.search(talk.text)
+    if review is None or not talk.text or elsewhere:
         return False
     if not _NOTHING.fullmatch(talk.text):
         review.words = talk.text[:1000]
