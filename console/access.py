@@ -33,19 +33,19 @@ def _rights(role: str, pages: str, edits: str = "") -> Rights:
     return Rights(frozenset(pages.split()), frozenset(edits.split()), powers(role))
 
 
-_MANAGED = f"ask dead_letters escalation pushes promises trainings calls incidents {_REFERENCE} codes reviews history reveals"
+_MANAGED = f"ask dead_letters escalation pushes promises trainings calls satisfaction incidents {_REFERENCE} codes reviews history reveals"
 ROLES = {
     role: _rights(role, pages, edits)
     for role, pages, edits in (
         ("viewer", _DESK, ""),
         (
             "agent",
-            f"{_DESK} escalation pushes promises calls incidents articles questions ask outlets hotlines",
+            f"{_DESK} escalation pushes promises calls satisfaction incidents articles questions ask outlets hotlines",
             "calls",
         ),
         (
             "dispatcher",
-            f"{_DESK} escalation pushes promises calls incidents articles questions ask outlets hotlines codes",
+            f"{_DESK} escalation pushes promises calls satisfaction incidents articles questions ask outlets hotlines codes",
             "calls outlets codes incidents",
         ),
         ("technician", f"{_DESK} articles questions ask", ""),

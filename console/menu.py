@@ -24,6 +24,7 @@ GROUPS = {
         Entry("escalation", "/escalation", "fa-solid fa-stairs"),
         Entry("incidents", "/incidents", "fa-solid fa-bolt"),
         Entry("calls", "/calls", "fa-solid fa-phone-volume"),
+        Entry("satisfaction", "/satisfaction", "fa-solid fa-face-smile"),
         Entry("pushes", "/pushes", "fa-solid fa-bell"),
         Entry("dead_letters", "/dead-letters", "fa-solid fa-envelope-circle-check"),
     ),

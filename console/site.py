@@ -34,6 +34,7 @@ from console.pages.promises import Promises
 from console.pages.pushes import Pushes
 from console.pages.reveal import RevealField
 from console.pages.reviews import Reviews
+from console.pages.satisfaction import Satisfaction
 from console.pages.sla import SlaBoard
 from console.pages.ticket import TicketPage
 from console.pages.tickets import TicketList
@@ -58,6 +59,7 @@ PAGES = (
     Incidents,
     Ask,
     CallList,
+    Satisfaction,
     Reviews,
     VoiceMenu,
     History,

@@ -31,7 +31,8 @@ def follow_up_rate(session: Session, *, since: datetime, until: datetime, now: d
     A ticket opened again before it was to be asked about is no case: its next round is.
     """
     due = _begun(since, until) & ((FollowUp.due_at <= now) | FollowUp.asked_at.is_not(None))
-    gone = FollowUp.asked_at.is_(None) & (func.coalesce(Ticket.done_at, now) > FollowUp.started_at)
+    gone = FollowUp.asked_at.is_(None) & FollowUp.ticket_id.is_not(None)
+    gone &= func.coalesce(Ticket.done_at, now) > FollowUp.started_at
     query = select(_count(_IN_TIME), func.count()).outerjoin(Ticket, Ticket.id == FollowUp.ticket_id)
     return Share(*session.execute(query.where(due, ~gone)).one())
 
