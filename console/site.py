@@ -39,6 +39,7 @@ from console.pages.satisfaction import Satisfaction
 from console.pages.sla import SlaBoard
 from console.pages.ticket import TicketPage
 from console.pages.tickets import TicketList
+from console.pages.trainings import trainings_page
 from console.pages.voice_menu import VoiceMenu
 from console.session import StaffLogin
 from console.shield import Shield
@@ -105,7 +106,8 @@ def mount(app: FastAPI, house: House, secret: str, outside: Outside | None = Non
         mask_phone=masking.phone,
         mask_address=masking.address,
     )
-    around = (ticket_file(outside.media), codes_page(outside.links), link_page(outside.links))
+    links = outside.links
+    around = (ticket_file(outside.media), codes_page(links), link_page(links), trainings_page(links))
     for page in (*around, *PAGES):
         admin.add_view(page(house))
     for view in EDITS:

@@ -18,6 +18,7 @@ from core.roster import model as roster
 from core.service import model as service
 from core.staff import model as staff
 from core.ticket import model as ticket
+from core.training import model as training
 
 metadata = Base.metadata
 
@@ -44,4 +45,5 @@ __all__ = [
     "sla_clock",
     "staff",
     "ticket",
+    "training",
 ]

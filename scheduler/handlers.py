@@ -10,6 +10,10 @@ from core.promise.keep import keep_clock
 from core.promise.sweep import Handler
 from core.quality.telling import keep_incident_over, keep_incident_tell
 from core.staff.answers import keep_push_again
+from core.training.ended import keep_training_ended, keep_training_report
+from core.training.joined import keep_training_seat
+from core.training.news import keep_training_news, keep_training_reminder
+from core.training.review import keep_training_review
 
 HANDLERS: dict[str, Handler] = {
     "sla_reply": keep_clock,
@@ -28,4 +32,10 @@ HANDLERS: dict[str, Handler] = {
     "survey": keep_survey,
     "survey_unanswered": keep_survey_unanswered,
     "push_again": keep_push_again,
+    "training_ended": keep_training_ended,
+    "training_news": keep_training_news,
+    "training_reminder": keep_training_reminder,
+    "training_report": keep_training_report,
+    "training_review": keep_training_review,
+    "training_seat": keep_training_seat,
 }

@@ -14,6 +14,7 @@ from core.messaging.moment import database_clock
 from core.messaging.outbox import OutboxMessage
 from core.ticket.lifecycle import ENDED, note
 from core.ticket.model import Ticket
+from core.training.joined import join_trainings
 
 _NUMBERS = 0x70686F6E  # "phon": the name space of the advisory locks of lock_number
 
@@ -61,6 +62,7 @@ def join(
         note(session, ticket, verb="linked", at=at, actor=actor, channel=channel, text=text, audience="staff")
     session.flush()
     join_devices(session, newcomer, owner)
+    join_trainings(session, newcomer, owner, at=at)
     for table in (Identity, Ticket):
         session.execute(update(table).where(table.customer_id == newcomer.id).values(customer_id=owner.id))
     owner.name = owner.name or newcomer.name

@@ -14,7 +14,7 @@ LENGTH = 12
 
 
 class Scene(Base):
-    """``purpose`` says what scanning does: product, bind, staff, check_in. ``once`` is spent by the first who scans."""
+    """``purpose`` says what scanning does: product, bind, staff, training, check_in. ``once`` is spent by the first who scans."""
 
     __tablename__ = "scenes"
     __table_args__ = (Index("ix_scenes_purpose", "purpose", "created_at"),)

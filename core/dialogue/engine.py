@@ -13,6 +13,7 @@ from core.dialogue.topics import (
     door,
     doubt,
     emergency,
+    enrol,
     flow,
     foreign,
     intake,
@@ -27,6 +28,7 @@ from core.dialogue.topics import (
     self_help,
     small,
     supplement,
+    training_review,
     unlink,
 )
 from core.dialogue.topics import status as status_topic
@@ -39,7 +41,7 @@ TOPICS: dict[str, Topic] = {
     "request_install": intake.install,
     "file_complaint": complaint.file,
     "give_suggestion": complaint.suggest,
-    "book_training": intake.training,
+    "book_training": enrol.choose,
     "ask_training_question": ask.training,
     "ask_ticket_status": status_topic.tell,
     "reschedule_visit": manage.reschedule,
@@ -79,6 +81,10 @@ ANSWERS: dict[str, Callable[[Talk], bool]] = {
     "link_phone": link.number_told,
     "link_code": link.code_told,
     "unlink": unlink.answer,
+    "training_pick": enrol.picked,
+    "training_leave": enrol.left,
+    "training_score": training_review.answer,
+    "training_words": training_review.words,
 }
 
 # An answer to these is never mistaken for an interruption: they were asked by us, out of the blue or not.
@@ -126,6 +132,8 @@ def _route(talk: Talk) -> str:
         return "menu"
     if link.wish(talk) or link.late_code(talk):
         return "link"
+    if enrol.wish(talk):
+        return "training"
     if resume.abandoned(talk):
         resume.offer_resume(talk)
         return "resume"

@@ -68,6 +68,15 @@ FORMS = {
         kind="complaint", slots=(Slot("description"), Slot("name", phone="optional"), Slot("phone"))
     ),
     "training": Form(kind="training", slots=(Slot("name", phone="optional"), Slot("phone"))),
+    # A seat in one session (core/training/); nothing is filed.
+    "enrolment": Form(
+        kind="training",
+        slots=(
+            Slot("name", phone="optional"),
+            Slot("phone"),
+            Slot("organisation", optional=True, phone="left"),
+        ),
+    ),
     # What an urgent or handed-over ticket still needs, so that a person can come or call.
     "reach": Form(kind="repair", slots=(Slot("phone"), Slot("address"))),
     "callback": Form(kind="consultation", slots=(Slot("phone"),)),

@@ -84,9 +84,9 @@ class Talk:
         self.choices = [{"key": key, "label": self._choice(value)} for key, value in choices]
 
     def _choice(self, value: str) -> str:
-        """``device:美的空调`` is shown as it is; everything else is the house's wording."""
+        """``device:美的空调`` and ``session:…`` are shown as they are; everything else is the house's wording."""
         kind, _, shown = value.partition(":")
-        return shown if kind == "device" else self.label("choice", value)
+        return shown if kind in ("device", "session") else self.label("choice", value)
 
     def ask(
         self,

@@ -17,6 +17,7 @@ PATHS = {
     "sla": "/sla",
     "roster": "/roster",
     "promises": "/promises",
+    "trainings": "/trainings",
     "escalation": "/escalation",
     "calls": "/calls",
     "satisfaction": "/satisfaction",

@@ -135,8 +135,8 @@ def test_expired(story: Story) -> None:
     assert rows(story, Device) == []
 
 
-def test_a_check_in_is_answered_politely_and_kept(story: Story) -> None:
-    assert "签到码已收到" in scans(story, token(story, "check_in", {"session": 1}, once=False))
+def test_a_check_in_to_no_session_is_answered_politely(story: Story) -> None:
+    assert "不能用了" in scans(story, token(story, "check_in", {"session": 1}, once=False))
     assert "很高兴为您服务" in scans(story, token(story, "something_newer", {}))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from core.customer.scene import BadScene, Scene, redeem
 from core.dialogue.arrivals import product
 from core.dialogue.talk import Talk
-from core.dialogue.topics import bind, flow, small
+from core.dialogue.topics import bind, enrol, small
 from core.messaging.inbox import InboxMessage
 
 
@@ -25,12 +25,6 @@ def opened(talk: Talk, message: InboxMessage) -> str:
     return f"scene_{scene.purpose}"
 
 
-def _check_in(talk: Talk, scene: Scene) -> None:
-    """Kept with the message; sessions to sign in to come with a later issue."""
-    talk.say("scene.check_in")
-    flow.ask_again(talk)
-
-
 def _unknown(talk: Talk, scene: Scene) -> None:
     small.greet(talk)
 
@@ -38,5 +32,6 @@ def _unknown(talk: Talk, scene: Scene) -> None:
 PURPOSES: dict[str, Callable[[Talk, Scene], None]] = {
     "product": product.scanned,
     "bind": bind.scanned,
-    "check_in": _check_in,
+    "check_in": enrol.signs_in,
+    "training": enrol.scanned,
 }

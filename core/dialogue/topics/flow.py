@@ -2,7 +2,7 @@
 
 from core.dialogue.forms import FORMS, Slot
 from core.dialogue.talk import Talk
-from core.dialogue.topics import article, filed, slots
+from core.dialogue.topics import article, filed, seat, slots
 from core.service.regions import locate
 from core.ticket.filing import same_fault
 
@@ -36,6 +36,8 @@ def proceed(talk: Talk) -> None:
     missing = next((slot for slot in form.slots if _missing(talk, slot)), None)
     if missing is not None:
         slots.ask_for(talk, missing.name)
+    elif state.form == seat.FORM:
+        seat.take(talk)
     elif talk.house.book.has(f"readback.{state.form}"):
         read_back(talk)
     else:

@@ -84,5 +84,6 @@ FREE: dict[str, Callable[[str], str | None]] = {
     "invoice_no": _invoice,
     "description": _words,
     "visit_time": lambda text: text[:60] if len(text) >= 2 else None,
+    "organisation": lambda text: text[:80] if len(re.sub(r"[\W\d_]", "", text)) >= 2 else None,
     "category": lambda text: "other" if _THING.search(text) else None,
 }

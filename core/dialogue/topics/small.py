@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from core.care.notice import ticket_words
 from core.dialogue.talk import Talk
-from core.dialogue.topics import ask, complaint, flow, intake, person, status
+from core.dialogue.topics import ask, complaint, enrol, flow, intake, person, status
 from core.ticket.filing import tickets_of
 
 MENU = (("1", "repair"), ("2", "progress"), ("3", "complain"), ("4", "fees"), ("5", "training"))
@@ -14,7 +14,7 @@ _MENU_TOPICS: dict[str, Callable[[Talk], None]] = {
     "progress": status.tell,
     "complain": complaint.start,
     "fees": ask.fee,
-    "training": intake.training,
+    "training": enrol.choose,
     "person": person.hand_over,
 }
 

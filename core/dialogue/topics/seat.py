@@ -1,0 +1,66 @@
+"""The end of a registration for a training: the seat itself, or the place on the waiting list, and signing in."""
+
+from core.dialogue.talk import Talk
+from core.training.attendance import mark
+from core.training.model import Enrolment, TrainingSession
+from core.training.news import session_words
+from core.training.seats import NoSeat, Trainee, enrol, queue_position
+
+FORM = "enrolment"
+
+
+def take(talk: Talk) -> None:
+    """Everything that is needed is known: take a seat and say so."""
+    known = dict(talk.state.slots)
+    training = talk.session.get_one(TrainingSession, known["_session"])
+    talk.state.forget_form()
+    trainee = Trainee(
+        name=known.get("name") or talk.house.book.text("word.customer", talk.language),
+        phone=known.get("phone"),
+        organisation=known.get("organisation") or training.organisation,
+        customer_id=talk.customer.id,
+    )
+    try:
+        enrolment = enrol(talk.session, talk.house, training, trainee, via=talk.channel, at=talk.at)
+    except NoSeat as refused:
+        refuse(talk, refused.why)
+        return
+    _remember(talk, trainee)
+    if known.get("_attend") and enrolment.state == "registered":
+        sign_in(talk, training, enrolment)
+    else:
+        tell(talk, training, enrolment)
+
+
+def refuse(talk: Talk, why: str) -> None:
+    talk.say({"cancelled": "training.no_longer", "taken": "training.taken"}.get(why, "training.over"))
+
+
+def tell(talk: Talk, training: TrainingSession, enrolment: Enrolment, *, again: bool = False) -> None:
+    """What they have: a seat, or which place in the line."""
+    words = session_words(talk.house, training, talk.language)
+    if enrolment.state == "waiting":
+        talk.say(
+            "training.waiting",
+            **words,
+            name=enrolment.name,
+            place_in_line=queue_position(talk.session, enrolment),
+        )
+    elif enrolment.state == "attended":
+        talk.say("training.signed_in", **words, name=enrolment.name)
+    else:
+        talk.say("training.already" if again else "training.registered", **words, name=enrolment.name)
+
+
+def sign_in(talk: Talk, training: TrainingSession, enrolment: Enrolment) -> None:
+    mark(enrolment, here=True, by="scan", at=talk.at)
+    words = session_words(talk.house, training, talk.language)
+    talk.say("training.signed_in", **words, name=enrolment.name)
+
+
+def _remember(talk: Talk, trainee: Trainee) -> None:
+    """What was told goes into the customer's file, a proved number stays."""
+    customer = talk.customer
+    customer.name = customer.name or trainee.name
+    if customer.phone_verified_at is None:
+        customer.phone = customer.phone or trainee.phone

@@ -1,0 +1,108 @@
+"""What follows a session: who was there, the questionnaires, and the report of the day to the project head."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.customer.model import Customer
+from core.house import House
+from core.promise.model import Promise, promise
+from core.staff.push import push
+from core.training.model import Enrolment, TrainingSession
+from core.training.news import session_words
+from core.training.review import average_of
+from core.training.roll import counts, enrolled
+
+
+def keep_training_ended(session: Session, house: House, row: Promise, now: datetime) -> datetime | None:
+    """The session is held: attendance is final unless the trainer corrects it, and everything after it is promised."""
+    training = session.get_one(TrainingSession, row.payload["session"])
+    if training.state != "planned" or row.payload["revision"] != training.revision:
+        row.status, row.ended_at, row.reason = "cancelled", now, f"moved, or {training.state}"
+        return None
+    training.state = "held"
+    for enrolment in enrolled(session, training, "registered"):
+        enrolment.state, enrolment.changed_at = "absent", now
+    for enrolment in enrolled(session, training, "attended"):
+        ask_attendee(session, house, training, enrolment, at=now)
+    _ask_lead(session, house, training, now)
+    minutes = house.book.policy("training")["report_after_minutes"]
+    promise(
+        session,
+        {
+            "key": f"training_report:{training.id}",
+            "kind": "training_report",
+            "due_at": training.ends_at + timedelta(minutes=minutes),
+            "payload": {"session": training.id},
+        },
+    )
+    return None
+
+
+def ask_attendee(
+    session: Session, house: House, training: TrainingSession, enrolment: Enrolment, *, at: datetime
+) -> None:
+    """Promise the questionnaire of who was there and has a chat with us."""
+    if enrolment.customer_id is not None:
+        _ask(session, house, training, enrolment.customer_id, by="trainee", at=at)
+
+
+def _ask_lead(session: Session, house: House, training: TrainingSession, at: datetime) -> None:
+    if not training.lead_phone:
+        return
+    known = select(Customer).where(Customer.phone == training.lead_phone, Customer.merged_into.is_(None))
+    lead = session.scalars(known.order_by(Customer.phone_verified_at.is_(None), Customer.id)).first()
+    if lead is not None:
+        _ask(session, house, training, lead.id, by="lead", at=at)
+        return
+    push(
+        session,
+        house,
+        key=f"training_lead:{training.id}",
+        audience="head",
+        wording="push.training_lead",
+        at=at,
+        names=[training.head.name] if training.head else None,
+        name=training.lead_name or "—",
+        phone=training.lead_phone,
+        **session_words(house, training, "zh"),
+    )
+
+
+def _ask(
+    session: Session, house: House, training: TrainingSession, customer_id: int, *, by: str, at: datetime
+) -> None:
+    minutes = house.book.policy("training")["review"]["after_minutes"]
+    row = {
+        "key": f"training_review:{training.id}:{customer_id}",
+        "kind": "training_review",
+        "due_at": at + timedelta(minutes=minutes),
+        "payload": {"session": training.id, "customer": customer_id, "by": by},
+    }
+    promise(session, row)
+
+
+def keep_training_report(session: Session, house: House, row: Promise, now: datetime) -> datetime | None:
+    """The day's report to the project head (G4)."""
+    training = session.get_one(TrainingSession, row.payload["session"])
+    there = counts(session, [training.id])[training.id]
+    found = average_of(session, training)
+    push(
+        session,
+        house,
+        key=row.key,
+        audience="head",
+        wording="push.training_report",
+        at=now,
+        names=[training.head.name] if training.head else None,
+        trainer=training.trainer.name if training.trainer else "—",
+        organisation=training.organisation or "—",
+        attended=there.get("attended", 0),
+        absent=there.get("absent", 0),
+        waiting=there.get("waiting", 0),
+        answers=found.answers,
+        score=f"{found.overall:.1f}" if found.answers else "—",
+        **session_words(house, training, "zh"),
+    )
+    return None
