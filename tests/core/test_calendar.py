@@ -7,7 +7,6 @@ import pytest
 
 from core.knowledge.book import shipped_policies
 from core.promise.calendar import NoHolidayData, OfficeHours, QuietHours
-from core.promise.sla import deadlines, fraction
 
 ZONE = ZoneInfo("Asia/Shanghai")
 HOURS = OfficeHours.of(shipped_policies()["office_hours"], ZONE)
@@ -69,31 +68,6 @@ def test_working_time_is_added_across_lunch_weekend_and_holiday(start: str, minu
 def test_past_the_table_of_holidays_is_said_clearly() -> None:
     with pytest.raises(NoHolidayData, match="2031"):
         HOURS.is_workday(date(2031, 1, 5))
-
-
-def test_a_deadline_past_the_table_is_calendar_time() -> None:
-    start = at("2031-01-05T10:00")
-    due = deadlines(
-        kind="complaint", severity="normal", at=start, policy=shipped_policies()["sla"], hours=HOURS
-    )
-    assert due.solved == start + timedelta(minutes=1440)
-
-
-@pytest.mark.parametrize(
-    ("kind", "severity", "reply", "solved"),
-    [
-        ("repair", "normal", "2026-11-20T19:00", "2026-11-21T01:00"),
-        ("repair", "serious", "2026-11-20T17:10", "2026-11-20T21:00"),
-        ("repair", "urgent", "2026-11-20T17:10", "2026-11-20T19:00"),
-        ("complaint", "urgent", "2026-11-20T17:10", "2026-11-20T19:00"),
-        ("complaint", "normal", "2026-11-25T17:00", "2026-11-25T17:00"),  # three working days
-    ],
-)
-def test_service_levels(kind: str, severity: str, reply: str, solved: str) -> None:
-    start = at("2026-11-20T17:00")  # a Friday
-    due = deadlines(kind=kind, severity=severity, at=start, policy=shipped_policies()["sla"], hours=HOURS)
-    assert (due.reply, due.solved) == (at(reply), at(solved))
-    assert fraction(start, due.reply, 50) == start + (due.reply - start) / 2
 
 
 def test_a_follow_up_comes_within_a_day_and_never_at_night_whenever_the_work_was_done() -> None:
