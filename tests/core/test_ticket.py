@@ -199,10 +199,9 @@ def test_deadlines_counted_again_are_promised_again_and_told_to_staff(house: Hou
 
 def test_a_year_without_holidays_is_told_to_staff_and_counted_in_calendar_time(house: House) -> None:
     with house.database.session() as session:
-        ticket = filed(session, house)
-        ticket.kind, ticket.severity = "complaint", "normal"
         at = datetime(2099, 1, 1, 1, tzinfo=UTC)
-        watch_deadlines(session, house, ticket, at=at)
+        filing = Filing(customer(session, house), "complaint", "normal", "webchat", "王芳", at)
+        ticket = file_ticket(session, house, filing, FAULT)
         session.flush()
         entry = session.scalars(
             select(TimelineEntry).where(
