@@ -47,10 +47,24 @@ def table(name: str) -> list[dict[str, str]]:
 
 
 def _completed(value: Any, shipped: Any) -> Any:
-    """A policy that was stored by an earlier version has what came later, too, at every depth."""
+    """A policy that was stored by an earlier version has the fields that came later.
+
+    In a table of equal lines, such as ``sla``, each line has them too. Nothing deeper is filled in: who empties a list of
+    names means it.
+    """
     if not (isinstance(value, dict) and isinstance(shipped, dict)):
         return value
-    return {**shipped, **{name: _completed(item, shipped.get(name)) for name, item in value.items()}}
+    lines = value.items() if _is_table(shipped) else ()
+    return {**shipped, **value, **{name: _line(line, shipped.get(name)) for name, line in lines}}
+
+
+def _is_table(shipped: dict[str, Any]) -> bool:
+    lines = [line for line in shipped.values() if isinstance(line, dict)]
+    return len(lines) == len(shipped) > 1 and all(line.keys() == lines[0].keys() for line in lines)
+
+
+def _line(line: Any, shipped: Any) -> Any:
+    return {**shipped, **line} if isinstance(line, dict) and isinstance(shipped, dict) else line
 
 
 class Book:

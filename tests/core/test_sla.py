@@ -67,6 +67,11 @@ def test_a_policy_of_an_earlier_version_is_understood() -> None:
     assert [(t.clock, t.minutes) for t in given.terms][:2] == [("reply", 30), ("solved", 90)]
 
 
+def test_who_empties_a_list_of_names_means_it() -> None:
+    shipped = {"enabled": True, "unreachable": {"twilio": ["+86"]}}
+    assert _completed({"unreachable": {}}, shipped) == {"enabled": True, "unreachable": {}}
+
+
 @pytest.mark.parametrize(
     "broken", [{"clock": "lunar"}, {"reply": -1}, {"reply": "soon"}, {"solved_from": "accept"}]
 )
