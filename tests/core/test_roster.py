@@ -205,7 +205,12 @@ def test_a_deputy_is_called_and_a_running_chain_keeps_whom_it_began_with(chat: C
             return list(dict.fromkeys(step["person"] for step in chain.steps))
 
     before = callees()
-    assert before == ["李工", "赵经理", "总经理", "周客服"]  # who is away only before nobody hears of a danger
+    assert before == [
+        "李工",
+        "赵经理",
+        "总经理",
+        "周客服",
+    ]  # who is away only before nobody hears of a danger
     give(chat, night, "周客服", "赵经理")
     do(chat, remove_shift, night, by="赵经理")
     assert callees() == before
