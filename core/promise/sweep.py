@@ -76,9 +76,9 @@ def _keep_batch(
 ) -> int:
     ends, count, late = time.monotonic() + PATIENCE, 0, late_after(house)
     plain: list[Promise] = []
-    tickets = {row.ticket_id for row in batch}
     # Held here, so that a handler's session.get finds each without asking the database again.
-    loaded = session.scalars(select(Ticket).where(Ticket.id.in_(tickets))).all()  # noqa: F841
+    tickets = {row.ticket_id for row in batch if row.ticket_id is not None}
+    loaded = session.scalars(select(Ticket).where(Ticket.id.in_(tickets))).all() if tickets else ()  # noqa: F841
     for row in batch:
         count += 1
         if row.status == "pending":  # it may have been kept or called off along with one before it
