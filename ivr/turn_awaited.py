@@ -10,7 +10,7 @@ from core.messaging.faults import reach
 from core.messaging.inbox import InboxMessage
 from core.messaging.moment import database_clock
 from core.messaging.outbox import OutboxMessage
-from ivr.document import document, finish
+from ivr.document import document
 from ivr.handed_in import LEASE_SECONDS, OWNER
 from ivr.heard import Heard
 from ivr.line import Line
@@ -112,11 +112,7 @@ def _hold(line: Line) -> str | None:
     assert pending is not None
     pending["holds"] += 1
     if pending["holds"] > MOST_HOLDS:
-        line.state.pending = None
-        line.say("voice.broken")
-        line.state.mark("broken")
-        person.connect_now(line)
-        answer = finish(line)
+        answer = _broken(line)
     else:
         line.call.state = line.state.dump()
         text = line.text("voice.moment") if pending["holds"] == 1 else ""

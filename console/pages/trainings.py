@@ -37,137 +37,144 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEADS = ("name", "phone", "organisation", "state", "via", "attended_at")
 
 
+class Trainings(Page):
+    """Told by ``trainings_page`` where codes lead."""
+
+    name, path = "trainings", "/trainings"
+    links: Links
+
+    @route("", name="trainings")
+    async def index(self, request: Request) -> Response:
+        policy, context = self.house.book.policy("training"), await self.read(_overview)
+        context |= {"categories": CATEGORIES, "policy": policy, "slots": usual_slots(policy)}
+        context["today"] = self.house.local(self.house.clock.now()).date()
+        return self.show(request, "trainings.html", context)
+
+    @route("/course", methods=["POST"], name="training-course")
+    async def course(self, request: Request) -> Response:
+        form, at = await self._form(request), self.house.clock.now()
+
+        def change(session: Session) -> str:
+            title, category = _field(form, "title"), _field(form, "category")
+            add_course(session, title=title, category=category, outline=None, at=at)
+            return "/console/trainings"
+
+        return await self._do(request, change, back="/console/trainings")
+
+    @route("/add", methods=["POST"], name="training-add")
+    async def add(self, request: Request) -> Response:
+        form, at = await self._form(request), self.house.clock.now()
+
+        def change(session: Session) -> str:
+            plan = _plan(self.house, form)
+            return f"/console/trainings/{plan_session(session, self.house, plan, at=at).code}"
+
+        return await self._do(request, change, back="/console/trainings")
+
+    @route("/{code:str}", name="training")
+    async def one(self, request: Request) -> Response:
+        return self.show(request, "training.html", await self._facts(request))
+
+    @route("/{code:str}/poster", name="training-poster")
+    async def poster(self, request: Request) -> Response:
+        return self.show(request, "training_poster.html", await self._facts(request))
+
+    @route("/{code:str}/{which:str}.{kind:str}", name="training-picture")
+    async def image(self, request: Request) -> Response:
+        facts = await self._facts(request)
+        which, kind = request.path_params["which"], request.path_params["kind"]
+        link = facts["links"].get(which)
+        if which == "record" and kind == "xlsx":
+            return await self._record(facts["training"])
+        if kind not in ("svg", "png") or not link:
+            raise HTTPException(404)
+        return image_of(link, kind, f"{facts['training'].code}-{which}")
+
+    @route("/{code:str}/do", methods=["POST"], name="training-do")
+    async def do(self, request: Request) -> Response:
+        form, at, code = await self._form(request), self.house.clock.now(), request.path_params["code"]
+
+        def change(session: Session) -> str:
+            found = _find(session, code)
+            training = locked(session, found.id) or found
+            _verb(session, self.house, training, form, at)
+            return f"/console/trainings/{code}"
+
+        return await self._do(request, change, back=f"/console/trainings/{code}")
+
+    @route("/{code:str}/import", methods=["POST"], name="training-import")
+    async def imported(self, request: Request) -> Response:
+        form, at, code = await self._form(request), self.house.clock.now(), request.path_params["code"]
+        upload, dry = form.get("list"), "dry" in form
+        content = await upload.read() if hasattr(upload, "read") else b""
+
+        def change(session: Session) -> Listed:
+            number = _find(session, code).id
+            return import_list(session, self.house, training_id=number, content=content, at=at, dry=dry)
+
+        back = f"/console/trainings/{code}"
+        try:
+            flash(request, _told(await self.write(change), dry=dry), "success")
+        except BadList as error:
+            self._refused(request, error)
+        return back_to(back)
+
+    async def _facts(self, request: Request) -> dict[str, Any]:
+        code = request.path_params["code"]
+
+        def look(session: Session) -> dict[str, Any]:
+            training = _find(session, code)
+            rows = enrolled(session, training)
+            return {
+                "training": training,
+                "rows": rows,
+                "trainer": training.trainer,
+                "head": training.head,
+            }
+
+        facts = await self.read(look)
+        training = facts["training"]
+        tokens = {"poster": training.poster_token, "attendance": training.attendance_token}
+        found = {name: await run_in_threadpool(self.links.of, token or "") for name, token in tokens.items()}
+        shown = {name: next(iter(urls.values())) for name, urls in found.items() if urls}
+        return {**facts, "links": shown, "overrun": overrun(training)}
+
+    async def _record(self, training: TrainingSession) -> Response:
+        heads = {name: say(f"trainings.{name}") for name in HEADS}
+        content = await self.read(lambda session: record(session, self.house, training, heads))
+        named = {"Content-Disposition": f'attachment; filename="{training.code}.xlsx"'}
+        return Response(content, media_type=EXCEL, headers={**named, "Cache-Control": "private, no-store"})
+
+    async def _form(self, request: Request) -> Any:
+        if self.name not in may(request).edits:
+            raise HTTPException(403)
+        return await request.form()
+
+    async def _do(self, request: Request, change: Callable[[Session], str], *, back: str) -> Response:
+        try:
+            back = await self.write(change)
+            flash(request, say("trainings.saved"), "success")
+        except BadSession as error:
+            self._refused(request, error)
+        except NoSeat as error:
+            flash(request, say(f"trainings.bad_{error.why}"), "error")
+        return back_to(back)
+
+    def _refused(self, request: Request, error: BadSession | BadList) -> None:
+        why = say(f"trainings.bad_{error.why}")
+        name = f"error.{type(error).__name__}"
+        flash(request, self.house.book.text(name, language(), why=why), "error")
+
+
 def trainings_page(links: Links) -> Callable[[House], Page]:
-    """The page class, told where codes lead."""
+    """The page, told where codes lead."""
 
-    class Trainings(Page):
-        name, path = "trainings", "/trainings"
+    def page(house: House) -> Page:
+        made = Trainings(house)
+        made.links = links
+        return made
 
-        @route("", name="trainings")
-        async def index(self, request: Request) -> Response:
-            policy, context = self.house.book.policy("training"), await self.read(_overview)
-            context |= {"categories": CATEGORIES, "policy": policy, "slots": usual_slots(policy)}
-            context["today"] = self.house.local(self.house.clock.now()).date()
-            return self.show(request, "trainings.html", context)
-
-        @route("/course", methods=["POST"], name="training-course")
-        async def course(self, request: Request) -> Response:
-            form, at = await self._form(request), self.house.clock.now()
-
-            def change(session: Session) -> str:
-                title, category = _field(form, "title"), _field(form, "category")
-                add_course(session, title=title, category=category, outline=None, at=at)
-                return "/console/trainings"
-
-            return await self._do(request, change, back="/console/trainings")
-
-        @route("/add", methods=["POST"], name="training-add")
-        async def add(self, request: Request) -> Response:
-            form, at = await self._form(request), self.house.clock.now()
-
-            def change(session: Session) -> str:
-                plan = _plan(self.house, form)
-                return f"/console/trainings/{plan_session(session, self.house, plan, at=at).code}"
-
-            return await self._do(request, change, back="/console/trainings")
-
-        @route("/{code:str}", name="training")
-        async def one(self, request: Request) -> Response:
-            return self.show(request, "training.html", await self._facts(request))
-
-        @route("/{code:str}/poster", name="training-poster")
-        async def poster(self, request: Request) -> Response:
-            return self.show(request, "training_poster.html", await self._facts(request))
-
-        @route("/{code:str}/{which:str}.{kind:str}", name="training-picture")
-        async def image(self, request: Request) -> Response:
-            facts = await self._facts(request)
-            which, kind = request.path_params["which"], request.path_params["kind"]
-            link = facts["links"].get(which)
-            if which == "record" and kind == "xlsx":
-                return await self._record(facts["training"])
-            if kind not in ("svg", "png") or not link:
-                raise HTTPException(404)
-            return image_of(link, kind, f"{facts['training'].code}-{which}")
-
-        @route("/{code:str}/do", methods=["POST"], name="training-do")
-        async def do(self, request: Request) -> Response:
-            form, at, code = await self._form(request), self.house.clock.now(), request.path_params["code"]
-
-            def change(session: Session) -> str:
-                found = _find(session, code)
-                training = locked(session, found.id) or found
-                _verb(session, self.house, training, form, at)
-                return f"/console/trainings/{code}"
-
-            return await self._do(request, change, back=f"/console/trainings/{code}")
-
-        @route("/{code:str}/import", methods=["POST"], name="training-import")
-        async def imported(self, request: Request) -> Response:
-            form, at, code = await self._form(request), self.house.clock.now(), request.path_params["code"]
-            upload, dry = form.get("list"), "dry" in form
-            content = await upload.read() if hasattr(upload, "read") else b""
-
-            def change(session: Session) -> Listed:
-                number = _find(session, code).id
-                return import_list(session, self.house, training_id=number, content=content, at=at, dry=dry)
-
-            back = f"/console/trainings/{code}"
-            try:
-                flash(request, _told(await self.write(change), dry=dry), "success")
-            except BadList as error:
-                self._refused(request, error)
-            return back_to(back)
-
-        async def _facts(self, request: Request) -> dict[str, Any]:
-            code = request.path_params["code"]
-
-            def look(session: Session) -> dict[str, Any]:
-                training = _find(session, code)
-                rows = enrolled(session, training)
-                return {
-                    "training": training,
-                    "rows": rows,
-                    "trainer": training.trainer,
-                    "head": training.head,
-                }
-
-            facts = await self.read(look)
-            training = facts["training"]
-            tokens = {"poster": training.poster_token, "attendance": training.attendance_token}
-            found = {name: await run_in_threadpool(links.of, token or "") for name, token in tokens.items()}
-            shown = {name: next(iter(urls.values())) for name, urls in found.items() if urls}
-            return {**facts, "links": shown, "overrun": overrun(training)}
-
-        async def _record(self, training: TrainingSession) -> Response:
-            heads = {name: say(f"trainings.{name}") for name in HEADS}
-            content = await self.read(lambda session: record(session, self.house, training, heads))
-            named = {"Content-Disposition": f'attachment; filename="{training.code}.xlsx"'}
-            return Response(
-                content, media_type=EXCEL, headers={**named, "Cache-Control": "private, no-store"}
-            )
-
-        async def _form(self, request: Request) -> Any:
-            if self.name not in may(request).edits:
-                raise HTTPException(403)
-            return await request.form()
-
-        async def _do(self, request: Request, change: Callable[[Session], str], *, back: str) -> Response:
-            try:
-                back = await self.write(change)
-                flash(request, say("trainings.saved"), "success")
-            except BadSession as error:
-                self._refused(request, error)
-            except NoSeat as error:
-                flash(request, say(f"trainings.bad_{error.why}"), "error")
-            return back_to(back)
-
-        def _refused(self, request: Request, error: BadSession | BadList) -> None:
-            why = say(f"trainings.bad_{error.why}")
-            name = f"error.{type(error).__name__}"
-            flash(request, self.house.book.text(name, language(), why=why), "error")
-
-    return Trainings
+    return page
 
 
 def _overview(session: Session) -> dict[str, Any]:

@@ -146,8 +146,3 @@ def _way(facts: Facts, rules: Rules) -> Decision:
         elif channel == "person":
             return Person("; ".join(silent) or "this is asked by a person")
     return Drop("no way is left: " + "; ".join(silent))
-
-
-def together(due: datetime, contacts: tuple[datetime, ...], window: timedelta) -> bool:
-    """Whether what is due falls together with a contact already made: one of them is enough."""
-    return any(abs(due - contact) <= window for contact in contacts)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.call.limits import NoCall
-from core.care.outreach import WEEK, Chat, Drop, Facts, Person, Rules, SendBy, Wait, decide, together
+from core.care.outreach import WEEK, Chat, Drop, Facts, Person, Rules, SendBy, Wait, decide
 from core.knowledge.book import shipped_policies
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -84,12 +84,6 @@ def test_legal_holidays_are_spared_where_the_plan_says_so() -> None:
 def test_no_person_allowed_means_dropped_with_the_reason() -> None:
     rules = Rules(RULES.quiet, 3, channels=("chat",))
     assert decide(Facts(), rules, at=NOON) == Drop("no way is left: no chat is known")
-
-
-def test_what_falls_together() -> None:
-    window = timedelta(hours=72)
-    assert together(NOON, ago(71), window) and not together(NOON, ago(73), window)
-    assert not together(NOON, (), window)
 
 
 moments = st.datetimes(datetime(2025, 1, 1), datetime(2026, 12, 31)).map(lambda d: d.replace(tzinfo=UTC))
