@@ -16,6 +16,7 @@ from app.settings import Settings
 from app.telephone import own_number
 from bot.console.channel import ConsoleChannel
 from bot.webchat.channel import WebchatChannel
+from core.call.ledger import Ledger
 from core.clock import Clock
 from core.database import Database
 from core.dialogue.cues import settle
@@ -251,7 +252,7 @@ def _phone(settings: Settings, house: House, nlu: NluClient, channels: dict[str,
         rest, number = client(account, token, api), settings.twilio_from
         channels["sms"] = SmsChannel(rest, number)
         ring = house.book.policy("voice_out")["ring_seconds"]
-        placer = Placer(rest, number, settings.public_url.rstrip("/"), ring)
+        placer = Placer(rest, number, settings.public_url.rstrip("/"), Ledger(house.database), ring)
     # In a demonstration our own softphone calls, and there is no account to fetch recordings from.
     shelf = TwilioRecordings(account, token, api) if on or not settings.demo else Tapes()
     channels["voice"] = VoiceChannel({"RE": shelf}, placer)
