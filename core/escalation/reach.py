@@ -48,7 +48,8 @@ def ways(
     found = []
     for channel in channels:
         if channel == VOICE:
-            way = Way(VOICE, person.phone) if rings and person.phone and house.caller else None
+            there = rings and person.phone and house.caller and house.rings(person.phone)
+            way = Way(VOICE, person.phone) if there else None
         else:
             way = way_to(session, house, person, only=channel)
         found += [way] if way else []
