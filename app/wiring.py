@@ -40,7 +40,7 @@ from ivr.menus import Menus
 from ivr.phone import Phone
 from ivr.recordings import TwilioRecordings
 from ivr.softphone.sound import Tapes
-from ivr.swift import Memory
+from ivr.memory import Memory
 from nlu.client import NluClient
 
 TURN_LEASE_SECONDS = 30.0
