@@ -36,14 +36,18 @@ from core.messaging.post import Bell, Pump
 from core.messaging.reception import Reception
 from core.service.regions import warm_up
 from core.ticket.reparse import reparse_pending
+<<<<<<< HEAD
 from ivr.channel import Places, VoiceChannel
+=======
+from ivr.channel import VoiceChannel
+from ivr.memory import Memory
+>>>>>>> main
 from ivr.menus import Menus
 from ivr.phone import Phone
 from ivr.recordings import TwilioRecordings
 from ivr.ringing import SIMULATOR
 from ivr.softphone.held import HeldPhones
 from ivr.softphone.sound import Tapes
-from ivr.swift import Memory
 from nlu.client import NluClient
 
 TURN_LEASE_SECONDS = 30.0
