@@ -36,12 +36,8 @@ from core.messaging.post import Bell, Pump
 from core.messaging.reception import Reception
 from core.service.regions import warm_up
 from core.ticket.reparse import reparse_pending
-<<<<<<< HEAD
 from ivr.channel import Places, VoiceChannel
-=======
-from ivr.channel import VoiceChannel
 from ivr.memory import Memory
->>>>>>> main
 from ivr.menus import Menus
 from ivr.phone import Phone
 from ivr.recordings import TwilioRecordings
