@@ -12,7 +12,7 @@ from core.programme.rhythm import Rhythm, occurrences
 TRIGGERS = ("ticket_done", "sale", "delivery", "warranty_end", "training_held", "launch", "calendar")
 ACTIONS = ("ask", "visit", "report")
 QUESTIONS = ("usage", "score", "words")
-WAYS = ("chat", "call", "person")
+WAYS = ("chat", "call", "sms", "person")
 STOPS = ("device_retired", "no_more", "open_complaint")
 # The two of every finished service (E1) have wording, answers and deadlines of their own (core/care/).
 OF_A_SERVICE = {"follow_up": ("fixed",), "survey": ("rating",)}
