@@ -27,13 +27,13 @@ class Sale:
 
     phone: str
     category: str
+    sold_on: date | None = None
+    delivered_on: date | None = None
     name: str | None = None
     brand: str | None = None
     model: str | None = None
     serial: str | None = None
     invoice_no: str | None = None
-    sold_on: date | None = None
-    delivered_on: date | None = None
 
     @classmethod
     def of(cls, house: House, told: dict[str, str]) -> "Sale":
@@ -43,8 +43,9 @@ class Sale:
             raise Refused("sale.bad.phone", phone=told.get("phone") or "—")
         names = ("name", "brand", "model", "serial", "invoice_no")
         given = {name: told[name].strip()[:60] for name in names if told.get(name, "").strip()}
-        days = {name: _day(told.get(name, "")) for name in ("sold_on", "delivered_on")}
-        return cls(phone=phone, category=_category(house, told.get("category", "")), **given, **days)
+        sold, delivered = _day(told.get("sold_on", "")), _day(told.get("delivered_on", ""))
+        category = _category(house, told.get("category", ""))
+        return cls(phone, category, sold, delivered, **given)
 
 
 def _category(house: House, told: str) -> str:
