@@ -6,6 +6,8 @@ from core.care.keep import keep_follow_up, keep_survey, keep_survey_unanswered
 from core.care.remind import keep_reminder
 from core.customer.claim import keep_proof_over
 from core.escalation.chain import keep_chain_step
+from core.programme.keep import keep_plan, keep_plan_unanswered
+from core.programme.round import keep_plan_round
 from core.promise.keep import keep_clock
 from core.promise.sweep import Handler
 from core.quality.telling import keep_incident_over, keep_incident_tell
@@ -28,6 +30,9 @@ HANDLERS: dict[str, Handler] = {
     "incident_over": keep_incident_over,
     "incident_tell": keep_incident_tell,
     "intake_abandoned": keep_intake_abandoned,
+    "plan": keep_plan,
+    "plan_round": keep_plan_round,
+    "plan_unanswered": keep_plan_unanswered,
     "proof_over": keep_proof_over,
     "survey": keep_survey,
     "survey_unanswered": keep_survey_unanswered,
