@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from typing import Any
+from xml.etree.ElementTree import Element
 
 import structlog
 from defusedxml.ElementTree import fromstring
@@ -22,6 +23,7 @@ KINDS = {
     "location": "location",
     "link": "link",
 }
+GROUP_EVENT = "change_external_chat"
 # Events that mean something to us; of the others we only keep that they came.
 EVENTS = {
     "template_card_event": "press",
@@ -31,7 +33,7 @@ EVENTS = {
     "location": "silent",
     "click": "silent",
     "view": "silent",
-    "change_external_chat": "silent",
+    GROUP_EVENT: "silent",
     "template_card_menu_event": "silent",
 }
 # XML knows no control characters, but people's texts do.
@@ -44,7 +46,10 @@ class NotXml(Exception):
 
 
 def fields(xml: str | bytes) -> dict[str, str]:
-    """The top level of a WeCom document, the first of every name. NotXml; entities and DTDs are refused."""
+    """The top level of a WeCom document, the first of every name; a list of items as words. NotXml.
+
+    Entities and DTDs are refused.
+    """
     text = xml.decode("utf-8", "replace") if isinstance(xml, bytes) else xml
     try:
         root = fromstring(_CONTROL.sub("", text), forbid_dtd=True)
@@ -52,8 +57,13 @@ def fields(xml: str | bytes) -> dict[str, str]:
         raise NotXml(type(error).__name__) from None
     found: dict[str, str] = {}
     for child in root:
-        found.setdefault(child.tag, child.text or "")
+        found.setdefault(child.tag, _items(child) or child.text or "")
     return found
+
+
+def _items(element: Element) -> str:
+    """``<MemChangeList><Item>…</Item></MemChangeList>``, the one list in what we read."""
+    return " ".join(item.text or "" for item in element.findall("Item"))
 
 
 def to_inbound(document: Mapping[str, str]) -> Inbound | None:
@@ -83,13 +93,17 @@ def _event(document: Mapping[str, str], sender: str) -> Inbound:
     if event not in EVENTS:
         _log.warning("unknown WeCom event", name=event[:40])
     payload: dict[str, Any] = dict(document)
+    chat = document.get("ChatId", "").strip() if event == GROUP_EVENT else ""
     if kind == "press":
         payload = _press(document)
+    elif chat:
+        payload = _of_group(document, chat)
     return Inbound(
         channel=CHANNEL,
         account="",
         external_id=f"{sender}:{document.get('CreateTime', '')}:{event}:{_fingerprint(document)}",
         sender=sender,
+        conversation=chat,
         kind=kind,
         payload=payload,
     )
@@ -101,6 +115,20 @@ def _press(document: Mapping[str, str]) -> dict[str, Any]:
     match = TASK.fullmatch(task)
     known: dict[str, Any] = {"outbox": int(match[1])} if match else {"task": task[:128]}
     return known | {"key": document.get("EventKey", ""), "receipt": f"{task} {code}" if code else None}
+
+
+def _of_group(document: Mapping[str, str], chat: str) -> dict[str, Any]:
+    """What changed in a customer group (…/document/path/92130). Who it was is told by newer versions only.
+
+    ``version`` is what groupchat/get gives as member_version once it knows of the change.
+    """
+    change = document.get("ChangeType", "").strip()
+    return {
+        "chat": chat,
+        "change": document.get("UpdateDetail", "").strip() if change == "update" else change,
+        "members": document.get("MemChangeList", "").split(),
+        "version": document.get("CurMemVer", "").strip() or None,
+    }
 
 
 def _fingerprint(document: Mapping[str, str]) -> str:

@@ -50,10 +50,36 @@ class Code:
 
 @dataclass
 class Group:
-    """A customer group (客户群)."""
+    """A customer group (客户群). For ``lag`` more looks groupchat/get shows the members of before, as WeCom may."""
 
     chat_id: str
     name: str = "售后学习群"
     owner: str = "ZhaoJingLi"
     members: list[dict[str, Any]] = field(default_factory=list)
     created: int = 0
+    lag: int = 0
+    before: list[dict[str, Any]] = field(default_factory=list)
+
+    def has(self, userid: str) -> bool:
+        return any(member["userid"] == userid for member in self.members)
+
+    def change(self, members: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        self.before, self.members = self.members, members
+        return self.before
+
+    def seen(self) -> list[dict[str, Any]]:
+        if self.lag <= 0:
+            return self.members
+        self.lag -= 1
+        return self.before
+
+
+@dataclass
+class MassMessage:
+    """A 群发 that its sender was asked to confirm."""
+
+    msgid: str
+    sender: str
+    chat_ids: list[str]
+    text: str
+    sent: bool = False
