@@ -3,21 +3,19 @@
 WeCom can neither make a group nor turn anybody away: a member of staff opens the group, customers scan a join way.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.wecom.api import WeComApi
-from bot.wecom.errors import Failed
+from bot.wecom.errors import LATER, Failed
 
 QR_CODE = 2  # scene: scanned, not a button in a mini program
-MOST_GROUPS, MOST_STATE, MOST_REMARK, MOST_ROOM_NAME = 5, 30, 30, 40  # of one join way; characters
+MOST_GROUPS, MOST_STATE, MOST_REMARK = 5, 30, 30  # of one join way; characters
 MOST_OWNERS, PAGE = 100, 1000
 EXTERNAL = 2
-# What is asked for is not there (any more). For a join way no number is documented, only that it is refused.
-GONE = (40050, 40058, 90500, 90501)
-NOBODY_TO_SEND_TO = 41048
+GONE_GROUP, BAD_PARAMETER, NOBODY_TO_SEND_TO = (40050, 90501), 40058, 41048
 _GROUP = "externalcontact/groupchat/"
 
 
@@ -63,22 +61,18 @@ class CustomerGroups:
     def __init__(self, api: WeComApi) -> None:
         self._api = api
 
-    def add_join_way(
-        self, *, chat_ids: Sequence[str], state: str, remark: str, room_name: str | None = None
-    ) -> str:
-        """The config id, which WeCom shows nowhere again: keep it. With ``room_name`` a full group gets a successor."""
-        return str(
-            self._api.call(f"{_GROUP}add_join_way", _way(chat_ids, state, remark, room_name))["config_id"]
-        )
+    def add_join_way(self, *, chat_ids: Sequence[str], state: str, remark: str) -> str:
+        """The config id, which WeCom shows nowhere again: keep it."""
+        return str(self._api.call(f"{_GROUP}add_join_way", _way(chat_ids, state, remark))["config_id"])
 
     def join_way(self, config_id: str) -> JoinWay | None:
         """None when it is deleted."""
         try:
             told = self._api.call(f"{_GROUP}get_join_way", {"config_id": config_id})["join_way"]
         except Failed as failed:
-            return _unless_gone(failed)
+            return _unless(failed, lambda code: code == BAD_PARAMETER)
         chats = tuple(str(chat) for chat in told.get("chat_id_list") or ())
-        return JoinWay(config_id, str(told.get("qr_code") or ""), str(told.get("state") or ""), chats)
+        return JoinWay(config_id, _secure(told.get("qr_code") or ""), str(told.get("state") or ""), chats)
 
     def update_join_way(
         self,
@@ -87,10 +81,9 @@ class CustomerGroups:
         chat_ids: Sequence[str],
         state: str,
         remark: str,
-        room_name: str | None = None,
     ) -> None:
         """Everything is told anew: what is left out is lost."""
-        way = _way(chat_ids, state, remark, room_name)
+        way = _way(chat_ids, state, remark)
         self._api.call(f"{_GROUP}update_join_way", {"config_id": config_id, **way})
 
     def del_join_way(self, config_id: str) -> bool:
@@ -98,7 +91,8 @@ class CustomerGroups:
         try:
             self._api.call(f"{_GROUP}del_join_way", {"config_id": config_id})
         except Failed as failed:
-            _unless_gone(failed)
+            # With which number a deleted one is refused is not documented; what passes, we know.
+            _unless(failed, lambda code: code not in LATER)
             return False
         return True
 
@@ -112,7 +106,7 @@ class CustomerGroups:
         try:
             told = self._api.call(f"{_GROUP}get", {"chat_id": chat_id, "need_name": 1})["group_chat"]
         except Failed as failed:
-            return _unless_gone(failed)
+            return _unless(failed, lambda code: code in GONE_GROUP)
         members = told.get("member_list") or []
         return CustomerGroup(
             chat_id=str(told["chat_id"]),
@@ -150,14 +144,13 @@ class CustomerGroups:
 def _way(chat_ids: Sequence[str], state: str, remark: str, room_name: str | None) -> dict[str, Any]:
     if not 1 <= len(chat_ids) <= MOST_GROUPS or len(state) > MOST_STATE:
         raise ValueError("a join way has one to five groups and a state of at most 30 characters")
-    way: dict[str, Any] = {
+    return {
         "scene": QR_CODE,
         "remark": remark[:MOST_REMARK],
-        "auto_create_room": int(room_name is not None),
+        "auto_create_room": 0,  # a group that makes itself would be none of ours
         "chat_id_list": list(chat_ids),
         "state": state,
     }
-    return way | ({"room_base_name": room_name[:MOST_ROOM_NAME], "room_base_id": 2} if room_name else {})
 
 
 def _person(member: dict[str, Any]) -> Person:
@@ -172,10 +165,15 @@ def _person(member: dict[str, Any]) -> Person:
     )
 
 
+def _secure(address: str) -> str:
+    """The documentation's examples are plain http; a page of ours may not show such a picture."""
+    return address.replace("http://", "https://", 1)
+
+
 def _moment(seconds: Any) -> datetime:
     return datetime.fromtimestamp(int(seconds or 0), UTC)
 
 
-def _unless_gone(failed: Failed) -> None:
-    if failed.code not in GONE:
+def _unless(failed: Failed, gone: Callable[[int], bool]) -> None:
+    if not gone(failed.code):
         raise failed

@@ -39,7 +39,7 @@ def test_a_join_way_from_its_making_to_its_end(wecom: WeComServer, groups: Custo
     assert way and way.state == "PX4821" and way.chat_ids == (first,)
     assert way.qr_code.startswith("https://wework.qpic.cn/")
     (asked,) = wecom.called("externalcontact/groupchat/add_join_way")
-    assert asked["scene"] == 2 and asked["auto_create_room"] == 1 and len(asked["remark"]) == 30
+    assert asked["scene"] == 2 and asked["auto_create_room"] == 0 and len(asked["remark"]) == 30
     groups.update_join_way(config, chat_ids=[first, second], state="PX4821", remark="空调培训")
     changed = groups.join_way(config)
     assert changed and changed.chat_ids == (first, second) and changed.qr_code == way.qr_code
