@@ -141,7 +141,7 @@ class CustomerGroups:
                 return
 
 
-def _way(chat_ids: Sequence[str], state: str, remark: str, room_name: str | None) -> dict[str, Any]:
+def _way(chat_ids: Sequence[str], state: str, remark: str) -> dict[str, Any]:
     if not 1 <= len(chat_ids) <= MOST_GROUPS or len(state) > MOST_STATE:
         raise ValueError("a join way has one to five groups and a state of at most 30 characters")
     return {

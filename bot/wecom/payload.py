@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 import structlog
 from defusedxml.ElementTree import fromstring
 
+from core.groups.heard import GROUP_NEWS
 from core.messaging.inbox import Inbound
 
 CHANNEL = "wecom"
@@ -33,7 +34,7 @@ EVENTS = {
     "location": "silent",
     "click": "silent",
     "view": "silent",
-    GROUP_EVENT: "silent",
+    GROUP_EVENT: "silent",  # "group_news" where it says which group
     "template_card_menu_event": "silent",
 }
 # XML knows no control characters, but people's texts do.
@@ -97,7 +98,7 @@ def _event(document: Mapping[str, str], sender: str) -> Inbound:
     if kind == "press":
         payload = _press(document)
     elif chat:
-        payload = _of_group(document, chat)
+        kind, payload = GROUP_NEWS, {"news": _news(document, chat)}
     return Inbound(
         channel=CHANNEL,
         account="",
@@ -117,17 +118,17 @@ def _press(document: Mapping[str, str]) -> dict[str, Any]:
     return known | {"key": document.get("EventKey", ""), "receipt": f"{task} {code}" if code else None}
 
 
-def _of_group(document: Mapping[str, str], chat: str) -> dict[str, Any]:
-    """What changed in a customer group (…/document/path/92130). Who it was is told by newer versions only.
+def _news(document: Mapping[str, str], chat: str) -> dict[str, Any]:
+    """What changed in a customer group (…/document/path/92130), as core/groups/heard.py reads it.
 
-    ``version`` is what groupchat/get gives as member_version once it knows of the change.
+    Who it was is told since 2024 only, and of no use but for who was put out; for the others the list is asked for.
     """
-    change = document.get("ChangeType", "").strip()
+    change, put_out = document.get("ChangeType", "").strip(), document.get("QuitScene", "").strip() == "1"
     return {
         "chat": chat,
         "change": document.get("UpdateDetail", "").strip() if change == "update" else change,
-        "members": document.get("MemChangeList", "").split(),
         "version": document.get("CurMemVer", "").strip() or None,
+        "removed": document.get("MemChangeList", "").split() if put_out else [],
     }
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from core.groups.lifecycle import may, move
 from core.groups.model import QaGroup
 from core.groups.post import post
+from core.groups.ways import take_back_ways
 from core.house import House
 from core.staff.push import push
 from core.training.news import session_words
@@ -15,12 +16,14 @@ from core.training.news import session_words
 def close_group(session: Session, house: House, group: QaGroup, *, reason: str, at: datetime) -> None:
     """Farewell, and nobody gets in any more. BadGroupMove."""
     _farewell(session, house, group, "closed")
+    take_back_ways(session, group, at=at)
     move(group, "close", reason=reason, at=at)
 
 
 def hand_over(session: Session, house: House, group: QaGroup, *, to: str, reason: str, at: datetime) -> None:
     """The group goes on without us, in somebody's care. BadGroupMove."""
     _farewell(session, house, group, "handed_over", to=to)
+    take_back_ways(session, group, at=at)
     move(group, "hand_over", reason=reason, at=at)
     group.handed_to = to
 
@@ -29,6 +32,7 @@ def lose_group(session: Session, house: House, group: QaGroup, *, reason: str, a
     """The provider says that it is gone, or that we are; its trainer is told. False: it had ended already."""
     if not may(group, "lose"):
         return False
+    take_back_ways(session, group, at=at)
     move(group, "lose", reason=reason, at=at)
     tell_trainer(session, house, group, "lost", key=f"group_lost:{group.id}:{group.round}", at=at, why=reason)
     return True

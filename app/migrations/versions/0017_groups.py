@@ -57,6 +57,8 @@ def _group_members() -> None:
         sa.Column("external_id", sa.Text(), nullable=True),
         sa.Column("name", sa.Text(), nullable=True),
         sa.Column("token", sa.Text(), nullable=False),
+        sa.Column("invite_link", sa.Text(), nullable=True),
+        sa.Column("join_way", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("invited_at", UtcDateTime(), nullable=True),

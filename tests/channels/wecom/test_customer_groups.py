@@ -32,9 +32,7 @@ def open_group(wecom: WeComServer, owner: str = ZHAO) -> str:
 
 def test_a_join_way_from_its_making_to_its_end(wecom: WeComServer, groups: CustomerGroups) -> None:
     first, second = open_group(wecom), open_group(wecom)
-    config = groups.add_join_way(
-        chat_ids=[first], state="PX4821", remark="空调培训" * 9, room_name="空调答疑"
-    )
+    config = groups.add_join_way(chat_ids=[first], state="PX4821", remark="空调培训" * 9)
     way = groups.join_way(config)
     assert way and way.state == "PX4821" and way.chat_ids == (first,)
     assert way.qr_code.startswith("https://wework.qpic.cn/")
