@@ -1,4 +1,4 @@
-"""Customer groups as a way out: what is to be done about a group (core/groups/errand.py), and what is said in it.
+"""Customer groups as a way out: what is to be done about a group (core/groups/order.py), and what is said in it.
 
 WeCom is asked with no transaction open. It lets no program speak in a customer group: docs/channels/wecom-groups.md.
 """
@@ -10,12 +10,14 @@ import structlog
 from bot.wecom.customer_groups import CustomerGroup, CustomerGroups, Person
 from bot.wecom.errors import LATER, Failed, translated
 from core.groups import told
-from core.groups.errand import FIND, LOOK, MAKE_WAY, TAKE_WAY
 from core.groups.match import Seen
+from core.groups.order import Shut
 from core.groups.recognise import Made
+from core.groups.search import FIND, LOOK
 from core.groups.spoken import to_be_sent
+from core.groups.ways import MAKE_WAY, TAKE_WAY
 from core.house import House
-from core.messaging.channel import Later, Never, Outgoing
+from core.messaging.channel import Later, Outgoing
 from core.messaging.split import split, utf8_bytes
 
 CHANNEL = "wecom"  # of the groups that it is about
@@ -100,8 +102,7 @@ class WeComGroupChannel:
         """The owner is asked to send it; whether or not WeCom does so, staff get the text to paste it themselves."""
         group = self._groups.group(message.recipient)
         if group is None:
-            told.group_gone(self._house, message.extra["group"])
-            raise Never("the group is dismissed", lost=False)
+            raise Shut("the group is dismissed", "deleted")
         asked = self._ask(group, message)
         number = message.extra["group"]
         to_be_sent(self._house, number, message.text, key=message.key, owner=group.owner, asked=bool(asked))

@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session, joinedload
 
 from core.groups.find import members
 from core.groups.model import GroupMember, QaGroup
-from core.groups.order import troubles
 from core.groups.post import WAYS
 from core.groups.roll import GONE
+from core.messaging.lease import WAITING
 from core.messaging.outbox import OutboxMessage
 from core.staff.model import Staff
 from core.training.model import SEATED, Enrolment, TrainingSession
 
-MOST_TEXTS = 10
+MOST_TEXTS, MOST_TROUBLES = 10, 3
 BY_HAND = "by hand"  # the receipt of what the provider does not send for us (bot/wecom/group_channel.py)
 
 
@@ -66,10 +66,22 @@ def view(session: Session, number: int) -> GroupView | None:
         [row for row in rows if row.state != "declined"],
         [row for row in rows if row.state == "declined" and row.reason != GONE],
         [row for row in session.scalars(roll.order_by(Enrolment.position)) if row.id not in held],
-        troubles(session, group),
+        _troubles(session, group),
         _texts(session, group) if group.channel == "wecom" else [],
         list(people),
     )
+
+
+def _troubles(session: Session, group: QaGroup) -> list[str]:
+    """What the provider last said of what it has not done for us, newest first."""
+    names = [name for name in (group.external_id, group.token) if name]
+    stuck = select(OutboxMessage.error).where(
+        OutboxMessage.lane.in_([f"{WAYS[group.channel]}:{group.account}:{name}" for name in names]),
+        OutboxMessage.status.in_((*WAITING, "dead")),
+        OutboxMessage.error.is_not(None),
+    )
+    newest_first = stuck.order_by(OutboxMessage.id.desc()).limit(MOST_TROUBLES)
+    return [error for error in session.scalars(newest_first) if error]
 
 
 def _texts(session: Session, group: QaGroup) -> list[Text]:

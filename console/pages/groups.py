@@ -18,7 +18,8 @@ from core.groups.admission import Declined
 from core.groups.doubt import confirm, deny
 from core.groups.end import close_group, hand_over
 from core.groups.join import let_back
-from core.groups.lifecycle import MOVES, BadGroupMove, may as may_move
+from core.groups.lifecycle import MOVES, BadGroupMove
+from core.groups.lifecycle import may as may_move
 from core.groups.model import GroupMember, QaGroup
 from core.groups.search import look_now, wait_again
 from core.groups.told import locked
@@ -76,7 +77,7 @@ class Groups(Page):
 
 
 def _look(session: Session, house: House, group: QaGroup, form: _Form, by: str, at: datetime) -> None:
-    look_now(session, group, at=at)
+    look_now(session, house, group, at=at)
 
 
 def _again(session: Session, house: House, group: QaGroup, form: _Form, by: str, at: datetime) -> None:
@@ -107,7 +108,7 @@ def _deny(session: Session, house: House, group: QaGroup, form: _Form, by: str, 
     member = _member(session, group, form)
     if member.state != "joined" or member.external_id is None:
         raise NotSo("nobody")
-    deny(session, group, member, at=at)
+    deny(session, house, group, member, at=at)
 
 
 def _let_back(session: Session, house: House, group: QaGroup, form: _Form, by: str, at: datetime) -> None:

@@ -7,8 +7,10 @@ from sqlalchemy.orm import Session
 from core.groups.account import forget
 from core.groups.admission import Verdict
 from core.groups.find import new_token
+from core.groups.invite import invite_all
 from core.groups.model import GroupMember, QaGroup
 from core.groups.roll import let_in
+from core.groups.search import anew
 from core.groups.ways import take_back
 from core.house import House
 from core.training.model import Enrolment
@@ -39,15 +41,16 @@ def confirm(
     return verdict
 
 
-def deny(session: Session, group: QaGroup, member: GroupMember, *, at: datetime) -> None:
+def deny(session: Session, house: House, group: QaGroup, member: GroupMember, *, at: datetime) -> None:
     """It is somebody else: the place is the trainee's again, with a fresh way in, and the account a stranger's."""
     external_id, name = member.external_id, member.name
     assert external_id is not None
     forget(session, group, external_id)
-    take_back(session, group, member, at=at)
-    member.external_id, member.identity_id, member.token = None, None, new_token()
-    member.state, member.reason, member.joined_at = "invited", None, None
+    take_back(session, house, group, member)
+    anew(member)
+    member.external_id = member.identity_id = member.joined_at = None
     session.flush()
     stranger = GroupMember(group_id=group.id, external_id=external_id, name=name, token=new_token())
     stranger.state, stranger.reason, stranger.asked_at, stranger.ended_at = "declined", "stranger", at, at
     session.add(stranger)
+    invite_all(session, house, group, at=at)

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.customer.model import Customer
 from core.groups.model import GroupMember, QaGroup
 from core.house import House
 from core.training.find import enrolment_in
@@ -22,7 +23,7 @@ def new_token() -> str:
 
 
 def by_chat(session: Session, channel: str, account: str, external_id: str) -> QaGroup | None:
-    """The newest group that is tied to a provider's chat and has not ended; locked for this transaction."""
+    """The newest group that is tied to a provider's chat and has not ended."""
     same = (
         QaGroup.channel == channel,
         QaGroup.account == account,
@@ -54,9 +55,20 @@ def place_of(session: Session, group: QaGroup, enrolment: Enrolment) -> GroupMem
     return session.scalars(query.with_for_update(of=GroupMember)).first()
 
 
-def enrolment_for(session: Session, group: QaGroup, customer_id: int) -> Enrolment | None:
-    """The enrolment by which a customer may belong to a group."""
-    return enrolment_in(session, customer_id, group.session_id)
+def enrolment_for(session: Session, group: QaGroup, customer: Customer) -> Enrolment | None:
+    """The enrolment by which a customer may belong to a group; who was on a list is known by a proved number."""
+    mine = enrolment_in(session, customer.id, group.session_id)
+    if mine is not None or customer.phone_verified_at is None:
+        return mine
+    listed = select(Enrolment).where(
+        Enrolment.session_id == group.session_id,
+        Enrolment.phone == customer.phone,
+        Enrolment.customer_id.is_(None),
+    )
+    found = session.scalars(listed.with_for_update(of=Enrolment)).first()
+    if found is not None:
+        found.customer_id = customer.id
+    return found
 
 
 def members(session: Session, group: QaGroup, *states: str) -> Sequence[GroupMember]:

@@ -1,4 +1,4 @@
-"""What happened in a provider's group, as its event tells: which errand follows. Nobody here commits.
+"""What happened in a provider's group, as its event tells: which order follows. Nobody here commits.
 
 An event says little, may come late, twice or never, and does not say who is a trainee. So it only makes us look.
 """
@@ -10,9 +10,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.groups.end import lose_group
-from core.groups.errand import FIND, LOOK, errand, errand_at
 from core.groups.find import by_chat
+from core.groups.order import order
 from core.groups.recognise import waited_for
+from core.groups.search import LOOK, look_for
 from core.house import House
 from core.messaging.inbox import InboxMessage
 from core.messaging.lease import Lease, finish
@@ -47,16 +48,16 @@ def take_group_news(house: House, message: InboxMessage, lease: Lease) -> bool:
 
 
 def group_heard(session: Session, house: House, news: GroupNews, *, number: int, at: datetime) -> str:
-    """``number`` is the arrival's, so that one event makes one errand. Returns what it was taken for."""
+    """``number`` is the arrival's, so that one event makes one order. Returns what it was taken for."""
     group = by_chat(session, news.channel, "", news.chat)
     if group is None:
         if news.change not in NAMED or not waited_for(session, news.channel):
             return "group_of_others"
-        errand_at(session, news.channel, news.chat, FIND, key=f"qa_find:{number}", at=at)
+        look_for(session, news.channel, news.chat, key=f"group_find:{number}", at=at)
         return "group_made"
     if news.change == "dismiss":
         lose_group(session, house, group, reason="deleted", at=at)
         return "group_lost"
-    what = {"version": news.version, "removed": list(news.removed)}
-    errand(session, group, LOOK, key=f"qa_look:{number}", at=at, **what)
+    key, removed = f"group_look:{number}", list(news.removed)
+    order(session, house, group, LOOK, key=key, version=news.version, removed=removed)
     return "group_changed"

@@ -82,6 +82,7 @@ class GroupMember(Base):
     join_way: Mapped[str | None] = mapped_column(Text)
     state: Mapped[str] = mapped_column(Text, default="invited")
     reason: Mapped[str | None] = mapped_column(Text)
+    invitations: Mapped[int] = mapped_column(default=0)  # how often the way in was told
     invited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     joined_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from core.groups.model import QaGroup
 from core.groups.open import tie
 from core.groups.ways import ask_for_way
+from core.house import House
 from core.staff.model import Staff
 from core.training.model import TrainingSession
 
@@ -29,7 +30,7 @@ def is_called(name: str, code: str, token: str) -> bool:
     return whole or token in plain
 
 
-def recognise(session: Session, channel: str, made: Made, *, at: datetime) -> QaGroup | None:
+def recognise(session: Session, house: House, channel: str, made: Made, *, at: datetime) -> QaGroup | None:
     """Tie it to the group that waits for it, and ask for its way in. None: nobody waits for one of that name."""
     known = select(QaGroup.id).where(QaGroup.channel == channel, QaGroup.external_id == made.external_id)
     if session.scalar(known) is not None:
@@ -38,7 +39,7 @@ def recognise(session: Session, channel: str, made: Made, *, at: datetime) -> Qa
         if is_called(made.name, group.training.code, group.token):
             tie(group, account="", external_id=made.external_id, title=made.name, at=at)
             session.flush()
-            ask_for_way(session, group, at=at)
+            ask_for_way(session, house, group)
             return group
     return None
 

@@ -65,7 +65,7 @@ def let_in(
         row.reason = why
         if enrolment is not None and enrolment.customer_id is not None:
             row.identity_id = remember(session, group, external_id, name, enrolment.customer_id, at=at)
-        take_back(session, group, row, at=at)  # whoever it is sent on to is somebody else
+        take_back(session, house, group, row)  # whoever it is sent on to is somebody else
     return verdict, row
 
 

@@ -1,6 +1,6 @@
 """What a provider told when it was asked about a group: one transaction each, so that what was learnt is kept.
 
-Done twice it comes to the same as once, for whoever asked may die before the errand can be ended.
+Done twice it comes to the same as once, for whoever asked may die before the order is ended.
 """
 
 from collections.abc import Collection, Sequence
@@ -11,14 +11,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.groups.end import lose_group
-from core.groups.errand import LOOK, errand
+from core.groups.invite import invite
 from core.groups.lifecycle import may
 from core.groups.match import Seen
 from core.groups.model import GroupMember, QaGroup
 from core.groups.open import open_group
+from core.groups.order import order
 from core.groups.recognise import Made, makers, recognise
 from core.groups.roll import call_roll
-from core.groups.ways import invite_all, send_way
+from core.groups.search import LOOK
 from core.house import House
 
 
@@ -57,16 +58,16 @@ def way_shown(house: House, what: dict[str, Any], picture: str) -> None:
     with house.database.session() as session:
         group, holder = _holder(session, what, lock=True)
         if isinstance(holder, GroupMember):
-            send_way(session, house, group, holder, picture, at=at)
+            holder.invite_link = picture
+            invite(session, house, holder, at=at)
         elif holder is not None and may(holder, "open"):
             open_group(session, house, group, link=picture, at=at)
-            errand(session, group, LOOK, key=f"qa_look:open:{group.id}:{group.round}", at=at)
-            invite_all(session, house, group, at=at)
+            order(session, house, group, LOOK, key=f"group_look:open:{group.id}:{group.round}")
         session.commit()
 
 
 def way_gone(house: House, what: dict[str, Any]) -> None:
-    """Somebody deleted it at the provider; the errand makes another."""
+    """Somebody deleted it at the provider; the order makes another."""
     with house.database.session() as session:
         _, holder = _holder(session, what, lock=True)
         if holder is not None:
@@ -85,7 +86,7 @@ def group_seen(
 ) -> None:
     """Who is in it now."""
     with house.database.session() as session:
-        group = _locked(session, number)
+        group = locked(session, number)
         if group.state == "open":
             group.title = title or group.title
             call_roll(session, house, group, seen, owner=owner, removed=removed, at=house.clock.now())
@@ -96,7 +97,7 @@ def group_gone(house: House, number: int) -> None:
     """It was dismissed: lost, and its trainer is told."""
     at = house.clock.now()
     with house.database.session() as session:
-        group = _locked(session, number)
+        group = locked(session, number)
         lose_group(session, house, group, reason="deleted", at=at)
         session.commit()
 
@@ -104,7 +105,7 @@ def group_gone(house: House, number: int) -> None:
 def made_by_hand(house: House, channel: str, made: Made) -> bool:
     """A group that appeared: whether it is one we wait for."""
     with house.database.session() as session:
-        found = recognise(session, channel, made, at=house.clock.now())
+        found = recognise(session, house, channel, made, at=house.clock.now())
         session.commit()
         return found is not None
 
@@ -118,7 +119,8 @@ def where_to_look(house: House, channel: str) -> tuple[list[str], set[str]]:
         return makers(session), {chat for chat in session.scalars(known) if chat}
 
 
-def _locked(session: Session, number: int) -> QaGroup:
+def locked(session: Session, number: int) -> QaGroup:
+    """The group, nobody else's for this transaction."""
     return session.scalars(select(QaGroup).where(QaGroup.id == number).with_for_update(of=QaGroup)).one()
 
 
@@ -126,7 +128,7 @@ def _holder(
     session: Session, what: dict[str, Any], *, lock: bool = False
 ) -> tuple[QaGroup, QaGroup | GroupMember | None]:
     """Whose way it is, the group's or a trainee's; None where nobody needs it any more."""
-    group = _locked(session, what["group"]) if lock else session.get_one(QaGroup, what["group"])
+    group = locked(session, what["group"]) if lock else session.get_one(QaGroup, what["group"])
     if "member" not in what:
         return group, group if group.state in ("waiting_for_admin", "open") else None
     member = session.get(GroupMember, what["member"])

@@ -1,10 +1,10 @@
 """What people do in customer groups. Each returns the event that WeCom then sends, or None when nothing happens."""
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 from tests.providers.envelope import Fields
 from tests.providers.wecom import events
-from tests.providers.wecom.groups import version_of
 from tests.providers.wecom.people import Group, MassMessage
 
 if TYPE_CHECKING:
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 STAFF, CUSTOMER = 1, 2
 INVITED, SCANNED = 1, 3  # join_scene
+_chats = itertools.count(1)
 
 
 class Crowd:
@@ -23,7 +24,7 @@ class Crowd:
 
     def opens_group(self: "WeComServer", owner: str, name: str = "售后学习群", chat_id: str = "") -> Fields:
         """A member of staff makes a customer group on the phone, which no API can."""
-        chat_id = chat_id or f"wrOgQhDgAA{len(self.groups):022d}"
+        chat_id = chat_id or f"wrOgQhDgAA{next(_chats):022d}"
         first = {
             "userid": owner,
             "type": STAFF,
@@ -50,8 +51,7 @@ class Crowd:
 
     def leaves(self: "WeComServer", chat_id: str, userid: str, removed: bool = False) -> Fields:
         group = self.groups[chat_id]
-        before = group.change([m for m in group.members if m["userid"] != userid])
-        versions = version_of(before), version_of(group.members)
+        versions = group.change([m for m in group.members if m["userid"] != userid])
         return events.left_group(chat_id, userid, *versions, scene=1 if removed else 0)
 
     def dismisses(self: "WeComServer", chat_id: str) -> Fields:
@@ -70,7 +70,6 @@ class Crowd:
             self.show(chat_id, "text", message.text, {"content": message.text})
 
     def _joins(self: "WeComServer", group: Group, member: dict[str, Any]) -> Fields:
-        before = group.change([*group.members, member | {"join_time": int(self.now())}])
+        versions = group.change([*group.members, member | {"join_time": int(self.now())}])
         scene = 0 if member["join_scene"] == INVITED else SCANNED
-        versions = version_of(before), version_of(group.members)
         return events.joined_group(group.chat_id, member["userid"], *versions, scene=scene)

@@ -1,6 +1,5 @@
 """Customer groups: the API's side (…/document/path/92229, 92120, 92122, 92135). What people do is in crowd.py."""
 
-import hashlib
 import itertools
 import secrets
 from typing import TYPE_CHECKING, Any
@@ -67,12 +66,12 @@ def get_group(server: "WeComServer", call: Call) -> dict[str, Any]:
     group = server.groups.get(call.params["chat_id"])
     if group is None:
         raise Refused(40050)
-    members = group.seen()
+    members, version = group.seen()
     named = bool(call.params.get("need_name"))
     shown = [{k: v for k, v in m.items() if named or k != "name"} for m in members]
     told = {"chat_id": group.chat_id, "name": group.name, "owner": group.owner, "create_time": group.created}
     told |= {"notice": "", "member_list": shown, "admin_list": [{"userid": group.owner}]}
-    return {"group_chat": told | {"member_version": version_of(members)}}
+    return {"group_chat": told | {"member_version": version}}
 
 
 def add_msg_template(server: "WeComServer", call: Call) -> dict[str, Any]:
@@ -93,10 +92,6 @@ def add_msg_template(server: "WeComServer", call: Call) -> dict[str, Any]:
     message = MassMessage(f"msgGC{next(_msgids):08d}", call.params["sender"], owned, text)
     server.mass_messages.append(message)
     return {"fail_list": [chat for chat in wanted if chat not in owned], "msgid": message.msgid}
-
-
-def version_of(members: list[dict[str, Any]]) -> str:
-    return hashlib.md5(" ".join(sorted(str(m["userid"]) for m in members)).encode()).hexdigest()
 
 
 def _owner(server: "WeComServer", chat_id: str) -> str | None:

@@ -1,5 +1,6 @@
 """Staff, their phones, and the cards on them."""
 
+import hashlib
 import secrets
 from dataclasses import dataclass, field
 from typing import Any
@@ -59,19 +60,25 @@ class Group:
     created: int = 0
     lag: int = 0
     before: list[dict[str, Any]] = field(default_factory=list)
+    changes: int = 0
 
     def has(self, userid: str) -> bool:
         return any(member["userid"] == userid for member in self.members)
 
-    def change(self, members: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def change(self, members: list[dict[str, Any]]) -> tuple[str, str]:
+        """The versions of the list before and after."""
         self.before, self.members = self.members, members
-        return self.before
+        self.changes += 1
+        return self.version(self.changes - 1), self.version(self.changes)
 
-    def seen(self) -> list[dict[str, Any]]:
+    def seen(self) -> tuple[list[dict[str, Any]], str]:
         if self.lag <= 0:
-            return self.members
+            return self.members, self.version(self.changes)
         self.lag -= 1
-        return self.before
+        return self.before, self.version(self.changes - 1)
+
+    def version(self, changes: int) -> str:
+        return hashlib.md5(f"{self.chat_id} {changes}".encode()).hexdigest()
 
 
 @dataclass
