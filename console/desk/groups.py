@@ -7,9 +7,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from core.groups.find import members
+from core.groups.invite import way_in
 from core.groups.model import GroupMember, QaGroup
 from core.groups.post import WAYS
 from core.groups.roll import GONE
+from core.house import House
 from core.messaging.lease import WAITING
 from core.messaging.outbox import OutboxMessage
 from core.staff.model import Staff
@@ -36,6 +38,7 @@ class GroupView:
     free: list[Enrolment]  # who of the session has no account there yet
     troubles: list[str]
     texts: list[Text]
+    ways: dict[int, str]  # trainee who is not in yet → their way in
     people: list[str]  # to whom it may be handed over
 
 
@@ -52,7 +55,7 @@ def newest(session: Session, *, limit: int) -> list[tuple[QaGroup, dict[str, int
     return [(group, found[group.id]) for group in groups]
 
 
-def view(session: Session, number: int) -> GroupView | None:
+def view(session: Session, house: House, number: int) -> GroupView | None:
     loaded = joinedload(QaGroup.training).joinedload(TrainingSession.trainer)
     group = session.scalars(select(QaGroup).options(loaded).where(QaGroup.id == number)).first()
     if group is None:
@@ -68,6 +71,7 @@ def view(session: Session, number: int) -> GroupView | None:
         [row for row in session.scalars(roll.order_by(Enrolment.position)) if row.id not in held],
         _troubles(session, group),
         _texts(session, group) if group.channel == "wecom" else [],
+        {row.id: way_in(house, row) for row in rows if row.state == "invited"},
         list(people),
     )
 

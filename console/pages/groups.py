@@ -17,12 +17,14 @@ from console.wording import say
 from core.groups.admission import Declined
 from core.groups.doubt import confirm, deny
 from core.groups.end import close_group, hand_over
+from core.groups.invite import invite_all
 from core.groups.join import let_back
 from core.groups.lifecycle import MOVES, BadGroupMove
 from core.groups.lifecycle import may as may_move
 from core.groups.model import GroupMember, QaGroup
-from core.groups.search import look_now, wait_again
+from core.groups.search import anew, look_now, wait_again
 from core.groups.told import locked
+from core.groups.ways import take_back
 from core.house import House
 from core.training.model import Enrolment
 
@@ -45,7 +47,7 @@ class Groups(Page):
 
     @route("/{group:int}", name="group")
     async def one(self, request: Request) -> Response:
-        found = await self.read(lambda session: view(session, request.path_params["group"]))
+        found = await self.read(lambda session: view(session, self.house, request.path_params["group"]))
         if found is None:
             raise HTTPException(404)
         able = {verb for verb in MOVES if may_move(found.group, verb)}
@@ -127,6 +129,15 @@ def _number(form: _Form, name: str) -> int:
     return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
 
 
+def _invite(session: Session, house: House, group: QaGroup, form: _Form, by: str, at: datetime) -> None:
+    member = _member(session, group, form)
+    if member.state not in ("invited", "left"):
+        raise NotSo("nobody")
+    take_back(session, house, group, member)
+    anew(member)
+    invite_all(session, house, group, at=at)
+
+
 Step = Callable[[Session, House, QaGroup, _Form, str, datetime], None]
 STEPS: dict[str, Step] = {
     "look": _look,
@@ -136,4 +147,5 @@ STEPS: dict[str, Step] = {
     "confirm": _confirm,
     "deny": _deny,
     "let_back": _let_back,
+    "invite": _invite,
 }
