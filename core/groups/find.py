@@ -15,6 +15,7 @@ from core.training.model import Enrolment
 
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # what nobody confuses when typing it
 _LENGTH = 10
+LIVE = ("waiting_for_admin", "open")
 
 
 def new_token() -> str:
@@ -22,13 +23,16 @@ def new_token() -> str:
     return "QA" + "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
 
 
-def by_chat(session: Session, channel: str, account: str, external_id: str) -> QaGroup | None:
-    """The newest group that is tied to a provider's chat and has not ended."""
+def by_chat(
+    session: Session, channel: str, account: str, external_id: str, *, states: tuple[str, ...] = LIVE
+) -> QaGroup | None:
+    """The newest group that is tied to a provider's chat and has not ended; a chat may serve one session after
+    another."""
     same = (
         QaGroup.channel == channel,
         QaGroup.account == account,
         QaGroup.external_id == external_id,
-        QaGroup.state.in_(("waiting_for_admin", "open")),
+        QaGroup.state.in_(states),
     )
     query = select(QaGroup).where(*same).order_by(QaGroup.id.desc()).limit(1)
     return session.scalars(query).first()

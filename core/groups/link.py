@@ -30,6 +30,9 @@ def link_made(
     elif group.state == "open":
         group.invite_link, group.link_expires_at, group.changed_at = link, expires, at
         invite_all(session, house, group, at=at)
+    else:  # it ended while the provider was making it
+        order(session, house, group, "unlink", link=link)
+        return
     _promise_renewal(session, house, group, expires)
 
 

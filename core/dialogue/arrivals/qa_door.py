@@ -3,7 +3,7 @@
 from core.dialogue.talk import Talk
 from core.groups.admission import Declined
 from core.groups.bind import admit_bot, bot_gone, bot_without_rights, code_typed
-from core.groups.find import by_chat, enrolment_for
+from core.groups.find import LIVE, by_chat, enrolment_for
 from core.groups.join import Applicant, ask_in, has_joined, has_left, was_removed
 from core.groups.model import QaGroup
 from core.groups.order import order
@@ -15,22 +15,19 @@ from core.training.news import session_words
 
 def asked(talk: Talk, message: InboxMessage) -> str:
     """``payload``: chat, and private, where the person may be written to for five minutes after asking."""
-    group = _group(talk, message)
-    if group is None:
-        return (
-            "foreign_group"  # another group of which we happen to be an administrator: its own people decide
-        )
+    group = _group(talk, message) or _group(talk, message, "closed")
+    if group is None:  # another group of which we happen to be an administrator: its own people decide
+        return "foreign_group"
     if linked(talk.session, message.channel, message.sender) is not None:
         order(talk.session, talk.house, group, "admit", person=message.sender)
         return "group_admitted_staff"
-    verdict, _ = ask_in(
-        talk.session, talk.house, group=group, applicant=_applicant(talk, message, group), at=talk.at
-    )
-    refused = isinstance(verdict, Declined)
-    order(talk.session, talk.house, group, "refuse" if refused else "admit", person=message.sender)
+    applicant = _applicant(talk, message, group)
+    verdict, _ = ask_in(talk.session, talk.house, group=group, applicant=applicant, at=talk.at)
+    do, outcome = ("refuse", "declined") if isinstance(verdict, Declined) else ("admit", "admitted")
+    order(talk.session, talk.house, group, do, person=message.sender)
     if verdict.why != "again":
-        _tell(talk, message, group, f"qa_group.{'declined' if refused else 'admitted'}_{verdict.why}")
-    return f"group_{'declined' if refused else 'admitted'}_{verdict.why}"
+        _tell(talk, message, group, f"qa_group.{outcome}_{verdict.why}")
+    return f"group_{outcome}_{verdict.why}"
 
 
 def changed(talk: Talk, message: InboxMessage) -> str:
@@ -78,8 +75,9 @@ def code(talk: Talk, message: InboxMessage) -> str:
     return code_typed(talk.session, talk.house, message, at=talk.at)
 
 
-def _group(talk: Talk, message: InboxMessage) -> QaGroup | None:
-    return by_chat(talk.session, message.channel, message.account, str(message.payload["chat"]))
+def _group(talk: Talk, message: InboxMessage, *states: str) -> QaGroup | None:
+    chat = str(message.payload["chat"])
+    return by_chat(talk.session, message.channel, message.account, chat, states=states or LIVE)
 
 
 def _applicant(talk: Talk, message: InboxMessage, group: QaGroup) -> Applicant:
