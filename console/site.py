@@ -25,6 +25,7 @@ from console.pages.codes import codes_page
 from console.pages.dashboard import Dashboard
 from console.pages.escalation import Escalation
 from console.pages.files import ticket_file
+from console.pages.groups import Groups
 from console.pages.history import History, Reveals
 from console.pages.incidents import Incidents
 from console.pages.letters import DeadLetters
@@ -59,6 +60,7 @@ PAGES = (
     SlaBoard,
     Roster,
     Incidents,
+    Groups,
     Ask,
     CallList,
     Satisfaction,

@@ -18,6 +18,7 @@ PATHS = {
     "roster": "/roster",
     "promises": "/promises",
     "trainings": "/trainings",
+    "groups": "/groups",
     "escalation": "/escalation",
     "calls": "/calls",
     "satisfaction": "/satisfaction",
