@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from core.dialogue.talk import Talk
 from core.dialogue.topics import (
+    aside,
     ask,
     bind,
     care,
@@ -109,6 +110,7 @@ def respond(talk: Talk) -> None:
     talk.outcome = _route(talk)
     if not talk.said:
         small.misunderstood(talk)
+    aside.go_on(talk)
     if talk.outcome != "misunderstood":
         talk.state.misses = 0
 
@@ -145,6 +147,8 @@ def _answer_or_topic(talk: Talk) -> str:
         return "not_theirs"
     if intake.give_back(talk):
         return "return"
+    if aside.training(talk):
+        return "training"
     question = talk.state.question
     if question is not None and talk.intent in _ASIDES and question.slot in talk.facts.slots:
         TOPICS[talk.intent](
