@@ -7,6 +7,7 @@ from core.customer import model as customer
 from core.customer import proof, scene
 from core.database import Base
 from core.escalation import model as escalation
+from core.groups import model as groups
 from core.knowledge import model as knowledge
 from core.media import model as media
 from core.messaging import allowance, credential, inbox, outbox
@@ -30,6 +31,7 @@ __all__ = [
     "credential",
     "customer",
     "escalation",
+    "groups",
     "inbox",
     "knowledge",
     "media",
