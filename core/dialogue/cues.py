@@ -125,6 +125,8 @@ def settle(meaning: Meaning) -> Meaning:
         return replace(meaning, intent=intent, symptom=kept)
     if meaning.intent == "report_fault" and symptom is None and _HOWTO.search(text):
         return replace(meaning, intent="ask_howto", symptom=None, non_quality=None)  # 遥控器怎么配对
+    if meaning.intent in ("out_of_scope", "provide_info") and thing and symptom is None and _HOWTO.search(text):
+        return replace(meaning, intent="ask_howto")
     guessed = meaning.intent == "report_fault" and meaning.confidence < 0.5 and not (symptom or thing)
     if guessed and meaning.source == "rasa":
         return replace(meaning, intent="out_of_scope", symptom=None, non_quality=None)
@@ -154,5 +156,7 @@ def _yes_or_no(meaning: Meaning) -> Meaning:
     if intent in ("affirm", "deny", "goodbye", "thanks", "greet") and re.search(r"\d{4}", text):
         return replace(meaning, intent="provide_info")
     if intent in ("ask_training_question", "book_training") and not _TRAINING.search(text):
+        if intent == "ask_training_question" and _HOWTO.search(text):
+            return replace(meaning, intent="ask_howto")
         return replace(meaning, intent="out_of_scope", confidence=0.3)
     return meaning

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from core.dialogue.talk import Talk
 from core.dialogue.topics import (
+    answered,
     aside,
     ask,
     bind,
@@ -23,6 +24,7 @@ from core.dialogue.topics import (
     link,
     manage,
     person,
+    question,
     readback,
     resume,
     role,
@@ -43,13 +45,13 @@ TOPICS: dict[str, Topic] = {
     "file_complaint": complaint.file,
     "give_suggestion": complaint.suggest,
     "book_training": enrol.choose,
-    "ask_training_question": ask.training,
+    "ask_training_question": question.put,
     "ask_ticket_status": status_topic.tell,
     "reschedule_visit": manage.reschedule,
     "cancel_ticket": manage.cancel,
     "ask_warranty_or_fee": ask.fee,
     "ask_contact": ask.contact,
-    "ask_howto": ask.howto,
+    "ask_howto": question.put,
     "rate_service": care.volunteer,
     "greet": small.greet,
     "thanks": small.thanks,
@@ -61,6 +63,7 @@ TOPICS: dict[str, Topic] = {
 # Question kind → who reads the answer; False means the message was about something else.
 ANSWERS: dict[str, Callable[[Talk], bool]] = {
     "menu": small.menu_choice,
+    "answered": answered.answer,
     "help": self_help.answer,
     "slot": intake.answer,
     "confirm": readback.confirmed,
@@ -149,13 +152,13 @@ def _answer_or_topic(talk: Talk) -> str:
         return "return"
     if aside.training(talk):
         return "training"
-    question = talk.state.question
-    if question is not None and talk.intent in _ASIDES and question.slot in talk.facts.slots:
+    pending = talk.state.question
+    if pending is not None and talk.intent in _ASIDES and pending.slot in talk.facts.slots:
         TOPICS[talk.intent](
             talk
         )  # 海尔的，过保了修要多少钱: the answer we asked for, and a question of theirs
-    if question is not None and ANSWERS[question.kind](talk):
-        return question.kind
+    if pending is not None and ANSWERS[pending.kind](talk):
+        return pending.kind
     if status_topic.by_phone(talk):
         return "ask_ticket_status"
     if intake.another(talk):
@@ -166,6 +169,8 @@ def _answer_or_topic(talk: Talk) -> str:
         return "report_fault"
     if supplement.add(talk):
         return "provide_info"
+    if question.known(talk):
+        return "ask_howto"
     topic = TOPICS.get(talk.intent)
     lost = talk.intent in ("affirm", "deny") and not small.nothing_pending(talk)
     lost |= talk.intent == "deny" and _STILL.search(talk.text) is not None
@@ -177,7 +182,7 @@ def _answer_or_topic(talk: Talk) -> str:
         small.misunderstood(talk)
         return "misunderstood"
     topic(talk)
-    if question is not None and talk.state.question is question and talk.intent in _INTERRUPTIONS:
+    if pending is not None and talk.state.question is pending and talk.intent in _INTERRUPTIONS:
         flow.ask_again(talk)
     return talk.intent
 

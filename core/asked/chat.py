@@ -1,0 +1,114 @@
+"""A question answered from a chat: a button and then the words, or #number 回答 … in one message."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.asked.learned import confirm, leave
+from core.asked.model import WITHDRAWN, AskedQuestion
+from core.asked.reply import first_of, give_answer
+from core.messaging.inbox import InboxMessage
+from core.messaging.outbox import OutboxMessage
+from core.staff.answers import Doing
+from core.staff.card import change
+from core.staff.command import Command
+from core.staff.model import Staff
+from core.staff.people import has
+from core.staff.refusal import Refused
+from core.ticket.model import Ticket
+
+_NEVER_MIND = re.compile(r"(?:取消|算了|先不回答?|稍后)[。.!！]*|cancel|never ?mind", re.IGNORECASE)
+BUTTONS = ("answer", "keep", "reword", "no_keep")
+
+
+def pressed(doing: Doing, row: OutboxMessage, answer: str, receipt: str | None, key: str) -> str:
+    """What a button of a question does: words are asked for, or the answer is kept, or not."""
+    question = first_of(doing.session, doing.ticket.number)
+    if question.state == WITHDRAWN:
+        raise Refused("asked.withdrawn", number=doing.ticket.number)
+    if answer in ("answer", "reword"):
+        return _expect(doing, question, "answer" if answer == "answer" else "wording")
+    said = _keep(doing, "") if answer == "keep" else _leave(doing)
+    row.pressed_at, row.pressed_key = doing.at, key
+    change(doing.session, row, _say(doing, f"asked.card.{answer}"), receipt, at=doing.at, key=doing.mark)
+    return said
+
+
+def _expect(doing: Doing, question: AskedQuestion, what: str) -> str:
+    """The next words of this person are the answer, or the wording to keep."""
+    minutes = doing.house.book.policy("asked_questions")["writing_minutes"]
+    for other in _writing(doing.session, doing.person.name):
+        other.writer = other.writes = other.writer_until = None
+    question.writer, question.writes = doing.person.name, what
+    question.writer_until = doing.at + timedelta(minutes=minutes)
+    number = doing.ticket.number
+    return _say(doing, f"asked.write_{what}", question=question.text[:200], number=number, minutes=minutes)
+
+
+def _writing(session: Session, name: str) -> list[AskedQuestion]:
+    return list(session.scalars(select(AskedQuestion).where(AskedQuestion.writer == name)))
+
+
+def writing_on(session: Session, name: str, *, at: datetime) -> str | None:
+    """The number of the question that somebody pressed a button for and now writes on."""
+    query = select(Ticket.number).join(AskedQuestion, AskedQuestion.ticket_id == Ticket.id)
+    return session.scalar(query.where(AskedQuestion.writer == name, AskedQuestion.writer_until > at).limit(1))
+
+
+def may_write(session: Session, message: InboxMessage, *, at: datetime) -> bool:
+    """Whether the sender works here and a question waits for their words."""
+    query = select(AskedQuestion.id).join(Staff, Staff.name == AskedQuestion.writer)
+    theirs = Staff.active, has(message.channel, message.sender), AskedQuestion.writer_until > at
+    return session.scalar(query.where(*theirs).limit(1)) is not None
+
+
+def written(doing: Doing, text: str) -> str:
+    """The words that were waited for."""
+    question = first_of(doing.session, doing.ticket.number)
+    if _NEVER_MIND.fullmatch(text.strip()):
+        question.writer = question.writes = question.writer_until = None
+        return _say(doing, "asked.done.never_mind", number=doing.ticket.number)
+    return _keep(doing, text) if question.writes == "wording" else _answer(doing, text)
+
+
+def _answer(doing: Doing, text: str) -> str:
+    number = doing.ticket.number
+    given = give_answer(
+        doing.session,
+        doing.house,
+        number=number,
+        text=text,
+        by=doing.person.name,
+        at=doing.at,
+        channel=doing.channel,
+    )
+    if not given.told:
+        return _say(doing, "asked.done.same", number=number)
+    key = "asked.done.corrected" if given.corrected else "asked.done.answer"
+    return _say(doing, key, number=number, told=given.told)
+
+
+def _keep(doing: Doing, wording: str) -> str:
+    number, name = doing.ticket.number, doing.person.name
+    row = confirm(doing.session, doing.house, number=number, by=name, at=doing.at, answer=wording or None)
+    return _say(doing, "asked.done.keep", number=number, question=row.text[:100])
+
+
+def _leave(doing: Doing) -> str:
+    leave(doing.session, number=doing.ticket.number)
+    return _say(doing, "asked.done.no_keep", number=doing.ticket.number)
+
+
+def _say(doing: Doing, key: str, **values: Any) -> str:
+    return doing.house.book.text(key, doing.person.language, **values)
+
+
+ORDERS: dict[str, Callable[[Doing, Command], str]] = {
+    "answer": lambda doing, command: _answer(doing, command.rest),
+    "keep": lambda doing, command: _keep(doing, command.rest),
+    "no_keep": lambda doing, command: _leave(doing),
+}
