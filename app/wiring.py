@@ -207,7 +207,8 @@ def house_of(settings: Settings) -> House:
     database = Database(settings.database)
     clock = Clock(database, demo=settings.demo)
     caller = next((name for name in ("jambonz", "twilio") if is_on(settings, name)), None)
-    return House(database, clock, Book(database), settings.zone, staff_ways(settings), caller)
+    address = settings.public_url.rstrip("/")
+    return House(database, clock, Book(database), settings.zone, staff_ways(settings), caller, address)
 
 
 def staff_ways(settings: Settings) -> tuple[str, ...]:

@@ -19,6 +19,8 @@ class House:
     ways: tuple[str, ...] = ("wecom", "telegram")
     # The telephone provider that places our calls, where there is one.
     caller: str | None = None
+    # Where the house is found from outside, without a slash at the end; empty: only on this machine.
+    address: str = ""
 
     def local(self, moment: datetime) -> datetime:
         """A moment as the business sees it on its wall clock."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.telegram.commands import ALSO, PRIVATE, SHOWN, command_in, scene_of
 from bot.telegram.content import Content, Thing, content_of
-from bot.telegram.group import addressed, without_mention
+from bot.telegram.group import addressed, group_code, without_mention
 from bot.telegram.me import Me
 
 Said = dict[str, Any]
@@ -21,6 +21,9 @@ def read(message: Thing, me: Me) -> Said | None:
     if content is None:
         return None
     private = message["chat"]["type"] == "private"
+    if not private and (code := group_code(message)):
+        title = {"code": code, "title": message["chat"].get("title")}
+        return _said(message, "group_code", "", title)
     if not private and not addressed(message, me):
         return None
     kind, text, payload = _command(content, me)

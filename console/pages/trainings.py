@@ -20,6 +20,7 @@ from console.pages.codes import image_of
 from console.wording import say
 from core.categories import CATEGORIES
 from core.dialogue.facts import phone_number
+from core.groups.lead_in import promise_groups
 from core.house import House
 from core.staff.model import Staff
 from core.training.attendance import mark, walk_in
@@ -213,6 +214,7 @@ def _verb(session: Session, house: House, training: TrainingSession, form: Any, 
         mark(row, here=what == "here", by="trainer", at=at)
         if row.state == "attended" and training.state == "held":
             ask_attendee(session, house, training, row, at=at)
+            promise_groups(session, training, at=at, more=f":{row.id}")
     else:
         raise HTTPException(400)
 

@@ -11,6 +11,7 @@ from core.asked.model import AskedQuestion
 from core.care.notice import UNREACHABLE, reachable
 from core.customer.model import Conversation, Customer
 from core.dialogue.state import Question, State
+from core.groups.model import QaGroup
 from core.groups.post import post
 from core.house import House
 from core.messaging.outbox import OutboxMessage, say
@@ -22,9 +23,15 @@ KIND = "answered"
 
 def chats_of(session: Session, rows: Sequence[AskedQuestion]) -> dict[int, Conversation]:
     """Question → the private chat where its answer goes; locked in one order, before ticket and question."""
-    private = sorted((row for row in rows if row.group_id is None), key=lambda row: row.customer_id)
+    private = sorted((row for row in rows if not _open(session, row)), key=lambda row: row.customer_id)
     found = {row.id: _chat(session, row) for row in private}
     return {number: chat for number, chat in found.items() if chat is not None}
+
+
+def _open(session: Session, row: AskedQuestion) -> bool:
+    """Whether it was asked in a group that still is one; who asked in a closed one is answered in private."""
+    group = session.get(QaGroup, row.group_id) if row.group_id else None
+    return group is not None and group.state == "open"
 
 
 def _chat(session: Session, row: AskedQuestion) -> Conversation | None:
@@ -50,7 +57,7 @@ def tell(
     **values: Any,
 ) -> OutboxMessage | None:
     """Say it to one asker; the question stands above the answer. Who cannot be written to is called by the desk."""
-    if row.group_id is not None:
+    if _open(session, row) and row.group_id is not None:
         text = house.book.text(f"{wording}.group", question=shortened(row.text), **values)
         return post(session, house, row.group_id, text, quote=row.quote, key=key)
     if chat is None:

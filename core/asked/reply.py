@@ -79,7 +79,7 @@ def _say(
     wording, places = "asked.corrected" if corrected else "asked.answer", set[object]()
     for row in rows:
         chat = chats.get(row.id)
-        place = ("group", row.group_id) if row.group_id else ("chat", chat.id if chat else -row.id)
+        place = ("chat", chat.id) if chat else ("group", row.group_id) if row.group_id else ("call", row.id)
         if place in places:
             continue
         places.add(place)

@@ -125,7 +125,12 @@ def settle(meaning: Meaning) -> Meaning:
         return replace(meaning, intent=intent, symptom=kept)
     if meaning.intent == "report_fault" and symptom is None and _HOWTO.search(text):
         return replace(meaning, intent="ask_howto", symptom=None, non_quality=None)  # 遥控器怎么配对
-    if meaning.intent in ("out_of_scope", "provide_info") and thing and symptom is None and _HOWTO.search(text):
+    if (
+        meaning.intent in ("out_of_scope", "provide_info")
+        and thing
+        and symptom is None
+        and _HOWTO.search(text)
+    ):
         return replace(meaning, intent="ask_howto")
     guessed = meaning.intent == "report_fault" and meaning.confidence < 0.5 and not (symptom or thing)
     if guessed and meaning.source == "rasa":

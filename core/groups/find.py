@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.customer.model import Customer
 from core.groups.model import GroupMember, QaGroup
 from core.house import House
 from core.training.find import enrolment_in
@@ -14,6 +15,7 @@ from core.training.model import Enrolment
 
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # what nobody confuses when typing it
 _LENGTH = 10
+LIVE = ("waiting_for_admin", "open")
 
 
 def new_token() -> str:
@@ -21,13 +23,16 @@ def new_token() -> str:
     return "QA" + "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
 
 
-def by_chat(session: Session, channel: str, account: str, external_id: str) -> QaGroup | None:
-    """The newest group that is tied to a provider's chat and has not ended; locked for this transaction."""
+def by_chat(
+    session: Session, channel: str, account: str, external_id: str, *, states: tuple[str, ...] = LIVE
+) -> QaGroup | None:
+    """The newest group that is tied to a provider's chat and has not ended; a chat may serve one session after
+    another."""
     same = (
         QaGroup.channel == channel,
         QaGroup.account == account,
         QaGroup.external_id == external_id,
-        QaGroup.state.in_(("waiting_for_admin", "open")),
+        QaGroup.state.in_(states),
     )
     query = select(QaGroup).where(*same).order_by(QaGroup.id.desc()).limit(1)
     return session.scalars(query).first()
@@ -54,9 +59,20 @@ def place_of(session: Session, group: QaGroup, enrolment: Enrolment) -> GroupMem
     return session.scalars(query.with_for_update(of=GroupMember)).first()
 
 
-def enrolment_for(session: Session, group: QaGroup, customer_id: int) -> Enrolment | None:
-    """The enrolment by which a customer may belong to a group."""
-    return enrolment_in(session, customer_id, group.session_id)
+def enrolment_for(session: Session, group: QaGroup, customer: Customer) -> Enrolment | None:
+    """The enrolment by which a customer may belong to a group; who was on a list is known by a proved number."""
+    mine = enrolment_in(session, customer.id, group.session_id)
+    if mine is not None or customer.phone_verified_at is None:
+        return mine
+    listed = select(Enrolment).where(
+        Enrolment.session_id == group.session_id,
+        Enrolment.phone == customer.phone,
+        Enrolment.customer_id.is_(None),
+    )
+    found = session.scalars(listed.with_for_update(of=Enrolment)).first()
+    if found is not None:
+        found.customer_id = customer.id
+    return found
 
 
 def members(session: Session, group: QaGroup, *states: str) -> Sequence[GroupMember]:

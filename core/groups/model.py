@@ -78,6 +78,7 @@ class GroupMember(Base):
     token: Mapped[str] = mapped_column(Text, unique=True)  # their own way in; nobody else's
     state: Mapped[str] = mapped_column(Text, default="invited")
     reason: Mapped[str | None] = mapped_column(Text)
+    invitations: Mapped[int] = mapped_column(default=0)  # how often the way in was told
     invited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     joined_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

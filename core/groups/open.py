@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.groups.end import promise_end
 from core.groups.find import new_token
+from core.groups.invite import invite_all
 from core.groups.lifecycle import move
 from core.groups.model import QaGroup
 from core.house import House
@@ -60,10 +62,12 @@ def open_group(
     link_expires_at: datetime | None = None,
     at: datetime,
 ) -> None:
-    """Members may come from now on. BadGroupMove."""
+    """Members may come from now on; whoever has a place is invited, and the end is promised. BadGroupMove."""
     move(group, "open", at=at)
     group.opened_at = group.opened_at or at
     group.invite_link, group.link_expires_at = link, link_expires_at
     if group.external_id is None:  # the house's own page has no provider to number it
         group.external_id = f"g{group.id}"
     session.flush()
+    promise_end(session, house, group)
+    invite_all(session, house, group, at=at)

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.customer.model import Customer
+from core.groups.lead_in import promise_groups
 from core.house import House
 from core.promise.model import Promise, promise
 from core.staff.push import push
@@ -26,6 +27,7 @@ def keep_training_ended(session: Session, house: House, row: Promise, now: datet
         enrolment.state, enrolment.changed_at = "absent", now
     for enrolment in enrolled(session, training, "attended"):
         ask_attendee(session, house, training, enrolment, at=now)
+    promise_groups(session, training, at=now)
     _ask_lead(session, house, training, now)
     minutes = house.book.policy("training")["report_after_minutes"]
     promise(

@@ -42,7 +42,9 @@ def test_the_trainer_answers_corrects_and_confirms_and_the_next_asker_has_it(ask
     assert "请直接发送答案" in asking.presses(SUN, "回答")
     assert "已发给 1 处" in asking.types(SUN, "点右下角的考勤。")
     heard = asking.heard("wu")
-    assert f"您问：“{QUESTION}”" in heard and "孙老师回答：点右下角的考勤。" in heard and "2 还不清楚" in heard
+    assert (
+        f"您问：“{QUESTION}”" in heard and "孙老师回答：点右下角的考勤。" in heard and "2 还不清楚" in heard
+    )
     assert asking.tickets()[0]["state"] == "closed"
 
     number = asking.number()

@@ -59,6 +59,7 @@ def _group_members() -> None:
         sa.Column("token", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("invitations", sa.Integer(), nullable=False),
         sa.Column("invited_at", UtcDateTime(), nullable=True),
         sa.Column("asked_at", UtcDateTime(), nullable=True),
         sa.Column("joined_at", UtcDateTime(), nullable=True),

@@ -47,15 +47,21 @@ def put(talk: Talk) -> None:
 
 def known(talk: Talk) -> bool:
     """Nothing was understood for sure, but it asks something that the house can answer: then it is answered."""
-    vague = talk.intent == "report_fault" and talk.meaning.confidence < _GUESSED and symptom_of(talk.text) is None
-    if talk.state.form is not None or not (vague or talk.intent in ("out_of_scope", "provide_info")):
-        return False
-    if len(talk.text) < _SHORTEST or not _ASKS.search(talk.text):
+    if talk.state.form is not None or not may_ask(talk):
         return False
     if not isinstance(answer(talk.session, talk.house, talk.text, language=talk.language), Answered):
         return False
     put(talk)
     return True
+
+
+def may_ask(talk: Talk) -> bool:
+    """Words of which the dialogue is not sure, and that ask something."""
+    vague = (
+        talk.intent == "report_fault" and talk.meaning.confidence < _GUESSED and symptom_of(talk.text) is None
+    )
+    unsure = vague or talk.intent in ("out_of_scope", "provide_info")
+    return unsure and len(talk.text) >= _SHORTEST and _ASKS.search(talk.text) is not None
 
 
 def product(talk: Talk) -> str | None:
