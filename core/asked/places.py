@@ -14,6 +14,7 @@ from core.dialogue.state import Question, State
 from core.groups.model import QaGroup
 from core.groups.post import post
 from core.house import House
+from core.messaging.inbox import InboxMessage
 from core.messaging.outbox import OutboxMessage, say
 from core.staff.push import push
 
@@ -59,11 +60,19 @@ def tell(
     """Say it to one asker; the question stands above the answer. Who cannot be written to is called by the desk."""
     if _open(session, row) and row.group_id is not None:
         text = house.book.text(f"{wording}.group", question=shortened(row.text), **values)
-        return post(session, house, row.group_id, text, quote=row.quote, key=key)
+        # The turn has answered the message itself already, and a message is answered once: so no ``quote``.
+        return post(session, house, row.group_id, text, quote=None, key=key, extra=_reply(session, row))
     if chat is None:
         _call(session, house, row, key=key, at=at, **values)
         return None
     return _privately(session, house, row, chat, wording, key=key, at=at, **values)
+
+
+def _reply(session: Session, row: AskedQuestion) -> dict[str, Any]:
+    """The provider's own number of the question, where it can show what is answered."""
+    heard = session.get(InboxMessage, int(row.quote)) if row.quote and row.quote.isdigit() else None
+    number = heard.payload.get("message") if heard else None
+    return {"reply": number} if number else {}
 
 
 def _privately(

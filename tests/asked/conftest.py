@@ -1,6 +1,5 @@
 """A school whose people have chats: 孙老师 teaches teaching displays, 吴敏 has attended, 何军 asks as a stranger."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ from core.asked.model import AskedQuestion
 from core.house import House
 from core.staff.model import Staff
 from core.training.model import Enrolment
-from tests.stories.chatting import Chatting
+from tests.stories.chatting import ACCOUNTS, Chatting, Refusing
 from tests.training.conftest import School
 
 SUN, SUN_TELEGRAM = "SunLaoShi", "7001"
@@ -21,8 +20,6 @@ ANSWER = "长按班牌右下角三秒，在菜单里点“考勤”，再贴一�
 class Asking(Chatting, School):
     def __init__(self, house: House) -> None:
         School.__init__(self, house)
-        from tests.stories.chatting import ACCOUNTS, Refusing
-
         self.recorders |= {name: Refusing(name) for name in ("wecom", "telegram", "wecom_robot")}
         with house.database.session() as session:
             session.add(Staff(name="总经理", role="admin", created_at=house.clock.now()))
@@ -42,6 +39,10 @@ class Asking(Chatting, School):
             session.execute(mine.values(state="attended"))
             session.commit()
 
+    def presses_and_answers(self, number: str) -> str:
+        """孙老师 answers at last, by words."""
+        return self.types(SUN, f"#{number} 回答 {ANSWER}")
+
     def asked(self) -> list[AskedQuestion]:
         with self.house.database.reading() as session:
             return list(session.scalars(select(AskedQuestion).order_by(AskedQuestion.id)))
@@ -57,7 +58,3 @@ class Asking(Chatting, School):
 @pytest.fixture
 def asking(house: House) -> Asking:
     return Asking(house)
-
-
-def hours(count: float) -> timedelta:
-    return timedelta(hours=count)

@@ -25,7 +25,7 @@ def heard(talk: Talk, message: InboxMessage) -> str | None:
     if talk.intent in _QUESTIONS or question.may_ask(talk):
         return _asked(talk, message, group)
     if talk.intent == "report_fault":
-        return _repair(talk)
+        return _repair(talk, group)
     return None
 
 
@@ -59,12 +59,14 @@ def _asked(talk: Talk, message: InboxMessage, group: QaGroup) -> str:
     return "group_asked"
 
 
-def _repair(talk: Talk) -> str | None:
+def _repair(talk: Talk, group: QaGroup) -> str | None:
     """The report begins in the private chat, if there is one where nothing else is under way."""
     chat = reachable(talk.session, talk.customer.id)
     state = State.load(chat.state) if chat else State()
     if chat is None or state.form not in (None, "repair"):
         return None
+    if group.training.category != "other":  # who says 黑屏了 there means the device they learned about
+        talk.facts.slots.setdefault("category", group.training.category)
     private = Talk(
         session=talk.session,
         house=talk.house,
