@@ -19,6 +19,7 @@ from console.menu import here, menu
 from console.outside import Outside
 from console.page import may
 from console.pages.ask import Ask
+from console.pages.asked import AskedQuestions
 from console.pages.calls import CallList
 from console.pages.choose_language import ChooseLanguage
 from console.pages.codes import codes_page
@@ -60,6 +61,7 @@ PAGES = (
     Roster,
     Incidents,
     Ask,
+    AskedQuestions,
     CallList,
     Satisfaction,
     Reviews,

@@ -9,6 +9,7 @@ from core.asked.reply import everybody, first_of, held
 from core.house import House
 from core.knowledge.model import Question
 from core.knowledge.questions import learn
+from core.staff import masking
 from core.staff.refusal import Refused
 from core.ticket.actions import find
 
@@ -34,7 +35,7 @@ def confirm(
     first = held(session, first_of(session, number))
     if first.state not in (ANSWERED, CONFIRMED):
         raise Refused("asked.not_answered" if first.state == WAITING else "asked.withdrawn", number=number)
-    asked = (question or "").strip() or first.text
+    asked = (question or "").strip() or masking.free_text(first.text, None)
     said = (answer or "").strip() or first.answer or ""
     if len(asked) < SHORTEST:
         raise Refused("asked.no_words", number=number)
@@ -43,7 +44,7 @@ def confirm(
     known = _known(session, first, asked, said, similar_to)
     pair = learn(session, asked, said, product=product, by=by, source=source, similar_to=known)
     rows = everybody(session, first)
-    for text in dict.fromkeys(row.text for row in rows):
+    for text in dict.fromkeys(masking.free_text(row.text, None) for row in rows):
         if text != asked:
             learn(session, text, said, product=product, by=by, source=source, similar_to=pair.id)
     for row in rows:

@@ -18,6 +18,7 @@ PATHS = {
     "roster": "/roster",
     "promises": "/promises",
     "trainings": "/trainings",
+    "asked": "/asked",
     "escalation": "/escalation",
     "calls": "/calls",
     "satisfaction": "/satisfaction",
