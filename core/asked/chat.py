@@ -11,13 +11,16 @@ from sqlalchemy.orm import Session
 from core.asked.learned import confirm, leave
 from core.asked.model import WITHDRAWN, AskedQuestion
 from core.asked.reply import first_of, give_answer
+from core.asked.source import source_name
+from core.house import House
+from core.knowledge.questions import Answered, answer
 from core.messaging.inbox import InboxMessage
 from core.messaging.outbox import OutboxMessage
 from core.staff.answers import Doing
 from core.staff.card import change
 from core.staff.command import Command
 from core.staff.model import Staff
-from core.staff.people import has
+from core.staff.people import has, linked
 from core.staff.refusal import Refused
 from core.ticket.model import Ticket
 
@@ -53,26 +56,60 @@ def _writing(session: Session, name: str) -> list[AskedQuestion]:
     return list(session.scalars(select(AskedQuestion).where(AskedQuestion.writer == name)))
 
 
-def writing_on(session: Session, name: str, *, at: datetime) -> str | None:
-    """The number of the question that somebody pressed a button for and now writes on."""
+def meant(session: Session, message: InboxMessage, person: Staff, *, at: datetime) -> str | None:
+    """The ticket of the question that words without a number belong to: replied to, or a button was pressed for it."""
+    replied = _replied_to(session, message)
+    if replied is not None:
+        return replied
     query = select(Ticket.number).join(AskedQuestion, AskedQuestion.ticket_id == Ticket.id)
-    return session.scalar(query.where(AskedQuestion.writer == name, AskedQuestion.writer_until > at).limit(1))
+    mine = AskedQuestion.writer == person.name, AskedQuestion.writer_until > at
+    return session.scalar(query.where(*mine).limit(1))
 
 
 def may_write(session: Session, message: InboxMessage, *, at: datetime) -> bool:
-    """Whether the sender works here and a question waits for their words."""
+    """Whether the sender works here and a question waits for their words, or is what they reply to."""
+    if _replied_to(session, message):
+        return linked(session, message.channel, message.sender) is not None
     query = select(AskedQuestion.id).join(Staff, Staff.name == AskedQuestion.writer)
     theirs = Staff.active, has(message.channel, message.sender), AskedQuestion.writer_until > at
     return session.scalar(query.where(*theirs).limit(1)) is not None
 
 
-def written(doing: Doing, text: str) -> str:
-    """The words that were waited for."""
-    question = first_of(doing.session, doing.ticket.number)
-    if _NEVER_MIND.fullmatch(text.strip()):
-        question.writer = question.writes = question.writer_until = None
-        return _say(doing, "asked.done.never_mind", number=doing.ticket.number)
-    return _keep(doing, text) if question.writes == "wording" else _answer(doing, text)
+def _replied_to(session: Session, message: InboxMessage) -> str | None:
+    number = message.payload.get("replies")
+    if not isinstance(number, str):
+        return None
+    query = select(Ticket.number).join(AskedQuestion, AskedQuestion.ticket_id == Ticket.id)
+    return session.scalar(query.where(Ticket.number == number))
+
+
+def known(session: Session, house: House, text: str, person: Staff) -> str | None:
+    """People of the house ask as well, and are answered from the articles."""
+    found = answer(session, house, text, language=person.language)
+    if not isinstance(found, Answered):
+        return None
+    pair = found.pair
+    said = {"question": pair.question, "answer": pair.answer, "source": source_name(session, found.source)}
+    return house.book.text("asked.known.staff", person.language, **said)
+
+
+def order_in(session: Session, number: str, text: str) -> Command:
+    """What the words for a question are meant as."""
+    wording = first_of(session, number).writes == "wording"
+    return Command("keep" if wording else "answer", number, text.strip())
+
+
+def _worded(do: Callable[[Doing, str], str]) -> Callable[[Doing, Command], str]:
+    """An order with words; 取消 after the button that asked for them means never mind."""
+
+    def order(doing: Doing, command: Command) -> str:
+        question = first_of(doing.session, doing.ticket.number)
+        if question.writer == doing.person.name and _NEVER_MIND.fullmatch(command.rest):
+            question.writer = question.writes = question.writer_until = None
+            return _say(doing, "asked.done.never_mind", number=doing.ticket.number)
+        return do(doing, command.rest)
+
+    return order
 
 
 def _answer(doing: Doing, text: str) -> str:
@@ -108,7 +145,7 @@ def _say(doing: Doing, key: str, **values: Any) -> str:
 
 
 ORDERS: dict[str, Callable[[Doing, Command], str]] = {
-    "answer": lambda doing, command: _answer(doing, command.rest),
-    "keep": lambda doing, command: _keep(doing, command.rest),
+    "answer": _worded(_answer),
+    "keep": _worded(_keep),
     "no_keep": lambda doing, command: _leave(doing),
 }

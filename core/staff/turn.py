@@ -148,8 +148,14 @@ def _do(turn: Turn) -> str:
 
 
 def _ordered(turn: Turn, person: Staff, command: Command) -> str:
-    if command == Command("unclear") and (number := asked.writing_on(turn.session, person.name, at=turn.at)):
-        return asked.written(turn.doing(lock(turn.session, number)), turn.message.text[:LONGEST])
+    if command == Command("unclear") and (
+        number := asked.meant(turn.session, turn.message, person, at=turn.at)
+    ):
+        command = asked.order_in(turn.session, number, turn.message.text[:LONGEST])
+    if command == Command("unclear") and (
+        known := asked.known(turn.session, turn.house, turn.message.text, person)
+    ):
+        return known
     if command.verb == "language":
         person.language = command.rest
     if command.verb in ("help", "language"):

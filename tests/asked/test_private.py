@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.knowledge.model import Article
 from core.knowledge.questions import Answered, answer
 from tests.asked.conftest import ANSWER, QUESTION, SUN, Asking
 
@@ -18,6 +19,17 @@ def test_an_article_answers_and_names_itself(asking: Asking, channel: str) -> No
     assert (row.state, row.found, row.solved) == ("answered_by_article", "question:heater-anode", True)
     assert not asking.tickets()
     asking.conserved()
+
+
+def test_the_article_behind_a_pair_is_named_by_its_title(asking: Asking) -> None:
+    with asking.house.database.reading() as session:
+        title = session.get_one(Article, "water-filter").title
+    assert f"出处：自助文章《{title}》" in asking.says("净水器滤芯多久换一次")
+
+
+def test_people_of_the_house_are_answered_too(asking: Asking) -> None:
+    assert "出处：热水器说明书·保养" in asking.types(SUN, "热水器的镁棒几年换一回")
+    assert "没有执行" in asking.types(SUN, "今天天气怎么样") and not asking.asked()
 
 
 def test_an_answer_that_does_not_help_goes_on_to_a_person(asking: Asking) -> None:

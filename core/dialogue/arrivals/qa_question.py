@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 from core.asked.ask import Known, ask
+from core.asked.source import source_name
 from core.care.notice import moment, reachable
 from core.customer.model import Conversation
 from core.dialogue.draft import watch_draft
@@ -50,7 +51,8 @@ def _asked(talk: Talk, message: InboxMessage, group: QaGroup) -> str:
     )
     if isinstance(came, Known):
         pair = came.found.pair
-        talk.say("asked.known.group", question=pair.question, answer=pair.answer, source=came.found.source)
+        source = source_name(talk.session, came.found.source)
+        talk.say("asked.known.group", question=pair.question, answer=pair.answer, source=source)
         return "group_answered"
     who = "trainer" if came.row.trainer else "colleague"
     name = came.row.trainer or talk.house.book.text("word.colleague", talk.language)

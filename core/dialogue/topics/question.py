@@ -7,6 +7,7 @@ from sqlalchemy import update
 from core.asked.ask import Known, ask
 from core.asked.places import KIND, NEXT
 from core.asked.put import Waits
+from core.asked.source import source_name
 from core.asked.whom import category_taught
 from core.care.notice import moment
 from core.customer.devices import devices_of
@@ -83,7 +84,12 @@ def _say_known(talk: Talk, came: Known) -> None:
         article = talk.session.get_one(Article, name)
         said = article.voice if talk.channel == "voice" and article.voice else said
     talk.state.about = pair.category if pair.category != "other" else talk.state.about
-    talk.say("asked.known", question=pair.question, answer=said, source=came.found.source)
+    talk.say(
+        "asked.known",
+        question=pair.question,
+        answer=said,
+        source=source_name(talk.session, came.found.source),
+    )
     _ask_whether_it_helped(talk, came)
 
 
