@@ -65,10 +65,9 @@ def test_who_is_late_is_marked(desk: Desk) -> None:
 def test_no_words_and_who_may_only_look(desk: Desk) -> None:
     number = asked(desk)
     desk.enter("trainer")
-    desk.post(f"/asked/{number}", do="answer", answer="  ")
-    assert desk.row(AskedQuestion).state == "waiting" and "请写上答案" in desk.get("/asked").text
-    desk.post(f"/asked/{number}", do="keep", question="班牌", answer="x")
-    assert "还没有回答" in desk.get("/asked").text
+    assert "请写上答案" in desk.post(f"/asked/{number}", do="answer", answer="  ").text
+    assert desk.row(AskedQuestion).state == "waiting"
+    assert "还没有回答" in desk.post(f"/asked/{number}", do="keep", question="班牌", answer="x").text
     desk.enter("auditor")
     assert "<textarea" not in desk.get("/asked").text
     assert desk.post(f"/asked/{number}", do="answer", answer="x").status_code == 403
