@@ -19,6 +19,7 @@ from console.menu import here, menu
 from console.outside import Outside
 from console.page import may
 from console.pages.ask import Ask
+from console.pages.asked import AskedQuestions
 from console.pages.calls import CallList
 from console.pages.choose_language import ChooseLanguage
 from console.pages.codes import codes_page
@@ -62,6 +63,7 @@ PAGES = (
     Incidents,
     Groups,
     Ask,
+    AskedQuestions,
     CallList,
     Satisfaction,
     Reviews,

@@ -1,6 +1,7 @@
 """Every table, imported in one place so that ``Base.metadata`` is whole."""
 
 from core import clock
+from core.asked import model as asked
 from core.call import model as call
 from core.care import model as care
 from core.customer import model as customer
@@ -26,6 +27,7 @@ metadata = Base.metadata
 
 __all__ = [
     "allowance",
+    "asked",
     "call",
     "care",
     "clock",
