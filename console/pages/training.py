@@ -14,6 +14,7 @@ from starlette_admin.flash import flash
 from starlette_admin.routing import route
 
 from console.desk.training import field, plan_from, told
+from console.language import language
 from console.outside import Links
 from console.page import Page, back_to
 from console.pages.codes import KINDS, image_of
@@ -27,6 +28,7 @@ from core.training.find import clashing
 from core.training.lists import BadList, Listed, import_list
 from core.training.model import Enrolment, TrainingSession
 from core.training.photos import photos_of
+from core.training.poster_pdf import poster_pdf
 from core.training.review import average_of
 from core.training.roll import enrolled
 from core.training.schedule import BadSession, cancel_session, change_session
@@ -71,11 +73,24 @@ class Training(TrainingForms):
 
     @route("/poster", name="training-poster")
     async def poster(self, request: Request) -> Response:
-        return self.show(request, "training_poster.html", await self._facts(request))
+        training = await self.read(lambda session: find(session, request))
+        links = {"poster": await self._links(training.poster_token)}
+        links["attendance"] = await self._links(training.attendance_token)
+        return self.show(request, "training_poster.html", {"training": training, "links": links})
 
     @route("/poster.{kind:str}", name="training-poster-code")
     async def poster_code(self, request: Request) -> Response:
-        return await self._picture(request, "poster")
+        """The code alone; as PDF the poster, ready to be printed."""
+        if request.path_params["kind"] != "pdf":
+            return await self._picture(request, "poster")
+        training, spoken = await self.read(lambda session: find(session, request)), language()
+        links = await self._links(training.poster_token)
+        content = await run_in_threadpool(poster_pdf, self.house, training, links, language=spoken)
+        named = {
+            "Content-Disposition": f'inline; filename="{training.code}.pdf"',
+            "Cache-Control": "private, no-store",
+        }
+        return Response(content, media_type="application/pdf", headers=named)
 
     @route("/attendance.{kind:str}", name="training-attendance-code")
     async def attendance_code(self, request: Request) -> Response:
@@ -108,11 +123,17 @@ class Training(TrainingForms):
         return back_to(back)
 
     async def _picture(self, request: Request, which: str) -> Response:
-        facts, kind = await self._facts(request), request.path_params["kind"]
-        link = facts["links"].get(which)
+        """The code of one channel (``?by=wechat``), else of the first that is on."""
+        training, kind = await self.read(lambda session: find(session, request)), request.path_params["kind"]
+        links = await self._links(getattr(training, f"{which}_token"))
+        link = links.get(request.query_params.get("by") or next(iter(links), ""))
         if kind not in KINDS or not link:
             raise HTTPException(404)
-        return image_of(link, kind, f"{facts['training'].code}-{which}")
+        return image_of(link, kind, f"{training.code}-{which}")
+
+    async def _links(self, token: str | None) -> dict[str, str]:
+        """channel → where the code leads; asking a provider may take a moment."""
+        return await run_in_threadpool(self.links.of, token) if token else {}
 
     async def _facts(self, request: Request) -> dict[str, Any]:
         def look(session: Session) -> dict[str, Any]:
@@ -128,12 +149,8 @@ class Training(TrainingForms):
             }
 
         facts = await self.read(look)
-        training = facts["training"]
-        tokens = {"poster": training.poster_token, "attendance": training.attendance_token}
-        found = {name: await run_in_threadpool(self.links.of, token or "") for name, token in tokens.items()}
-        shown = {name: next(iter(urls.values())) for name, urls in found.items() if urls}
         limit = self.house.book.policy("training")["review"]["below"]
-        return {**facts, "links": shown, "overrun": overrun(training), "limit": limit}
+        return {**facts, "overrun": overrun(facts["training"]), "limit": limit}
 
 
 def training_page(links: Links) -> Callable[[House], Page]:

@@ -1,25 +1,22 @@
 """The record of a session as PDF, to be filed or handed to the customer: phone numbers are masked in it."""
 
 import io
-from functools import cache, partial
+from functools import partial
 from typing import Any
-from xml.sax.saxutils import escape
 
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.platypus import Image, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import CondPageBreak, Image, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from core.house import House
+from core.media.pdf import FONT, paragraph
 from core.media.store import MediaStore
 from core.staff import masking
 from core.training.record import COLUMNS, Record, cell
 
-FONT = "STSong-Light"  # every reader of PDF has it or one like it; no file of ours, no licence to carry
 _SIDE, _WIDE = 18 * mm, A4[0] - 36 * mm
+_HIGH = 80 * mm  # of a picture
 _ROLL = [_WIDE * share for share in (0.16, 0.18, 0.26, 0.12, 0.13, 0.15)]
 _GRID = TableStyle(
     [
@@ -33,51 +30,47 @@ _GRID = TableStyle(
 def record_pdf(house: House, record: Record, store: MediaStore | None, *, language: str = "zh") -> bytes:
     """A4, pages numbered, as many as the roll and the pictures need."""
     text = partial(house.book.text, language=language)
-    parts = [_say(record.title, 18), _say(f"{text('record.title')} {record.code}", 10), Spacer(1, 4 * mm)]
+    parts = [
+        paragraph(record.title, 18),
+        paragraph(f"{text('record.title')} {record.code}", 10),
+        Spacer(1, 4 * mm),
+    ]
     parts += [_facts(record), _head(text("record.roll")), _numbers(record), _roll(house, record, language)]
     if record.average.answers:
         parts += [_head(text("record.scores")), _scores(record, text)]
-    parts += [_say(f"{by}：{words}", 10) for by, words in record.said]
+    parts += [paragraph(f"{by}：{words}", 10) for by, words in record.said]
     if pictures := _pictures(record, store):
-        parts += [_head(text("record.photos")), pictures]
+        parts += [CondPageBreak(_HIGH + 20 * mm), _head(text("record.photos")), pictures]
     buffer = io.BytesIO()
-    page = SimpleDocTemplate(buffer, pagesize=A4, leftMargin=_SIDE, rightMargin=_SIDE, title=record.title)
+    page = SimpleDocTemplate(
+        buffer, pagesize=A4, leftMargin=_SIDE, rightMargin=_SIDE, topMargin=_SIDE, title=record.title
+    )
     footer = partial(_footer, f"{record.title} · {record.code}")
     page.build(parts, onFirstPage=footer, onLaterPages=footer)
     return buffer.getvalue()
 
 
-@cache
-def _style(size: float) -> ParagraphStyle:
-    if FONT not in pdfmetrics.getRegisteredFontNames():
-        pdfmetrics.registerFont(UnicodeCIDFont(FONT))
-    return ParagraphStyle(f"zh{size}", fontName=FONT, fontSize=size, leading=size * 1.45, wordWrap="CJK")
-
-
-def _say(words: str, size: float = 9) -> Paragraph:
-    return Paragraph(escape(words), _style(size))
-
-
 def _head(words: str) -> Table:
-    return Table([[_say(words, 13)]], colWidths=[_WIDE], style=TableStyle([("LEFTPADDING", (0, 0), (-1, -1), 0)]))  # fmt: skip
+    return Table([[paragraph(words, 13)]], colWidths=[_WIDE], style=TableStyle([("LEFTPADDING", (0, 0), (-1, -1), 0)]))  # fmt: skip
 
 
 def _facts(record: Record) -> Table:
     """Two facts a line."""
-    cells = [_say(words, 10) for fact in record.facts for words in fact]
+    cells = [paragraph(words, 10) for fact in record.facts for words in fact]
     lines = [cells[n : n + 4] for n in range(0, len(cells), 4)]
     style = TableStyle([("GRID", (0, 0), (-1, -1), 0.4, colors.HexColor("#c5ccd6"))])
     return Table(lines, colWidths=[_WIDE * share for share in (0.14, 0.36, 0.14, 0.36)], style=style)
 
 
 def _numbers(record: Record) -> Paragraph:
-    return _say(" · ".join(f"{word} {many}" for word, many in record.numbers) or "—", 10)
+    return paragraph(" · ".join(f"{word} {many}" for word, many in record.numbers) or "—", 10)
 
 
 def _roll(house: House, record: Record, language: str) -> Table:
-    heads = [_say(house.book.text(f"record.{name}", language)) for name in COLUMNS]
+    heads = [paragraph(house.book.text(f"record.{name}", language)) for name in COLUMNS]
     lines = [
-        [_say(_masked(cell(house, row, name, language), name)) for name in COLUMNS] for row in record.rows
+        [paragraph(_masked(cell(house, row, name, language), name)) for name in COLUMNS]
+        for row in record.rows
     ]
     return Table([heads, *lines], colWidths=_ROLL, repeatRows=1, style=_GRID, spaceBefore=3 * mm)
 
@@ -91,7 +84,9 @@ def _scores(record: Record, text: Any) -> Table:
     lines.append([text("record.average"), f"{record.average.overall:.1f}"])
     lines.insert(0, [text("record.answers"), str(record.average.answers)])
     return Table(
-        [[_say(w, 10) for w in line] for line in lines], colWidths=[_WIDE * 0.7, _WIDE * 0.3], style=_GRID
+        [[paragraph(w, 10) for w in line] for line in lines],
+        colWidths=[_WIDE * 0.7, _WIDE * 0.3],
+        style=_GRID,
     )
 
 
@@ -105,7 +100,7 @@ def _pictures(record: Record, store: MediaStore | None) -> Table | None:
 
 def _picture(store: MediaStore, path: str) -> Image | None:
     try:
-        return Image(str(store.open(path)), width=_WIDE / 2 - 12, height=80 * mm, kind="proportional")
+        return Image(str(store.open(path)), width=_WIDE / 2 - 12, height=_HIGH, kind="proportional")
     except FileNotFoundError:
         return None
 
