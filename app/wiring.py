@@ -36,11 +36,11 @@ from core.messaging.reception import Reception
 from core.service.regions import warm_up
 from core.ticket.reparse import reparse_pending
 from ivr.channel import VoiceChannel
+from ivr.memory import Memory
 from ivr.menus import Menus
 from ivr.phone import Phone
 from ivr.recordings import TwilioRecordings
 from ivr.softphone.sound import Tapes
-from ivr.swift import Memory
 from nlu.client import NluClient
 
 TURN_LEASE_SECONDS = 30.0
