@@ -72,7 +72,8 @@ def _telephone(app: FastAPI, front: Frontdoor) -> None:
 def _outside(front: Frontdoor) -> Outside:
     """What the console shows beside the house."""
     channels = {"webchat": True, **{name: is_on(front.settings, name) for name in CHANNELS}}
-    return Outside(front.media, ScanLinks(front.settings), channels)
+    links = ScanLinks(front.settings, getattr(front.channels.get("wechat"), "scene_link", None))
+    return Outside(front.media, links, channels)
 
 
 def _lifespan(front: Frontdoor):  # type: ignore[no-untyped-def]

@@ -211,9 +211,11 @@ def house_of(settings: Settings) -> House:
     clock = Clock(database, demo=settings.demo)
     book, ways = Book(database), staff_ways(settings)
     caller = next((name for name in ("jambonz", "twilio") if is_on(settings, name)), None)
+    address = settings.public_url.rstrip("/")
     if caller is None and settings.demo:  # the telephones of /try ring
-        return House(database, clock, book, settings.zone, ways, SIMULATOR, held_phones(settings).rings)
-    return House(database, clock, book, settings.zone, ways, caller)
+        rings = held_phones(settings).rings
+        return House(database, clock, book, settings.zone, ways, SIMULATOR, rings, address)
+    return House(database, clock, book, settings.zone, ways, caller, address=address)
 
 
 def held_phones(settings: Settings) -> HeldPhones:

@@ -21,6 +21,8 @@ class House:
     # The telephone provider that places our calls, where there is one, and whether a number can ring at all.
     caller: str | None = None
     rings: Callable[[str], bool] = lambda _number: True
+    # Where the house is found from outside, without a slash at the end; empty: only on this machine.
+    address: str = ""
 
     def local(self, moment: datetime) -> datetime:
         """A moment as the business sees it on its wall clock."""
