@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from core.escalation.audit import broken_chains
 from core.messaging.inbox import APART, InboxMessage
 from core.messaging.outbox import OutboxMessage
+from core.promise.audit import broken_promises
 from core.promise.model import Promise
 from core.quality.audit import forgotten
 from core.ticket.lifecycle import ENDED, STATES
@@ -31,6 +32,7 @@ def audit(session: Session, *, now: datetime) -> dict[str, Any]:
         *_impossible(session),
         *broken_chains(session),
         *forgotten(session, limit=MOST),
+        *broken_promises(session, now=now, limit=MOST),
     ]
     return {
         "ok": not violations,
