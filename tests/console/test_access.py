@@ -20,6 +20,7 @@ PATHS = {
     "trainings": "/trainings",
     "escalation": "/escalation",
     "calls": "/calls",
+    "plans": "/plans",
     "satisfaction": "/satisfaction",
     "pushes": "/pushes",
     "incidents": "/incidents",
