@@ -21,6 +21,7 @@ from core.service.model import Policy
 REFERENCE = Path(__file__).parent.parent / "reference"
 LANGUAGES = ("zh", "en")
 _FRESH_SECONDS = 2.0
+_MARGIN = 0.1  # seconds; longer than any step takes to work out
 # libyaml reads the same ten times faster where it is built in; both are the safe loader.
 YAML_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -99,6 +100,10 @@ class Book:
     def policy(self, name: str) -> Any:
         self._refresh()
         return self._policies[name]
+
+    def is_fresh(self) -> bool:
+        """Whether the next answers come from memory for certain, without a look at the version row."""
+        return self._database is None or time.monotonic() - self._checked < _FRESH_SECONDS - _MARGIN
 
     def plan(self, name: str) -> Plan | None:
         """A plan of the follow-up programme, switched on or not."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.asked.end import withdraw
 from core.care.notice import reachable, tell
 from core.care.plan import plan_care
 from core.escalation.settle import acknowledge, call_off
@@ -183,6 +184,7 @@ def _revisit(session: Session, house: House, ticket: Ticket, order: Order) -> No
 def _ended(session: Session, house: House, ticket: Ticket, order: Order) -> None:
     kinds = (*APPOINTMENT_KINDS, *CARE_KINDS)
     cancel_promises(session, ticket_id=ticket.id, kinds=kinds, at=order.at, why=order.verb)
+    withdraw(session, ticket)
     _tell_only(session, house, ticket, order)
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.customer.model import Customer
+from core.groups.lead_in import promise_groups
 from core.house import House
 from core.programme.foresee import training_held
 from core.promise.model import Promise, promise
@@ -30,6 +31,7 @@ def keep_training_ended(session: Session, house: House, row: Promise, now: datet
         ask_attendee(session, house, training, enrolment, at=now)
     people = [one.customer for one in attended if one.customer is not None]
     training_held(session, house, training.id, training.category, people, at=training.ends_at)
+    promise_groups(session, training, at=now)
     _ask_lead(session, house, training, now)
     minutes = house.book.policy("training")["report_after_minutes"]
     promise(
