@@ -11,6 +11,8 @@ from core.groups.invite import keep_group_invite
 from core.groups.lead_in import keep_group_places, keep_group_waiting
 from core.groups.link import keep_group_link
 from core.groups.search import keep_group_look
+from core.programme.keep import keep_plan, keep_plan_unanswered
+from core.programme.round import keep_plan_round
 from core.promise.keep import keep_clock
 from core.promise.sweep import Handler
 from core.quality.telling import keep_incident_over, keep_incident_tell
@@ -39,6 +41,9 @@ HANDLERS: dict[str, Handler] = {
     "incident_over": keep_incident_over,
     "incident_tell": keep_incident_tell,
     "intake_abandoned": keep_intake_abandoned,
+    "plan": keep_plan,
+    "plan_round": keep_plan_round,
+    "plan_unanswered": keep_plan_unanswered,
     "proof_over": keep_proof_over,
     "survey": keep_survey,
     "survey_unanswered": keep_survey_unanswered,

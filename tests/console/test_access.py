@@ -19,6 +19,7 @@ PATHS = {
     "promises": "/promises",
     "trainings": "/trainings",
     "groups": "/groups",
+    "asked": "/asked",
     "escalation": "/escalation",
     "calls": "/calls",
     "satisfaction": "/satisfaction",
