@@ -1,5 +1,6 @@
 """The ASGI app: every route in one place, and the workers that live and die with it."""
 
+import gc
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -46,10 +47,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(DBAPIError, _database_away)
     app.add_exception_handler(PoolTimeout, _database_away)
+    _telephone(app, front)  # the first routes are found first, and callers wait on the line
     app.include_router(webchat.routes(front.house, front.webchat, front.reception))
     app.include_router(group.routes(front.house, front.webchat, front.reception))
     app.include_router(group_page.ROUTER)
-    _telephone(app, front)
     for router in front.routers:
         app.include_router(router)
     app.include_router(simulator.routes(front))
@@ -75,7 +76,8 @@ def _telephone(app: FastAPI, front: Frontdoor) -> None:
 def _outside(front: Frontdoor) -> Outside:
     """What the console shows beside the house."""
     channels = {"webchat": True, **{name: is_on(front.settings, name) for name in CHANNELS}}
-    return Outside(front.media, ScanLinks(front.settings), channels)
+    links = ScanLinks(front.settings, getattr(front.channels.get("wechat"), "scene_link", None))
+    return Outside(front.media, links, channels)
 
 
 def _lifespan(front: Frontdoor):  # type: ignore[no-untyped-def]
@@ -86,6 +88,7 @@ def _lifespan(front: Frontdoor):  # type: ignore[no-untyped-def]
         clock = ClockWork(front.house, after=front.outbox_bell, heartbeat=front.settings.heartbeat_url)
         if working:
             clock.start()
+        gc.freeze()  # what is loaded by now stays: looking through it again and again would hold up whoever waits
         try:
             yield
         finally:

@@ -1,6 +1,7 @@
 """Every table, imported in one place so that ``Base.metadata`` is whole."""
 
 from core import clock
+from core.asked import model as asked
 from core.call import model as call
 from core.care import model as care
 from core.customer import model as customer
@@ -12,6 +13,7 @@ from core.knowledge import model as knowledge
 from core.media import model as media
 from core.messaging import allowance, credential, inbox, outbox
 from core.nlu_review import model as nlu_review
+from core.programme import model as programme
 from core.promise import clock as sla_clock
 from core.promise import model as promise
 from core.quality import model as quality
@@ -25,6 +27,7 @@ metadata = Base.metadata
 
 __all__ = [
     "allowance",
+    "asked",
     "call",
     "care",
     "clock",
@@ -38,6 +41,7 @@ __all__ = [
     "metadata",
     "nlu_review",
     "outbox",
+    "programme",
     "promise",
     "proof",
     "quality",

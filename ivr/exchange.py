@@ -7,7 +7,7 @@ ivr/spoken_turn.py: the dialogue's own turn and the answer).
 from sqlalchemy.exc import IntegrityError
 
 from core.messaging.faults import reach
-from ivr.decide import decide, too_long
+from ivr.decide import decide
 from ivr.document import finish
 from ivr.handed_in import hand_in
 from ivr.heard import Heard
@@ -15,7 +15,6 @@ from ivr.opening import greet, open_call
 from ivr.phone import Phone
 from ivr.running import line_of, locked, over
 from ivr.spoken_turn import turn_at_once
-from ivr.stations.menu import moves_only
 from ivr.turn_awaited import turn_awaited
 
 
@@ -48,24 +47,6 @@ def _begin(phone: Phone, heard: Heard, *, recovered: bool) -> str:
 
 def take(phone: Phone, heard: Heard) -> str:
     """Take a step. Repeated, late and early ones have no effect: they get the document of where the call is."""
-    return _from_memory(phone, heard) or _take(phone, heard)
-
-
-def _from_memory(phone: Phone, heard: Heard) -> str | None:
-    """A step about the menu needs nothing but what we know; None where the long way must be gone."""
-    known = phone.memory.of(heard.sid)
-    if known is None or known.step != heard.step or not heard.keys:
-        return None
-    call = known.call()
-    line = line_of(None, phone, call)
-    if not moves_only(line, heard) or line.state.pending or too_long(line):
-        return None
-    decide(line, heard)
-    answer = finish(line)
-    return answer if phone.memory.keep(known, call) else None
-
-
-def _take(phone: Phone, heard: Heard) -> str:
     with phone.house.database.session(durable=False) as session:
         call = locked(session, heard.sid)
         if call is None:

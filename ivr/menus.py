@@ -12,6 +12,7 @@ from core.knowledge.model import ReferenceVersion
 from ivr.menu import BadMenu, Menu, parse, shipped_menu
 
 _FRESH_SECONDS = 2.0
+_MARGIN = 0.1  # seconds; longer than any step takes to work out
 _log = structlog.get_logger()
 
 
@@ -28,6 +29,10 @@ class Menus:
         """The menu of a language; the shipped one where an edit cannot be read any more."""
         self._refresh()
         return self._edited.get(language) or shipped_menu(language)
+
+    def is_fresh(self) -> bool:
+        """Whether the next answers come from memory for certain, without a look at the version row."""
+        return time.monotonic() - self._checked < _FRESH_SECONDS - _MARGIN
 
     def _refresh(self) -> None:
         if time.monotonic() - self._checked < _FRESH_SECONDS:

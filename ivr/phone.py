@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from core.dialogue.meaning import Meaning
 from core.house import House
+from ivr.memory import Memory
 from ivr.menus import Menus
-from ivr.swift import Memory
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Whether a webhook is the provider's: checked against the address that the provider was given, never the one we see."""
 
+import hmac
 from collections.abc import Mapping, Sequence
 
 import structlog
@@ -31,7 +32,15 @@ class Signature:
             return False
         try:
             algorithm = get_signature_algorithm(headers.get("x-twilio-webhooks-signature-settings", ""))
-            return any(v.validate(url, params, signature, algorithm) for v in self._validators)
+            return any(_holds(v, url, params, signature, algorithm) for v in self._validators)
         except Exception as error:
             _log.warning("signature cannot be checked", why=type(error).__name__)
             return False
+
+
+def _holds(validator: RequestValidator, url: str, params: Params, signature: str, algorithm: str) -> bool:
+    """By the address as it is, which nearly all are signed with; then, as the library does, with and without its port."""
+    expected = validator.compute_signature(url, params, algorithm)
+    return hmac.compare_digest(expected.encode(), signature.encode()) or validator.validate(
+        url, params, signature, algorithm
+    )

@@ -1,149 +1,30 @@
-"""Steps that only move about in the menu: worked out from memory, kept by one statement.
+"""Steps that only move about in the menu: worked out from memory, kept by one statement, and no thread is asked.
 
-Most steps of a call are such. What this process knows of a call is used only if the row has not changed since
-(``Call.changes``); else, and for everything that needs the database, the step is taken the long way (ivr/exchange.py).
+Most steps of a call are such. Whatever needs the database is taken the long way (ivr/exchange.py).
 """
 
-import threading
-from collections import OrderedDict
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
-
-import psycopg
-from psycopg.types.json import Json
-from sqlalchemy import Engine, create_engine
-from sqlalchemy.exc import SQLAlchemyError
-
-from core.call.model import Call
-from core.database import Database
-
-MOST = 5000  # calls that are remembered
-# As text and to the driver itself: building a statement takes longer than running it, and callers wait.
-_KEEP = (
-    "UPDATE calls SET state = %s, step = %s, document = %s, changes = %s"
-    " WHERE id = %s AND changes = %s AND ended_at IS NULL"
-)
+from ivr.decide import decide, too_long
+from ivr.document import finish
+from ivr.heard import Heard
+from ivr.phone import Phone
+from ivr.running import line_of
+from ivr.stations.menu import moves_only
 
 
-@dataclass
-class Seen:
-    """A call to work a step out with: what the menu needs of it, in no session and of no table."""
-
-    id: int
-    sid: str
-    provider: str
-    step: int
-    language: str
-    ours: str
-    started_at: datetime
-    state: dict[str, Any]
-    document: str = ""
-
-
-@dataclass(frozen=True)
-class Known:
-    """A call as this process saw it last."""
-
-    id: int
-    sid: str
-    provider: str
-    changes: int
-    step: int
-    language: str
-    ours: str
-    started_at: datetime
-    state: dict[str, Any]
-
-    def call(self) -> Seen:
-        """A copy to take the next step with."""
-        return Seen(
-            self.id, self.sid, self.provider, self.step, self.language, self.ours, self.started_at, self.state
-        )
-
-    def after(self, call: Seen) -> "Known":
-        """The call once that step is kept."""
-        return replace(self, changes=self.changes + 1, step=call.step, state=call.state)
+async def take_swiftly(phone: Phone, heard: Heard) -> str | None:
+    """The document that answers a step about the menu; None where the long way must be gone."""
+    known = phone.memory.of(heard.sid)
+    if known is None or known.step != heard.step or not heard.keys or not _reads_nothing(phone):
+        return None
+    call = known.call()
+    line = line_of(None, phone, call)
+    if not moves_only(line, heard) or line.state.pending or too_long(line):
+        return None
+    decide(line, heard)
+    answer = finish(line)
+    return answer if await phone.memory.keep(known, call) else None
 
 
-class Memory:
-    """What this process knows of the calls that run. On SQLite nothing is remembered: a step costs little there."""
-
-    def __init__(self, database: Database) -> None:
-        self._lock = threading.Lock()
-        self._known: OrderedDict[str, Known] = OrderedDict()
-        self._url = None if database.is_sqlite else database.url
-        self._engine: Engine | None = None
-
-    def remember(self, call: Call) -> None:
-        """After a commit."""
-        if self._url is None or call.direction == "outbound":  # those are few, and seldom in the menu
-            return
-        known = Known(
-            call.id,
-            call.sid,
-            call.provider,
-            call.changes,
-            call.step,
-            call.language,
-            call.ours,
-            call.started_at,
-            call.state,
-        )
-        self._put(known)
-
-    def _put(self, known: Known) -> None:
-        with self._lock:
-            self._known[known.sid] = known
-            self._known.move_to_end(known.sid)
-            while len(self._known) > MOST:
-                self._known.popitem(last=False)
-
-    def of(self, sid: str) -> Known | None:
-        return self._known.get(sid)
-
-    def forget(self, sid: str) -> None:
-        with self._lock:
-            self._known.pop(sid, None)
-
-    def keep(self, known: Known, call: Seen) -> bool:
-        """Write the step, unless something happened to the call meanwhile."""
-        values = (Json(call.state), call.step, call.document, known.changes + 1, known.id, known.changes)
-        try:
-            kept = self._write(values)
-        except (psycopg.Error, SQLAlchemyError):  # the long way tells what is wrong
-            kept = False
-        if kept:
-            self._put(known.after(call))
-        else:
-            self.forget(known.sid)
-        return kept
-
-    def _write(self, values: tuple[Any, ...]) -> bool:
-        connection = self._connect()
-        try:
-            cursor = connection.cursor()
-            cursor.execute(_KEEP, values, prepare=True)
-            return bool(cursor.rowcount == 1)
-        except psycopg.OperationalError:
-            connection.invalidate()
-            raise
-        finally:
-            connection.close()
-
-    def _connect(self) -> Any:
-        with self._lock:
-            if self._engine is None:
-                # Not asked first whether they live: a dead one costs the long way once. A power cut ends the call anyway.
-                self._engine = create_engine(
-                    self._url or "",
-                    pool_size=10,
-                    max_overflow=20,
-                    isolation_level="AUTOCOMMIT",
-                    connect_args={"options": "-c synchronous_commit=off"},
-                )
-        return self._engine.raw_connection()
-
-    def close(self) -> None:
-        if self._engine is not None:
-            self._engine.dispose()
+def _reads_nothing(phone: Phone) -> bool:
+    """Whether wording, menus and the time come without the database: looking there would stop the event loop."""
+    return phone.house.book.is_fresh() and phone.menus.is_fresh() and not phone.house.clock.reads

@@ -1,8 +1,9 @@
 """The provider's webhooks: signed, answered within its patience, with a valid document whatever happens."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -16,6 +17,7 @@ from ivr.exchange import begin, take
 from ivr.heard import Heard, read
 from ivr.phone import Phone
 from ivr.signature import Signature
+from ivr.swift import take_swiftly
 from ivr.twiml import BASE, accepting
 
 PATIENCE = 11.0  # seconds; Twilio waits for 15
@@ -30,19 +32,23 @@ def routes(phone: Phone, signature: Signature, outside: Callable[[str], str], be
     router = APIRouter(prefix=BASE, tags=["voice"])
     door = _Door(signature, outside)
 
-    @router.post("/incoming")
-    async def incoming(request: Request) -> Response:
-        return await door.answer(request, "incoming", 0, lambda heard: begin(phone, heard))
+    swift = partial(take_swiftly, phone)
 
     async def step(request: Request) -> Response:
         number, event = request.path_params["step"], request.path_params["event"]
         if event not in EVENTS:
             return Response(status_code=404)
         work = beside.wait if event == "wait" else take
-        return await door.answer(request, event, number, lambda heard: work(phone, heard) or static.hangup())
+        return await door.answer(
+            request, event, number, lambda heard: work(phone, heard) or static.hangup(), swift=swift
+        )
 
     # A plain route: nothing of a step needs the dependencies and checks of FastAPI, and callers wait for it.
     router.add_route(f"{BASE}/step/{{step:int}}/{{event}}", step, methods=["POST"])
+
+    @router.post("/incoming")
+    async def incoming(request: Request) -> Response:
+        return await door.answer(request, "incoming", 0, lambda heard: begin(phone, heard))
 
     @router.post("/whisper/{call}")
     async def whisper(request: Request, call: int) -> Response:
@@ -132,7 +138,16 @@ class _Door:
         url = self._outside(request.headers.get("host", "")) + path + (f"?{query}" if query else "")
         return dict(pairs) if self._signature.holds(url, pairs, request.headers) else None
 
-    async def answer(self, request: Request, event: str, step: int, work: Callable[[Heard], str]) -> Response:
+    async def answer(
+        self,
+        request: Request,
+        event: str,
+        step: int,
+        work: Callable[[Heard], str],
+        *,
+        swift: Callable[[Heard], Awaitable[str | None]] | None = None,
+    ) -> Response:
+        """``swift`` is asked first, without a thread; what it cannot answer is ``work``."""
         values = await self.values(request)
         if values is None:
             return Response(status_code=403)
@@ -140,7 +155,8 @@ class _Door:
         if not heard.sid:
             return Response(status_code=400)
         try:
-            return _xml(await asyncio.wait_for(self._work(work, heard), PATIENCE))
+            async with asyncio.timeout(PATIENCE):
+                return _xml((await swift(heard) if swift else None) or await self._work(work, heard))
         except Exception as error:  # a caller hears a moment's pause, never an error
             _log.exception("step failed", call=heard.sid, at=event, why=type(error).__name__)
             return _xml(_once_more(request))

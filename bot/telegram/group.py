@@ -16,7 +16,7 @@ def addressed(message: Thing, me: Me) -> bool:
     command = command_in(text) if "text" in message else None
     if command is not None:
         return command.to is None or me.is_called(command.to)
-    return _answers_us(message, me) or _mentions_us(message, text, me)
+    return answers_us(message, me) or _mentions_us(message, text, me)
 
 
 def group_code(message: Thing) -> str | None:
@@ -25,7 +25,7 @@ def group_code(message: Thing) -> str | None:
     return found[1].upper() if found else None
 
 
-def _answers_us(message: Thing, me: Me) -> bool:
+def answers_us(message: Thing, me: Me) -> bool:
     original = message.get("reply_to_message") or {}
     return str((original.get("from") or {}).get("id")) == me.account
 

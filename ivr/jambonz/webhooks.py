@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
@@ -21,6 +22,7 @@ from ivr.jambonz.signature import holds
 from ivr.jambonz.tapes import Tapes, tape_id
 from ivr.jambonz.verbs import BASE, Leg, accepting, connected
 from ivr.phone import Phone
+from ivr.swift import take_swiftly
 from ivr.webhooks import EVENTS, MOST_AGAIN
 
 PATIENCE = 9.0
@@ -47,6 +49,8 @@ def routes(ear: Ear) -> APIRouter:
     async def incoming(request: Request) -> Response:
         return await door.answer(request, "incoming", 0, lambda heard: begin(phone, heard))
 
+    swift = partial(take_swiftly, phone)
+
     @router.post("/step/{step}/{event}")
     async def step(request: Request, step: int, event: str) -> Response:
         if event not in EVENTS:
@@ -56,7 +60,9 @@ def routes(ear: Ear) -> APIRouter:
                 request, event, step, lambda h: beside.wait(phone, h) or static.leave(step)
             )
         purpose = request.query_params.get("purpose", "")
-        return await door.answer(request, event, step, lambda h: take(phone, _with_tape(ear, h, purpose)))
+        return await door.answer(
+            request, event, step, lambda h: take(phone, _with_tape(ear, h, purpose)), swift=swift
+        )
 
     @router.post("/whisper/{call}")
     async def whisper(request: Request, call: int) -> Response:
@@ -160,7 +166,16 @@ class _Door:
             return None
         return payload.parse(body)
 
-    async def answer(self, request: Request, event: str, step: int, work: Callable[[Heard], str]) -> Response:
+    async def answer(
+        self,
+        request: Request,
+        event: str,
+        step: int,
+        work: Callable[[Heard], str],
+        *,
+        swift: Callable[[Heard], Awaitable[str | None]] | None = None,
+    ) -> Response:
+        """``swift`` is asked first, without a thread; what it cannot answer is ``work``."""
         data = await self.data(request)
         if data is None:
             return Response(status_code=403)
@@ -168,7 +183,9 @@ class _Door:
         if not heard.sid:
             return Response(status_code=400)
         try:
-            document = await asyncio.wait_for(run_in_threadpool(work, heard), PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                at_once = await swift(heard) if swift else None
+                document = at_once or await run_in_threadpool(work, heard)
         except Exception as error:  # a caller hears a moment's pause, never an error
             _log.exception("step failed", call=heard.sid, at=event, why=type(error).__name__)
             document = _once_more(request)
