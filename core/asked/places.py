@@ -13,6 +13,7 @@ from core.customer.model import Conversation, Customer
 from core.dialogue.state import Question, State
 from core.groups.model import QaGroup
 from core.groups.post import post
+from core.groups.spoken import offer
 from core.house import House
 from core.messaging.inbox import InboxMessage
 from core.messaging.outbox import OutboxMessage, say
@@ -65,7 +66,12 @@ def tell(
     if chat is None:
         _call(session, house, row, key=key, at=at, **values)
         return None
-    return _privately(session, house, row, chat, wording, key=key, at=at, **values)
+    said = _privately(session, house, row, chat, wording, key=key, at=at, **values)
+    if said is not None:
+        text = house.book.text(f"{wording}.group", question=shortened(row.text), **values)
+        mark = f"{row.same_as_id or row.id}:{key.rpartition(':')[2]}"  # once for everybody who asked the same
+        offer(session, house, row.customer_id, text, mark=mark)
+    return said
 
 
 def _reply(session: Session, row: AskedQuestion) -> dict[str, Any]:
