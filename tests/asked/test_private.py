@@ -1,9 +1,12 @@
 """Questions in private chats: answered with the source, else by the trainer, whose answer serves the next asker."""
 
 import pytest
+from sqlalchemy import update
 
+from core.asked.model import AskedQuestion
 from core.knowledge.model import Article
 from core.knowledge.questions import Answered, answer
+from core.messaging.audit import audit
 from tests.asked.conftest import ANSWER, QUESTION, SUN, Asking
 
 WU = ("wu", "吴敏", "13800138001")
@@ -142,6 +145,17 @@ def test_in_the_middle_of_a_report_the_report_goes_on(asking: Asking) -> None:
     assert ANSWER in asking.heard("wu") and "2 还不清楚" not in asking.heard("wu")
     assert "什么时候" in asking.says("KFR-35GW", who="wu")
     asking.conserved()
+
+
+def test_a_question_that_nobody_is_promised_is_found(asking: Asking) -> None:
+    asking.says(QUESTION)
+    asking.conserved()
+    with asking.house.database.session() as session:
+        session.execute(update(AskedQuestion).values(ticket_id=None))
+        session.commit()
+    with asking.house.database.reading() as session:
+        report = audit(session, now=asking.house.clock.now())
+    assert [v["rule"] for v in report["violations"]] == ["a question that waits is promised an answer"]
 
 
 def test_a_question_ends_with_its_ticket(asking: Asking) -> None:
