@@ -96,6 +96,11 @@ def symptom_of(text: str) -> str | None:
     )
 
 
+def asks_how(text: str) -> bool:
+    """怎么校准 asks how it is done; 怎么不亮 and 怎么回事 tell of a fault."""
+    return _HOWTO.search(text) is not None and symptom_of(text) is None
+
+
 def settle(meaning: Meaning) -> Meaning:
     """The meaning, put right where the words leave no doubt. An emergency is never talked down."""
     text = meaning.text

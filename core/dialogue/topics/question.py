@@ -12,6 +12,7 @@ from core.asked.whom import category_taught
 from core.care.notice import moment
 from core.customer.devices import devices_of
 from core.dialogue.cues import symptom_of
+from core.dialogue.lexicon import category_of
 from core.dialogue.talk import Talk
 from core.dialogue.topics.ask import about
 from core.knowledge.model import Article
@@ -48,7 +49,7 @@ def put(talk: Talk) -> None:
 
 def known(talk: Talk) -> bool:
     """Nothing was understood for sure, but it asks something that the house can answer: then it is answered."""
-    if talk.state.form is not None or not may_ask(talk):
+    if not may_ask(talk):
         return False
     if not isinstance(answer(talk.session, talk.house, talk.text, language=talk.language), Answered):
         return False
@@ -67,7 +68,7 @@ def may_ask(talk: Talk) -> bool:
 
 def product(talk: Talk) -> str | None:
     """What the question is about: as it says, as the talk was before, the only device on file, the course."""
-    said = about(talk, "category") or talk.state.about
+    said = category_of(talk.text) or about(talk, "category") or talk.state.about
     if said:
         return said
     mine = {device.category for device in devices_of(talk.session, talk.customer)}
