@@ -26,6 +26,7 @@ from console.pages.codes import codes_page
 from console.pages.dashboard import Dashboard
 from console.pages.escalation import Escalation
 from console.pages.files import ticket_file
+from console.pages.groups import Groups
 from console.pages.history import History, Reveals
 from console.pages.incidents import Incidents
 from console.pages.letters import DeadLetters
@@ -40,7 +41,9 @@ from console.pages.satisfaction import Satisfaction
 from console.pages.sla import SlaBoard
 from console.pages.ticket import TicketPage
 from console.pages.tickets import TicketList
-from console.pages.trainings import trainings_page
+from console.pages.training import training_page
+from console.pages.training_record import training_record_page
+from console.pages.trainings import Trainings
 from console.pages.voice_menu import VoiceMenu
 from console.session import StaffLogin
 from console.shield import Shield
@@ -58,8 +61,10 @@ PAGES = (
     Pushes,
     Promises,
     SlaBoard,
+    Trainings,
     Roster,
     Incidents,
+    Groups,
     Ask,
     AskedQuestions,
     CallList,
@@ -108,8 +113,14 @@ def mount(app: FastAPI, house: House, secret: str, outside: Outside | None = Non
         mask_phone=masking.phone,
         mask_address=masking.address,
     )
-    links = outside.links
-    around = (ticket_file(outside.media), codes_page(links), link_page(links), trainings_page(links))
+    links, media = outside.links, outside.media
+    around = (
+        ticket_file(media),
+        codes_page(links),
+        link_page(links),
+        training_record_page(media),
+        training_page(links),
+    )
     for page in (*around, *PAGES):
         admin.add_view(page(house))
     for view in EDITS:

@@ -13,6 +13,7 @@ from core.knowledge import model as knowledge
 from core.media import model as media
 from core.messaging import allowance, credential, inbox, outbox
 from core.nlu_review import model as nlu_review
+from core.programme import model as programme
 from core.promise import clock as sla_clock
 from core.promise import model as promise
 from core.quality import model as quality
@@ -40,6 +41,7 @@ __all__ = [
     "metadata",
     "nlu_review",
     "outbox",
+    "programme",
     "promise",
     "proof",
     "quality",

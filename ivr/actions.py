@@ -56,6 +56,10 @@ def suggest(line: Line, _value: str) -> None:
     line.go("tell", purpose="suggestion")
 
 
+def training_code(line: Line, _value: str) -> None:
+    line.go("enter", what="training")
+
+
 def training_question(line: Line, _value: str) -> None:
     line.go("tell", purpose="training")
 
@@ -98,6 +102,7 @@ ACTIONS: dict[str, Action] = {
     "role": to_role,
     "complain": complain,
     "suggest": suggest,
+    "training_code": training_code,
     "training_question": training_question,
     "hotline": hotline,
     "hotline_dial": hotline_dial,

@@ -19,12 +19,16 @@ _ON_THE_PHONE = (
     (re.compile(r"\b[Rr]eply (?:with )?(\d)(?!\d)"), r"press \1"),
     (re.compile(r"\b[Rr]eply (?:with )?"), "say "),
 )
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+# 09:00–11:30; the dash alone is silent.
+_SPAN = re.compile(r"(\d\d:\d\d)–(\d\d:\d\d)")
 MOST_CHARACTERS = 3000  # of one answer: a document must stay below 64 KB
 
 
 def spoken(text: str) -> str:
     """``text`` as it is read aloud. Control characters would make the document invalid, and ticket text may hold any."""
     text = text.replace("\n", "。").replace("】", "。")[:MOST_CHARACTERS]
+    text = _SPAN.sub(r"\1到\2" if _HAN.search(text) else r"\1 to \2", text)
     for written, said in _ON_THE_PHONE:
         text = written.sub(said, text)
     kept = "".join(c for c in text if unicodedata.category(c) not in _SILENT and c not in "【】*_`#<>|•·—–“”")

@@ -4,6 +4,7 @@ from bot.wechat import media
 from bot.wechat.api import Api
 from bot.wechat.errors import Spent
 from bot.wechat.row import language_of, question_of
+from bot.wechat.scene_code import scene_link
 from bot.wechat.template import Notices
 from bot.wechat.text import bubbles, line, shortened, shown
 from bot.wechat.xml import plain
@@ -42,6 +43,9 @@ class WeChatChannel:
 
     def fetch(self, provider_id: str, most: int) -> Fetched:
         return media.fetch(self.api, provider_id, most)
+
+    def scene_link(self, token: str) -> str:
+        return scene_link(self.api, token)
 
     def _by_notice(self, message: Outgoing, why: str) -> str:
         try:

@@ -9,6 +9,7 @@ from core.groups.model import QaGroup
 from core.groups.order import order
 from core.groups.post import post
 from core.groups.tell import tell_trainer
+from core.groups.ways import take_back_ways
 from core.house import House
 from core.promise.model import Promise, promise
 from core.training.news import session_words
@@ -33,6 +34,7 @@ def lose_group(session: Session, house: House, group: QaGroup, *, reason: str, a
     """The provider says that it is gone, or that we are; its trainer is told. False: it had ended already."""
     if not may(group, "lose"):
         return False
+    take_back_ways(session, house, group)
     move(group, "lose", reason=reason, at=at)
     tell_trainer(session, house, group, "lost", key=f"group_lost:{group.id}:{group.round}", at=at, why=reason)
     return True
@@ -79,7 +81,8 @@ def _farewell(session: Session, house: House, group: QaGroup, how: str, *, to: s
 
 
 def _take_back(session: Session, house: House, group: QaGroup, last: str) -> None:
-    """After the farewell, in this order. The page and WeCom have ways of their own (core/groups/order.py)."""
+    """After the farewell, in this order."""
+    take_back_ways(session, house, group)
     if group.channel != "telegram" or group.state != "open":
         return
     if group.invite_link:

@@ -10,6 +10,7 @@ from core.groups.find import is_over, members
 from core.groups.model import GroupMember, QaGroup
 from core.groups.post import WAYS
 from core.groups.tell import tell_trainer
+from core.groups.ways import ask_for_way
 from core.house import House
 from core.messaging.outbox import say
 from core.promise.calendar import QuietHours
@@ -18,15 +19,21 @@ from core.training.news import session_words
 
 
 def invite_all(session: Session, house: House, group: QaGroup, *, at: datetime) -> None:
-    """Everybody who has a place and is not in: once for each link, and not more often than the policy says."""
-    most = house.book.policy("groups")["invitations"]
-    rows = []
+    """Everybody who has a place and is not in. Where each has a way of their own, that is made first (told.py)."""
     for member in members(session, group, "invited"):
-        sent = member.invitations
-        if sent < most:
-            key = f"group_invite:{member.id}:{group.round}:{sent + 1}"
-            rows.append({"key": key, "kind": "group_invite", "due_at": at, "payload": {"member": member.id}})
-    promise(session, *rows)
+        if group.channel == "wecom" and member.invite_link is None:
+            ask_for_way(session, house, group, member)
+        else:
+            invite(session, house, member, at=at)
+
+
+def invite(session: Session, house: House, member: GroupMember, *, at: datetime) -> None:
+    """Once for each link, and not more often than the policy says."""
+    group, sent = member.group, member.invitations
+    if sent < house.book.policy("groups")["invitations"]:
+        key = f"group_invite:{member.id}:{group.round}:{sent + 1}"
+        row = {"key": key, "kind": "group_invite", "due_at": at, "payload": {"member": member.id}}
+        promise(session, row)
 
 
 def keep_group_invite(session: Session, house: House, row: Promise, now: datetime) -> datetime | None:
@@ -57,7 +64,7 @@ def way_in(house: House, member: GroupMember) -> str:
     """The link by which this trainee gets in: the provider's, or their own page of the house."""
     if member.group.channel == "web":
         return page_of(house, member)
-    return member.group.invite_link or ""
+    return member.invite_link or member.group.invite_link or ""
 
 
 def page_of(house: House, member: GroupMember) -> str:

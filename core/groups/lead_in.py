@@ -14,6 +14,7 @@ from core.groups.lifecycle import may
 from core.groups.model import GroupMember, QaGroup
 from core.groups.open import open_group, plan_group, wait_for_admin
 from core.groups.route import channels_on, group_channel
+from core.groups.search import watch
 from core.groups.tell import tell_trainer
 from core.house import House
 from core.promise.model import Promise, promise
@@ -55,13 +56,15 @@ def make_ready(session: Session, house: House, group: QaGroup, *, at: datetime) 
         open_group(session, house, group, at=at)
     elif group.state == "planned":
         wait_for_admin(group, at=at)
-        watch_waiting(session, group, at=at)
+        watch_waiting(session, house, group, at=at)
 
 
-def watch_waiting(session: Session, group: QaGroup, *, at: datetime) -> None:
+def watch_waiting(session: Session, house: House, group: QaGroup, *, at: datetime) -> None:
     """Promise to remind the trainer of a group that waits."""
     row = {"key": f"group_waiting:{group.id}:{group.round}", "kind": "group_waiting", "due_at": at}
     promise(session, {**row, "payload": {"group": group.id, "round": group.round}})
+    if group.channel == "wecom":
+        watch(session, house, group, at=at)
 
 
 def keep_group_waiting(session: Session, house: House, row: Promise, now: datetime) -> datetime | None:

@@ -76,6 +76,10 @@ class GroupMember(Base):
     )  # the provider's number of the account, once it is known
     name: Mapped[str | None] = mapped_column(Text)
     token: Mapped[str] = mapped_column(Text, unique=True)  # their own way in; nobody else's
+    invite_link: Mapped[str | None] = mapped_column(
+        Text
+    )  # of that way, where the provider keeps one for each
+    join_way: Mapped[str | None] = mapped_column(Text)
     state: Mapped[str] = mapped_column(Text, default="invited")
     reason: Mapped[str | None] = mapped_column(Text)
     invitations: Mapped[int] = mapped_column(default=0)  # how often the way in was told

@@ -23,7 +23,7 @@ from core.ticket.model import Ticket
 from core.ticket.order import BadRequest as BadRequest  # callers import them along with act
 from core.ticket.order import Order as Order
 
-CARE_KINDS = ("follow_up", "survey", "survey_unanswered")
+CARE_KINDS = ("follow_up", "survey", "survey_unanswered", "plan")
 APPOINTMENT_KINDS = ("appointment_reminder",)
 # Verbs beside the life cycle: they record something and move nothing.
 EXTRA_VERBS = ("quote", "sign", *BESIDE)

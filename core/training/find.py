@@ -32,6 +32,18 @@ def open_sessions(session: Session, *, at: datetime, limit: int) -> Sequence[Tra
     return session.scalars(query.order_by(TrainingSession.starts_at).limit(limit)).all()
 
 
+def clashing(session: Session, training: TrainingSession) -> Sequence[TrainingSession]:
+    """Planned sessions in which the same trainer would have to be at the same time."""
+    query = select(TrainingSession).where(
+        TrainingSession.id != training.id,
+        TrainingSession.trainer_id == training.trainer_id,
+        TrainingSession.state == "planned",
+        TrainingSession.starts_at < training.ends_at,
+        TrainingSession.ends_at > training.starts_at,
+    )
+    return session.scalars(query.order_by(TrainingSession.starts_at)).all() if training.trainer_id else ()
+
+
 def enrolments_of(
     session: Session, customer_id: int, *, at: datetime, limit: int = 9
 ) -> list[tuple[Enrolment, TrainingSession]]:

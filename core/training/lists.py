@@ -1,11 +1,11 @@
-"""Lists of trainees in and out as Excel: an import in which every row is answered, and the record of a session."""
+"""Lists of trainees from Excel: an import in which every row is answered."""
 
 import io
 import zipfile
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core.customer.model import Customer
 from core.dialogue.facts import phone_number
 from core.house import House
-from core.training.model import Enrolment, TrainingSession
+from core.training.model import TrainingSession
 from core.training.news import announce
 from core.training.roll import enrolled
 from core.training.seats import NoSeat, Trainee, enrol, lock
@@ -136,30 +136,3 @@ def _text(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     return "" if cell is None else str(cell).strip()
-
-
-def record(session: Session, house: House, training: TrainingSession, heads: dict[str, str]) -> bytes:
-    """The session as a workbook: its facts, then one trainee a row. ``heads`` are the words of the columns."""
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    start, end = house.local(training.starts_at), house.local(training.ends_at)
-    sheet.append(
-        [training.course.title, training.code, f"{start:%Y-%m-%d %H:%M}–{end:%H:%M}", training.place]
-    )
-    sheet.append(list(heads.values()))
-    for row in enrolled(session, training):
-        sheet.append([_cell(house, row, name) for name in heads])
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
-
-
-def _cell(house: House, row: Enrolment, name: str) -> str:
-    """Text only, and never a formula: what trainees typed is shown in somebody's Excel."""
-    if name == "state":
-        return house.book.label("enrolment", row.state)
-    if name == "attended_at":
-        return f"{house.local(row.attended_at):%m-%d %H:%M}" if row.attended_at else ""
-    value = str(getattr(row, name) or "")
-    return f"'{value}" if value[:1] in "=+-@" and name != "phone" else value.removeprefix("+86")

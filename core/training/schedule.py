@@ -14,7 +14,7 @@ from core.promise.model import promise
 from core.training.model import Course, TrainingSession
 from core.training.news import announce, remind
 from core.training.roll import enrolled
-from core.training.seats import move_up
+from core.training.seats import free_seats, move_up
 from core.training.times import attendance_window
 
 LETTERS = "PX"  # 培训; the four digits behind it are what a telephone keys
@@ -91,10 +91,15 @@ def plan_session(session: Session, house: House, plan: Plan, *, at: datetime) ->
 def change_session(
     session: Session, house: House, training: TrainingSession, plan: Plan, *, at: datetime
 ) -> bool:
-    """Take over what was edited; True when it was moved, which everybody enrolled is told once. BadSession."""
+    """Take over what was edited; True when it was moved, which everybody enrolled is told once. BadSession.
+
+    Nobody who has a seat loses it: fewer seats than are taken are refused. ``training`` is locked by the caller.
+    """
     _check(plan)
     if training.state != "planned":
         raise BadSession("over")
+    if plan.seats < training.seats - free_seats(session, training):
+        raise BadSession("fewer_seats")
     before = (training.starts_at, training.ends_at, training.place)
     for name, value in vars(plan).items():
         if name in ("category", "group_ends_on") and not value:
@@ -102,7 +107,8 @@ def change_session(
         setattr(training, name, value)
     moved = before != (plan.starts_at, plan.ends_at, plan.place)
     if moved:
-        if plan.ends_at <= at:
+        begins_anew = plan.starts_at != before[0]
+        if plan.ends_at <= at or (begins_anew and plan.starts_at <= at):
             raise BadSession("past")
         training.revision += 1
         _move_scenes(session, house, training)

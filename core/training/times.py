@@ -48,6 +48,12 @@ def attendance_window(house: House, training: TrainingSession) -> tuple[datetime
     return opens, training.ends_at + timedelta(minutes=policy["closes_minutes_after"])
 
 
+def lasted(house: House, training: TrainingSession) -> str:
+    """Day and hours on the business's wall clock, with the year."""
+    start, end = house.local(training.starts_at), house.local(training.ends_at)
+    return f"{start:%Y-%m-%d %H:%M}–{end:%H:%M}"
+
+
 def overrun(training: TrainingSession) -> int:
     """Minutes by which the lessons and the breaks between them are longer than the session; 0 when they fit."""
     taught = training.lessons * training.lesson_minutes + (training.lessons - 1) * training.break_minutes

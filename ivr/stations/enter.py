@@ -58,8 +58,13 @@ def _code(_line: Line, keyed: str) -> str | None:
     return keyed if re.fullmatch(r"\d{4,8}", keyed) else None
 
 
+def _training(_line: Line, keyed: str) -> str | None:
+    return keyed if re.fullmatch(r"\d{4,6}", keyed) else None
+
+
 ENTRIES = {
     "code": Entry(_code, lambda line, keyed: keyed),
+    "training": Entry(_training, lambda line, keyed: f"PX{keyed}"),
     "phone": Entry(_phone, lambda line, keyed: keyed),
     "ticket": Entry(_ticket, lambda line, keyed: line.text("voice.words.ticket", number=keyed)),
     "month": Entry(

@@ -62,4 +62,6 @@ def _page(line: Line, question: Question | None) -> list[tuple[str, str, str]]:
 
 def _label(line: Line, value: str) -> str:
     kind, _, rest = value.partition(":")
+    if kind == "session":  # the code behind it is for the eye; the key is enough
+        return rest.rpartition(" ")[0]
     return rest if kind == "device" else line.label("choice", value)

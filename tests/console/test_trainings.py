@@ -4,11 +4,13 @@ import io
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
+from pypdf import PdfReader
 
 from console import Outside
 from core.house import House
 from core.training.model import Course, Enrolment, TrainingSession
 from tests.console.conftest import CSRF, Desk
+from tests.training.codes import decoded
 
 FORM = {
     "day": "2026-12-01",
@@ -90,6 +92,9 @@ def test_the_poster_has_the_code_and_a_picture_that_leads_into_the_chat(house: H
     training = planned(desk)
     assert training.code in desk.get(f"/trainings/{training.code}/poster").text
     assert "<svg" in desk.get(f"/trainings/{training.code}/poster.svg").text
+    page = PdfReader(io.BytesIO(desk.get(f"/trainings/{training.code}/poster.pdf").content)).pages[0]
+    assert decoded(page.images[0].data) == f"https://t.me/front_bot?start={training.poster_token}"
+    assert training.code in page.extract_text() and "三楼多媒体教室" in page.extract_text()
     assert (
         desk.get(f"/trainings/{training.code}/attendance.svg").text
         != desk.get(f"/trainings/{training.code}/poster.svg").text

@@ -6,7 +6,7 @@ from alembic import op
 from core.database import UtcDateTime
 
 revision = "0017"
-down_revision = "0015"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
@@ -57,6 +57,8 @@ def _group_members() -> None:
         sa.Column("external_id", sa.Text(), nullable=True),
         sa.Column("name", sa.Text(), nullable=True),
         sa.Column("token", sa.Text(), nullable=False),
+        sa.Column("invite_link", sa.Text(), nullable=True),
+        sa.Column("join_way", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("invitations", sa.Integer(), nullable=False),

@@ -37,14 +37,14 @@ def changed(talk: Talk, message: InboxMessage) -> str:
         return "foreign_group"
     if message.payload["inside"]:
         return _came(talk, message, group)
-    known = {"group": group, "external_id": message.sender, "at": talk.at}
     if message.payload["by"] in (
         message.sender,
         message.account,
     ):  # what we did ourselves is written down already
-        has_left(talk.session, **known)
+        has_left(talk.session, group=group, external_id=message.sender, at=talk.at)
     else:
-        was_removed(talk.session, **known, by=message.payload["by"])
+        by = message.payload["by"]
+        was_removed(talk.session, group=group, external_id=message.sender, by=by, at=talk.at)
     return "group_left"
 
 

@@ -1,5 +1,7 @@
 """The end of a registration for a training: the seat itself, or the place on the waiting list, and signing in."""
 
+from typing import Any
+
 from core.dialogue.talk import Talk
 from core.training.attendance import mark
 from core.training.model import Enrolment, TrainingSession
@@ -15,7 +17,7 @@ def take(talk: Talk) -> None:
     training = talk.session.get_one(TrainingSession, known["_session"])
     talk.state.forget_form()
     trainee = Trainee(
-        name=known.get("name") or talk.house.book.text("word.customer", talk.language),
+        name=known.get("name") or _nameless(talk, known.get("phone")),
         phone=known.get("phone"),
         organisation=known.get("organisation") or training.organisation,
         customer_id=talk.customer.id,
@@ -25,7 +27,7 @@ def take(talk: Talk) -> None:
     except NoSeat as refused:
         refuse(talk, refused.why)
         return
-    _remember(talk, trainee)
+    _remember(talk, known, trainee)
     if known.get("_attend") and enrolment.state == "registered":
         sign_in(talk, training, enrolment)
     else:
@@ -58,9 +60,16 @@ def sign_in(talk: Talk, training: TrainingSession, enrolment: Enrolment) -> None
     talk.say("training.signed_in", **words, name=enrolment.name)
 
 
-def _remember(talk: Talk, trainee: Trainee) -> None:
+def _nameless(talk: Talk, phone: str | None) -> str:
+    """Who told no name is found on the roll by the end of their number."""
+    if talk.customer.name or not phone:
+        return talk.customer.name or talk.house.book.text("word.customer", talk.language)
+    return talk.house.book.text("training.nameless", talk.language, ending=phone[-4:])
+
+
+def _remember(talk: Talk, told: dict[str, Any], trainee: Trainee) -> None:
     """What was told goes into the customer's file, a proved number stays."""
     customer = talk.customer
-    customer.name = customer.name or trainee.name
+    customer.name = customer.name or told.get("name")
     if customer.phone_verified_at is None:
         customer.phone = customer.phone or trainee.phone
