@@ -1,7 +1,7 @@
 """Questions in private chats: answered with the source, else by the trainer, whose answer serves the next asker."""
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from core.asked.model import AskedQuestion
 from core.knowledge.model import Article
@@ -133,6 +133,40 @@ def test_two_who_ask_the_same_are_one_push_and_each_one_answer(asking: Asking) -
         assert len(answers) == 1
     assert [row.state for row in asking.asked()] == ["answered", "answered"]
     asking.conserved()
+
+
+def test_still_not_clear_after_a_persons_answer(asking: Asking) -> None:
+    asking.attended(*WU)
+    asking.says(QUESTION, who="wu")
+    asking.types(SUN, f"#{asking.number()} 回答 {ANSWER}")
+    assert "转人工" in asking.says("还是不懂", who="wu")
+    assert asking.tickets()[0]["wants"] == "person" and asking.asked()[0].solved is False
+    asking.conserved()
+
+
+def test_in_english_what_there_is_in_english(asking: Asking) -> None:
+    said = asking.says("How do I cast my phone to the TV?")
+    assert "Put phone and TV" in said and "Source:" in said and "2 Still not clear" in said
+    said = asking.says("How do I set the attendance mode of the class board?")
+    assert "I am not sure" in said and "A colleague" in said
+    asking.types("ZhouKeFu", f"#{asking.number()} 回答 Hold the corner for three seconds.")
+    assert 'You asked: "How do I set' in asking.heard() and "Hold the corner" in asking.heard()
+
+
+def test_an_article_learns_what_helped(asking: Asking) -> None:
+    def counted() -> tuple[int, int, int]:
+        with asking.house.database.reading() as session:
+            rows = list(session.scalars(select(Article)))
+            return sum(a.offered for a in rows), sum(a.solved for a in rows), sum(a.not_solved for a in rows)
+
+    before = counted()
+    said = asking.says("空调滤网太脏要怎么清洗滤网")
+    (row,) = asking.asked()
+    if row.found and row.found.startswith("article:"):
+        asking.says("1")
+        assert counted() == (before[0] + 1, before[1] + 1, before[2]), said
+    else:
+        assert counted() == before
 
 
 def test_in_the_middle_of_a_report_the_report_goes_on(asking: Asking) -> None:
