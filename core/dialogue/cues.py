@@ -87,6 +87,7 @@ _ASKING = re.compile(
 _HOWTO = re.compile(
     r"(?:怎么|咋)(?:样)?(?!回事|办|了|啦|搞的|不|没|还|又|老|总|会|一直|这么|那么|突然|自己|就|都|越|只|有|[。？?！!]|$)|如何|怎样"
 )
+_CLEAR_FAULT = 0.85  # 怎么烧一半就停了 is a fault whatever its words look like, when the model is sure
 _HOW_IN_ENGLISH = re.compile(r"\bhow (?:do|can|should|to)\b", re.IGNORECASE)
 
 
@@ -105,7 +106,7 @@ def asks_how(text: str) -> bool:
 def _is_howto(meaning: Meaning, *, named: bool) -> bool:
     """How something is done, taken for a fault or for nothing at all; ``named``: it names an appliance."""
     if meaning.intent == "report_fault":
-        return _HOWTO.search(meaning.text) is not None
+        return meaning.confidence < _CLEAR_FAULT and _HOWTO.search(meaning.text) is not None
     plainly = _HOW_IN_ENGLISH.search(meaning.text) or (named and _HOWTO.search(meaning.text))
     return meaning.intent in ("out_of_scope", "provide_info") and bool(plainly)
 
