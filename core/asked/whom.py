@@ -28,6 +28,6 @@ def category_taught(session: Session, customer_id: int) -> str | None:
     return session.scalar(query.order_by(TrainingSession.starts_at.desc()).limit(1))
 
 
-def _attended(customer_id: int) -> Select[tuple[int]]:
+def _attended(customer_id: int) -> Select[int]:
     mine = Enrolment.customer_id == customer_id, Enrolment.state == "attended"
     return select(Enrolment.session_id).where(*mine)
