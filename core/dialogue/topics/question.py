@@ -40,6 +40,7 @@ def put(talk: Talk) -> None:
         at=talk.at,
         channel=talk.channel,
         conversation_id=talk.conversation.id,
+        kind="training" if _to_trainer(talk) else "consultation",
     )
     if isinstance(came, Known):
         _say_known(talk, came)
@@ -103,9 +104,15 @@ def _ask_whether_it_helped(talk: Talk, came: Known) -> None:
         talk.ask(KIND, *NEXT[:-1], slot=str(came.row.id))
 
 
+def _to_trainer(talk: Talk) -> bool:
+    """It is meant for a trainer, whoever that is."""
+    return talk.intent == "ask_training_question"
+
+
 def say_waits(talk: Talk, came: Waits) -> None:
     """Honestly: not known here, who will answer, until when, and how to reach a person before."""
     who = "trainer" if came.row.trainer else "colleague"
     key = "asked.again" if came.again else f"asked.{who}"
-    name = came.row.trainer or talk.house.book.text("word.colleague", talk.language)
+    anybody = "word.trainer" if _to_trainer(talk) else "word.colleague"
+    name = came.row.trainer or talk.house.book.text(anybody, talk.language)
     talk.say(key, name=name, due=moment(talk.house, came.due_at))
