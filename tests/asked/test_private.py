@@ -3,7 +3,9 @@
 import pytest
 from sqlalchemy import select, update
 
+from core.asked.ask import ask
 from core.asked.model import AskedQuestion
+from core.customer.model import Customer
 from core.knowledge.model import Article
 from core.knowledge.questions import Answered, answer
 from core.messaging.audit import audit
@@ -179,6 +181,21 @@ def test_in_the_middle_of_a_report_the_report_goes_on(asking: Asking) -> None:
     assert ANSWER in asking.heard("wu") and "2 还不清楚" not in asking.heard("wu")
     assert "什么时候" in asking.says("KFR-35GW", who="wu")
     asking.conserved()
+
+
+def test_who_has_no_chat_is_called(asking: Asking) -> None:
+    with asking.house.database.session() as session:
+        at = asking.house.clock.now()
+        caller = Customer(name="周校长", phone="+8613900139000", language="zh", created_at=at)
+        session.add(caller)
+        session.flush()
+        about = {"group_id": None, "category": "display", "quote": None, "at": at, "channel": "voice"}
+        ask(session, asking.house, asker=caller, text=QUESTION, **about)  # type: ignore[arg-type]
+        session.commit()
+    asking.work()
+    asking.types("ZhouKeFu", f"#{asking.number()} 回答 {ANSWER}")
+    (card,) = asking.cards("请打电话", "ZhouKeFu")
+    assert "周校长（+8613900139000）" in card.text and ANSWER in card.text
 
 
 def test_a_question_that_nobody_is_promised_is_found(asking: Asking) -> None:
