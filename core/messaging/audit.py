@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import case, exists, func, select
 from sqlalchemy.orm import Session
 
+from core.asked.audit import unpromised
 from core.escalation.audit import broken_chains
 from core.messaging.inbox import APART, InboxMessage
 from core.messaging.outbox import OutboxMessage
@@ -33,6 +34,7 @@ def audit(session: Session, *, now: datetime) -> dict[str, Any]:
         *broken_chains(session),
         *forgotten(session, limit=MOST),
         *broken_promises(session, now=now, limit=MOST),
+        *unpromised(session, limit=MOST),
     ]
     return {
         "ok": not violations,
