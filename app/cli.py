@@ -11,7 +11,7 @@ COMMANDS = {
     "call": ("app.commands.call", "call as a customer, in the terminal"),
     "nlu": ("app.commands.nlu", "the language model: serve, train, parse, evaluate, export"),
     "db": ("app.commands.db", "bring schema and reference data up to date"),
-    "import": ("app.commands.imports", "bring in outlets, hotlines or articles from a file"),
+    "import": ("app.commands.imports", "bring in outlets, hotlines, articles or sales from a file"),
     "tickets": ("app.commands.tickets", "list tickets"),
     "promises": ("app.commands.promises", "list what falls due, and why it was put off"),
     "ticket": ("app.commands.ticket", "do something to a ticket: accept, dispatch, done, quote, sign …"),

@@ -12,6 +12,7 @@ from core.house import House
 from core.media.model import Media
 from core.messaging.inbox import InboxMessage
 from core.messaging.outbox import OutboxMessage
+from core.programme.listing import follow_ups_of
 from core.service.model import Outlet
 from core.ticket.model import Ticket
 
@@ -133,11 +134,24 @@ def customer_record(session: Session, house: House, phone: str, people: list[Cus
                 "purchase_date": purchase(d),
                 "invoice_no": d.invoice_no,
                 "serial": d.serial,
+                "sold_on": d.sold_on.isoformat() if d.sold_on else None,
+                "delivered_on": d.delivered_on.isoformat() if d.delivered_on else None,
+                "retired_at": iso(house, d.retired_at),
             }
             for d in devices
         ],
         "tickets": [ticket_record(session, house, t) for t in tickets],
+        **_follow_ups(session, house, ids),
         "contacts": _contacts(session, house, [i.id for i in identities]),
+    }
+
+
+def _follow_ups(session: Session, house: House, ids: list[int]) -> dict[str, Any]:
+    """``surveys`` are those of finished services (E1), ``follow_ups`` those of the programme's plans (E2)."""
+    every = follow_ups_of(session, house, ids)
+    return {
+        "surveys": [one for one in every if one["ticket"]],
+        "follow_ups": [one for one in every if not one["ticket"]],
     }
 
 

@@ -16,6 +16,7 @@ from app.settings import Settings
 from app.telephone import own_number
 from bot.console.channel import ConsoleChannel
 from bot.webchat.channel import WebchatChannel
+from core.call.ledger import Ledger
 from core.clock import Clock
 from core.database import Database
 from core.dialogue.cues import settle
@@ -35,11 +36,13 @@ from core.messaging.post import Bell, Pump
 from core.messaging.reception import Reception
 from core.service.regions import warm_up
 from core.ticket.reparse import reparse_pending
-from ivr.channel import VoiceChannel
+from ivr.channel import Places, VoiceChannel
 from ivr.memory import Memory
 from ivr.menus import Menus
 from ivr.phone import Phone
 from ivr.recordings import TwilioRecordings
+from ivr.ringing import SIMULATOR
+from ivr.softphone.held import HeldPhones
 from ivr.softphone.sound import Tapes
 from nlu.client import NluClient
 
@@ -206,8 +209,18 @@ def house_of(settings: Settings) -> House:
     """Database, clock and book, without channels: enough for most commands."""
     database = Database(settings.database)
     clock = Clock(database, demo=settings.demo)
+    book, ways = Book(database), staff_ways(settings)
     caller = next((name for name in ("jambonz", "twilio") if is_on(settings, name)), None)
-    return House(database, clock, Book(database), settings.zone, staff_ways(settings), caller)
+    address = settings.public_url.rstrip("/")
+    if caller is None and settings.demo:  # the telephones of /try ring
+        rings = held_phones(settings).rings
+        return House(database, clock, book, settings.zone, ways, SIMULATOR, rings, address)
+    return House(database, clock, book, settings.zone, ways, caller, address=address)
+
+
+def held_phones(settings: Settings) -> HeldPhones:
+    """Telephones that somebody holds in a demonstration."""
+    return HeldPhones(settings.directory / "phones")
 
 
 def staff_ways(settings: Settings) -> tuple[str, ...]:
@@ -243,7 +256,8 @@ def build(settings: Settings) -> Frontdoor:
 def _phone(settings: Settings, house: House, nlu: NluClient, channels: dict[str, Channel]) -> Phone:
     """The telephone: with an account at a provider it can fetch recordings and send text messages."""
     account, token, api = settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_url
-    on, placer = is_on(settings, "twilio"), None
+    on = is_on(settings, "twilio")
+    placer: Places | None = held_phones(settings) if house.caller == SIMULATOR else None
     if on:
         from ivr.placing import Placer
         from ivr.sms import SmsChannel, client
@@ -251,7 +265,7 @@ def _phone(settings: Settings, house: House, nlu: NluClient, channels: dict[str,
         rest, number = client(account, token, api), settings.twilio_from
         channels["sms"] = SmsChannel(rest, number)
         ring = house.book.policy("voice_out")["ring_seconds"]
-        placer = Placer(rest, number, settings.public_url.rstrip("/"), ring)
+        placer = Placer(rest, number, settings.public_url.rstrip("/"), Ledger(house.database), ring)
     # In a demonstration our own softphone calls, and there is no account to fetch recordings from.
     shelf = TwilioRecordings(account, token, api) if on or not settings.demo else Tapes()
     channels["voice"] = VoiceChannel({"RE": shelf}, placer)

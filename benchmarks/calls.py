@@ -7,13 +7,14 @@ import sys
 import tempfile
 from base64 import b64encode
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from twilio.request_validator import RequestValidator
 
 from benchmarks.nlu import TOKEN as NLU_TOKEN
 from benchmarks.nlu import _server as model_server
 from benchmarks.nlu import child_variables, ensure_model
+from benchmarks.rasa_server import rasa_server
 from benchmarks.result import Row, absolute, beside, plain
 from benchmarks.webhooks import _bare, _cpu, _frontdoor
 from tests.engines import Cluster, postgres_binaries
@@ -145,7 +146,9 @@ def _speech(running: Cluster) -> list[Row]:
             _talk(address, 1, [call(n, steps, "3") for n in range(10)])
             for turn in range(ROUNDS):
                 ours += _talk(address, 1, [call(1000 * turn + n, steps, "4") for n in range(SPOKEN)])[0]
-                parses += _parses(model.url)
+                parses += _parses(f"{model.url}/model/parse")
+    with rasa_server(ensure_model(), child_variables()) as address:
+        stock = [taken for _ in range(ROUNDS) for taken in _parses(address)]
     return [
         beside(
             "call step by speech, median",
@@ -154,13 +157,15 @@ def _speech(running: Cluster) -> list[Row]:
             "bare /model/parse",
             statistics.median(parses),
             most=1.5,
-        )
+        ),
+        plain("the parse alone by Rasa's own server with the same model", statistics.median(stock), "ms"),
     ]
 
 
-def _parses(url: str) -> list[float]:
+def _parses(address: str) -> list[float]:
     """The same words by the same light client: an httpx of its own would flatter us."""
+    url = urlsplit(address)
     headers = {"Content-Type": "application/json", "Authorization": f"Bearer {NLU_TOKEN}"}
     body = b64encode(json.dumps({"text": WORDS}).encode()).decode()
-    shot = {"path": "/model/parse", "headers": headers, "body": body, "measured": True}
-    return _talk(url, 1, [[shot] * SPOKEN])[0]
+    shot = {"path": f"{url.path}?{url.query}", "headers": headers, "body": body, "measured": True}
+    return _talk(f"{url.scheme}://{url.netloc}", 1, [[shot] * SPOKEN])[0]

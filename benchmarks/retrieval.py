@@ -9,7 +9,8 @@ from itertools import cycle, islice
 import bm25s
 
 from benchmarks.result import Row, absolute, beside, plain
-from core.knowledge.search import Entry, Index
+from core.knowledge.search import Index
+from core.knowledge.shelf import Entry
 from core.knowledge.terms import HouseWords, terms
 from tests.knowledge.asked import Asked, asked, figures, found_by, house_words, shipped_held, shipped_index
 

@@ -33,36 +33,36 @@ def _rights(role: str, pages: str, edits: str = "") -> Rights:
     return Rights(frozenset(pages.split()), frozenset(edits.split()), powers(role))
 
 
-_MANAGED = f"ask dead_letters escalation pushes promises trainings calls satisfaction incidents {_REFERENCE} codes reviews history reveals"
+_MANAGED = f"asked ask dead_letters escalation pushes promises trainings groups calls satisfaction incidents {_REFERENCE} codes reviews history reveals"
 ROLES = {
     role: _rights(role, pages, edits)
     for role, pages, edits in (
         ("viewer", _DESK, ""),
         (
             "agent",
-            f"{_DESK} escalation pushes promises calls satisfaction incidents articles questions ask outlets hotlines",
-            "calls",
+            f"{_DESK} escalation pushes promises calls satisfaction incidents articles questions asked ask outlets hotlines",
+            "asked calls",
         ),
         (
             "dispatcher",
-            f"{_DESK} escalation pushes promises calls satisfaction incidents articles questions ask outlets hotlines codes",
-            "calls outlets codes incidents",
+            f"{_DESK} escalation pushes promises calls satisfaction incidents articles questions asked ask outlets hotlines codes",
+            "asked calls outlets codes incidents",
         ),
         ("technician", f"{_DESK} articles questions ask", ""),
         (
             "trainer",
-            f"{_DESK} trainings articles questions ask reviews",
-            "trainings articles questions reviews",
+            f"{_DESK} trainings groups articles questions asked ask reviews",
+            "asked trainings groups articles questions reviews",
         ),
         (
             "manager",
             f"{_DESK} {_MANAGED}",
-            f"dead_letters trainings calls {_REFERENCE} codes reviews incidents roster",
+            f"asked dead_letters trainings groups calls {_REFERENCE} codes reviews incidents roster",
         ),
         (
             "admin",
             f"{_DESK} {_MANAGED} staff",
-            f"dead_letters trainings calls {_REFERENCE} codes reviews staff incidents roster",
+            f"asked dead_letters trainings groups calls {_REFERENCE} codes reviews staff incidents roster",
         ),
         ("auditor", f"{_DESK} {_MANAGED} staff", ""),
     )

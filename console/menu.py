@@ -19,6 +19,8 @@ GROUPS = {
         Entry("dashboard", "/", "fa-solid fa-gauge-high"),
         Entry("tickets", "/tickets", "fa-solid fa-clipboard-list"),
         Entry("trainings", "/trainings", "fa-solid fa-chalkboard-user"),
+        Entry("groups", "/groups", "fa-solid fa-people-group"),
+        Entry("asked", "/asked", "fa-solid fa-comments"),
         Entry("sla", "/sla", "fa-solid fa-hourglass-half"),
         Entry("promises", "/promises", "fa-solid fa-clock"),
         Entry("escalation", "/escalation", "fa-solid fa-stairs"),

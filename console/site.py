@@ -19,12 +19,14 @@ from console.menu import here, menu
 from console.outside import Outside
 from console.page import may
 from console.pages.ask import Ask
+from console.pages.asked import AskedQuestions
 from console.pages.calls import CallList
 from console.pages.choose_language import ChooseLanguage
 from console.pages.codes import codes_page
 from console.pages.dashboard import Dashboard
 from console.pages.escalation import Escalation
 from console.pages.files import ticket_file
+from console.pages.groups import Groups
 from console.pages.history import History, Reveals
 from console.pages.incidents import Incidents
 from console.pages.letters import DeadLetters
@@ -62,7 +64,9 @@ PAGES = (
     Trainings,
     Roster,
     Incidents,
+    Groups,
     Ask,
+    AskedQuestions,
     CallList,
     Satisfaction,
     Reviews,

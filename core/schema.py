@@ -1,16 +1,19 @@
 """Every table, imported in one place so that ``Base.metadata`` is whole."""
 
 from core import clock
+from core.asked import model as asked
 from core.call import model as call
 from core.care import model as care
 from core.customer import model as customer
 from core.customer import proof, scene
 from core.database import Base
 from core.escalation import model as escalation
+from core.groups import model as groups
 from core.knowledge import model as knowledge
 from core.media import model as media
 from core.messaging import allowance, credential, inbox, outbox
 from core.nlu_review import model as nlu_review
+from core.programme import model as programme
 from core.promise import clock as sla_clock
 from core.promise import model as promise
 from core.quality import model as quality
@@ -24,18 +27,21 @@ metadata = Base.metadata
 
 __all__ = [
     "allowance",
+    "asked",
     "call",
     "care",
     "clock",
     "credential",
     "customer",
     "escalation",
+    "groups",
     "inbox",
     "knowledge",
     "media",
     "metadata",
     "nlu_review",
     "outbox",
+    "programme",
     "promise",
     "proof",
     "quality",

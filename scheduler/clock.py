@@ -12,6 +12,7 @@ from core.election import Election
 from core.escalation.watch import raise_late
 from core.house import House
 from core.messaging.post import Bell
+from core.programme.round import begin
 from core.promise.claim import Span
 from core.promise.sweep import BATCH, late_after, sweep
 from core.quality.watch import look
@@ -76,11 +77,18 @@ def watch_faults(house: House, kept: Callable[[], None] = _nobody) -> None:
         kept()
 
 
+def begin_round(house: House, kept: Callable[[], None] = _nobody) -> None:
+    """Promise today's round of the follow-up programme, where yesterday's has not."""
+    if begin(house):
+        kept()
+
+
 JOBS = {
     "sweep": Job(sweep_on_time, seconds=0.25, shared=True),
     "sweep_late": Job(sweep_late, seconds=1.0),
     "late_chains": Job(late_chains, seconds=30.0),
     "quality": Job(watch_faults, seconds=120.0),
+    "programme": Job(begin_round, seconds=60.0),
 }
 
 

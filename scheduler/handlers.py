@@ -6,6 +6,13 @@ from core.care.keep import keep_follow_up, keep_survey, keep_survey_unanswered
 from core.care.remind import keep_reminder
 from core.customer.claim import keep_proof_over
 from core.escalation.chain import keep_chain_step
+from core.groups.end import keep_group_end
+from core.groups.invite import keep_group_invite
+from core.groups.lead_in import keep_group_places, keep_group_waiting
+from core.groups.link import keep_group_link
+from core.groups.search import keep_group_look
+from core.programme.keep import keep_plan, keep_plan_unanswered
+from core.programme.round import keep_plan_round
 from core.promise.keep import keep_clock
 from core.promise.sweep import Handler
 from core.quality.telling import keep_incident_over, keep_incident_tell
@@ -26,9 +33,18 @@ HANDLERS: dict[str, Handler] = {
     "call_again": keep_call_again,
     "call_unheard": keep_call_unheard,
     "follow_up": keep_follow_up,
+    "group_end": keep_group_end,
+    "group_invite": keep_group_invite,
+    "group_link": keep_group_link,
+    "group_look": keep_group_look,
+    "group_places": keep_group_places,
+    "group_waiting": keep_group_waiting,
     "incident_over": keep_incident_over,
     "incident_tell": keep_incident_tell,
     "intake_abandoned": keep_intake_abandoned,
+    "plan": keep_plan,
+    "plan_round": keep_plan_round,
+    "plan_unanswered": keep_plan_unanswered,
     "proof_over": keep_proof_over,
     "survey": keep_survey,
     "survey_unanswered": keep_survey_unanswered,

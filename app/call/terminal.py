@@ -1,6 +1,8 @@
 """The telephone in a terminal: for people with prompts, for scripts steps in and lines of JSON out."""
 
 import json
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any, TextIO
 
 from ivr.softphone import Caller
@@ -16,6 +18,8 @@ _EVENTS = {
     "error": "reason",
     "over": "reason",
 }
+# What may be done with a call that rings, instead of picking up.
+REFUSALS = {"busy": "busy", "silence": "no-answer"}
 
 
 class Away(Exception):
@@ -44,13 +48,20 @@ def _line(entry: Entry) -> dict[str, Any] | None:
     return None
 
 
-def pipe(phone: Caller, lines: TextIO, out: TextIO) -> None:
-    """One step a line; what is heard is printed before the next one. The end of the input hangs up."""
-    shown = Shown(phone)
-    phone.call()
+def pipe(phone: Caller, lines: Iterable[str], out: TextIO, *, rings: str = "") -> None:
+    """One step a line; what is heard is printed before the next one. The end of the input hangs up.
+
+    ``rings``: of a call to this telephone, what it is about; the first step may refuse it.
+    """
+    shown, steps = Shown(phone), iter(lines)
+    if rings:
+        _print(out, {"text": "", "at": 0.0, "event": "ringing", "purpose": rings})
+        steps = _take(phone, steps)
+    else:
+        phone.call()
     _reached(phone)
     _write(out, shown)
-    for line in lines:
+    for line in steps:
         if line.strip() and not phone.ended:
             do(phone, line)
             _write(out, shown)
@@ -58,13 +69,25 @@ def pipe(phone: Caller, lines: TextIO, out: TextIO) -> None:
     _write(out, shown)
 
 
+def _take(phone: Caller, steps: Iterator[str]) -> Iterator[str]:
+    """Pick up what rings, unless the first step refuses it; the steps that are left."""
+    first = next(steps, "")
+    refusal = REFUSALS.get(first.strip())
+    phone.call(outcome=refusal or "answered")
+    return steps if refusal else chain([first], steps)
+
+
 def _write(out: TextIO, shown: Shown) -> None:
     for line in shown.new():
-        out.write(json.dumps(line, ensure_ascii=False) + "\n")
+        _print(out, line)
+
+
+def _print(out: TextIO, line: dict[str, Any]) -> None:
+    out.write(json.dumps(line, ensure_ascii=False) + "\n")
     out.flush()
 
 
-def converse(phone: Caller) -> None:
+def converse(phone: Caller, *, rings: str = "") -> None:
     """Keys are pressed, other words are said, an empty line is silence; Ctrl-D hangs up."""
     from rich.console import Console
 
@@ -72,7 +95,11 @@ def converse(phone: Caller) -> None:
     console.print(
         f"[dim]{phone.line.caller} → {phone.line.called} · {STEPS} · Ctrl-D 挂机 · Ctrl-D hangs up[/dim]"
     )
-    phone.call()
+    if rings:
+        answer = console.input(f"[bold green]☎ {rings}[/] [dim]Enter · busy · silence[/] ")
+        phone.call(outcome=REFUSALS.get(answer.strip(), "answered"))
+    else:
+        phone.call()
     _reached(phone)
     _show(console, shown)
     while not phone.ended:

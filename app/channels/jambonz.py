@@ -7,6 +7,7 @@ import httpx
 
 from app.telephone import outside_url
 from app.wiring import Frontdoor
+from core.call.ledger import Ledger
 from ivr.channel import VoiceChannel
 from ivr.jambonz.placing import JambonzPlacer
 from ivr.jambonz.tapes import Tapes
@@ -40,5 +41,6 @@ def _placer(front: Frontdoor) -> JambonzPlacer:
         settings.jambonz_account_sid,
         settings.jambonz_number,
         settings.public_url.rstrip("/"),
+        Ledger(front.house.database),
         front.house.book.policy("voice_out")["ring_seconds"],
     )

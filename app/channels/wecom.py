@@ -1,10 +1,12 @@
-"""WeCom, wired: the self-built app that staff use, and the group robot that is told as well."""
+"""WeCom, wired: the self-built app that staff use, customer groups, and the group robot that is told as well."""
 
 from app.settings import Settings
 from app.wiring import Frontdoor
 from bot.wecom import channel, robot, webhook
 from bot.wecom.api import WeComApi
 from bot.wecom.crypto import Envelope
+from bot.wecom.customer_groups import CustomerGroups
+from bot.wecom.group_channel import WeComGroupChannel
 from core.database import Database
 from core.messaging.credential import Credentials
 from core.messaging.pace import Pace
@@ -13,7 +15,9 @@ from core.messaging.pace import Pace
 def connect(front: Frontdoor) -> None:
     """Adds the channel, the robot where one is set, and the webhook."""
     settings, database = front.settings, front.house.database
-    front.channels["wecom"] = channel.WeComChannel(api_of(settings, database), Pace(database, **channel.PACE))
+    api = api_of(settings, database)
+    front.channels["wecom"] = channel.WeComChannel(api, Pace(database, **channel.PACE))
+    front.channels["wecom_group"] = WeComGroupChannel(CustomerGroups(api), front.house)
     envelope = Envelope(settings.wecom_token, settings.wecom_aes_key, settings.wecom_corp_id)
     front.routers.append(webhook.routes(envelope, front.reception))
     if settings.wecom_robot_key:

@@ -24,7 +24,7 @@ def customer(
     ] = None,
     unlink: Annotated[str | None, typer.Option("--unlink", help="Take CHANNEL:ID out of this file.")] = None,
 ) -> None:
-    """Identities, devices, tickets, and every call and message with its time, channel and outcome."""
+    """Identities, devices, tickets, surveys and follow-ups, and every call and message with its time, channel and outcome."""
     from app.commands.office import fail, opened, print_json
     from core.dialogue.facts import phone_number
 
@@ -55,6 +55,10 @@ def _print(house, record: dict[str, Any]) -> None:  # type: ignore[no-untyped-de
         print(
             f"  {row['number']}  {house.book.label('state', row['state'])}  {row['description'] or ''}"[:110]
         )
+    for row in (*record["surveys"], *record["follow_ups"]):
+        when = row["asked_at"] or row["next_at"] or row["due_at"]
+        what = row["title"] or row["plan"]
+        print(f"  {when[:16]}  {what}  {row['state']}  {row['outcome'] or row['why'] or ''}"[:110])
     for row in record["contacts"]:
         files = f"  [{row['kind']} × {row['media']}]" if row["media"] else ""
         print(

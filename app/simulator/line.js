@@ -4,6 +4,7 @@ import * as api from "./api.js";
 
 const TRIES = 4;
 const PAUSE = 700;
+const BEGIN = new Set(["call", "pickup", "decline", "ignore"]); // ours, and what is done with one that rings
 const LEAST = 250; // ms between two steps that come by themselves
 
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -44,12 +45,13 @@ export class Line {
     return this.state.clock + (this.state.ended ? 0 : Math.min(this.#elapsed(), this.state.left || Infinity));
   }
 
-  call(caller) {
+  // A call begins: dialled, or one that rings is picked up, declined or left to ring.
+  begin(what, caller) {
     if (this.live) return;
     this.entries = [];
     this.state = null;
     this.busy = true;
-    this.#step("call", { caller });
+    this.#step(what, { caller });
   }
 
   press = (key) => this.#do("press", { value: key });
@@ -86,7 +88,7 @@ export class Line {
 
   // A step that is sent again is the same step: the service knows its webhooks by their tokens.
   async #send(what, more) {
-    if (what !== "call" && (!this.state || this.state.ended)) return;
+    if (!BEGIN.has(what) && (!this.state || this.state.ended)) return;
     for (let left = TRIES; ; left -= 1) {
       try {
         const answer = await api.phone({ do: what, call: this.state?.call ?? "", ...more });

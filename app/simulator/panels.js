@@ -28,7 +28,7 @@ export class Panels {
   #drawnPushes = "";
 
   // changed(): the state was renewed; moved(): the clock was advanced; reading(): are the alerts in sight?
-  // number(): what the customer calls from.
+  // number(): what the customer calls from; rings(call): what rings there, or null.
   constructor(options) {
     this.#options = options;
     for (const button of document.querySelectorAll("[data-advance]")) {
@@ -89,6 +89,7 @@ export class Panels {
     document.documentElement.classList.toggle("no-phone", !state.demo);
     this.#countNew(state.pushes);
     this.#drawPushes(state.pushes);
+    this.#options.rings(state.ringing ?? null);
     this.#drawTickets(state.tickets);
     this.#drawLogin(state.login);
     this.#drawNlu(state.nlu);

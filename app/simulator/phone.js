@@ -1,6 +1,7 @@
 // The telephone as a whole: its line, its face, the keyboard, the voice and the ear.
 import * as calllog from "./calllog.js";
 import { Line } from "./line.js";
+import { notice } from "./notice.js";
 import { PhoneView } from "./phoneview.js";
 import * as store from "./store.js";
 import * as voice from "./voice.js";
@@ -17,13 +18,16 @@ export class Phone {
   #editing = true; // the number may be changed
   #loud = store.loud.get() && voice.canSpeak;
   #deaf = null; // ends the listening
+  #rings = null; // a call to this telephone that waits to be picked up
+  #patience; // until it has rung long enough
+  #taken = 0; // the order that was dealt with, while older news of it are on their way
 
   constructor() {
     document.documentElement.classList.toggle("no-ear", !voice.canHear);
     document.documentElement.classList.toggle("no-voice", !voice.canSpeak);
-    this.#view = new PhoneView({ press: (key) => this.#press(key), other: (what) => this.#line.other(what) });
-    $("#call").addEventListener("click", () => (this.#line.live ? this.#line.hangup() : this.#dial()));
-    $("#line-empty").addEventListener("submit", (event) => { event.preventDefault(); this.#dial(); });
+    this.#view = new PhoneView({ press: (key) => this.#press(key), other: (what) => this.#other(what) });
+    $("#call").addEventListener("click", () => this.#hook());
+    $("#line-empty").addEventListener("submit", (event) => { event.preventDefault(); this.#begin("call"); });
     $("#loud").addEventListener("click", () => this.#setLoud(!this.#loud));
     $("#ear").addEventListener("click", () => this.#listen());
     $("#caller").addEventListener("input", () => this.#keepNumber());
@@ -43,6 +47,7 @@ export class Phone {
     this.#line?.drop();
     voice.hush();
     this.#visitor = visitor;
+    this.#silence();
     this.#editing = true;
     this.#fresh();
     $("#caller").value = this.number || store.numbers.usual(visitor);
@@ -51,10 +56,22 @@ export class Phone {
     this.redraw();
   }
 
+  // What rings on this telephone, or null. Whoever talks lets it ring.
+  ring(rings) {
+    if (rings?.order === this.#rings?.order || (rings && rings.order === this.#taken)) return;
+    this.#silence();
+    this.#rings = rings;
+    if (rings) {
+      this.#patience = setTimeout(() => this.#answer("ignore"), rings.seconds * 1000);
+      notice(t("rings_title"), [t(`rings_${rings.purpose}`)], "hot");
+    }
+    this.redraw();
+  }
+
   redraw() {
     $("#phone-from").textContent = this.number ? t("from", { number: this.number }) : t("from_hidden");
     this.#setLoud(this.#loud);
-    this.#view.draw(this.#line, [], { editing: this.#editing });
+    this.#draw([]);
   }
 
   #fresh() {
@@ -68,14 +85,43 @@ export class Phone {
 
   #changed(entries) {
     calllog.add(entries);
-    this.#view.draw(this.#line, entries, { editing: this.#editing });
+    this.#draw(entries);
     if (!this.#line.live) this.#quiet();
   }
 
-  #dial() {
+  #draw(entries) {
+    this.#view.draw(this.#line, entries, { editing: this.#editing, rings: this.#line.live ? null : this.#rings });
+  }
+
+  #hook() {
+    if (this.#line.live) this.#line.hangup();
+    else if (this.#rings) this.#answer("pickup");
+    else this.#begin("call");
+  }
+
+  #other(what) {
+    if (this.#line.live) this.#line.other(what);
+    else this.#answer(what);
+  }
+
+  #answer(what) {
+    if (!this.#rings) return;
+    const { order } = this.#rings;
+    this.#silence();
+    if (this.#line.live) return; // whoever talks lets it ring on
+    this.#taken = order;
+    this.#begin(what);
+  }
+
+  #silence() {
+    clearTimeout(this.#patience);
+    this.#rings = null;
+  }
+
+  #begin(what) {
     this.#editing = false;
     this.#fresh();
-    this.#line.call(this.number || "anonymous");
+    this.#line.begin(what, this.number || "anonymous");
     $("#call").focus({ preventScroll: true });
   }
 

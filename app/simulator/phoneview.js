@@ -53,15 +53,15 @@ export class PhoneView {
     this.#log.replaceChildren();
   }
 
-  draw(line, fresh, { editing }) {
+  draw(line, fresh, { editing, rings = null }) {
     this.#line = line;
     $("#line-empty").hidden = !editing;
     this.#log.hidden = editing;
     for (const entry of fresh) this.#add(entry);
     this.#mark(line);
-    this.#drawStatus(line);
-    this.#drawOthers(line);
-    this.#drawHook(line, editing);
+    this.#drawStatus(line, rings);
+    this.#drawOthers(line, rings);
+    this.#drawHook(line, editing, rings);
     if (fresh.length) this.#toEnd();
   }
 
@@ -95,10 +95,10 @@ export class PhoneView {
     if (line.doing === "speaking") heard[heard.length - 1]?.classList.add("now");
   }
 
-  #drawStatus(line) {
-    const tone = line.trouble ? "trouble" : line.doing;
+  #drawStatus(line, rings) {
+    const tone = rings ? "ringing" : line.trouble ? "trouble" : line.doing;
     const why = line.trouble === "away" ? t("no_answer") : line.trouble;
-    const text = line.trouble ? t("line_trouble", { why }) : t(`line_${line.doing}`, { who: line.state?.text ?? "" });
+    const text = rings ? t("line_rings", { what: t(`rings_${rings.purpose}`) }) : line.trouble ? t("line_trouble", { why }) : t(`line_${line.doing}`, { who: line.state?.text ?? "" });
     if ($("#line-status").dataset.tone !== tone) $("#line-status").dataset.tone = tone;
     if ($("#line-text").textContent !== text) $("#line-text").textContent = text;
     this.#drawTime();
@@ -108,9 +108,9 @@ export class PhoneView {
     if (this.#line) $("#line-time").textContent = this.#line.state ? clock(this.#line.seconds) : "";
   }
 
-  #drawOthers(line) {
+  #drawOthers(line, rings) {
     const queued = line.state?.queued && line.doing !== "waiting" && line.doing !== "talking" ? ["staff"] : [];
-    const shown = line.live ? [...(OTHERS[line.doing] ?? []), ...queued] : [];
+    const shown = line.live ? [...(OTHERS[line.doing] ?? []), ...queued] : rings ? ["pickup", "decline"] : [];
     const shape = shown.join() + document.documentElement.lang;
     if (shape === this.#others) return;
     this.#others = shape;
@@ -121,10 +121,10 @@ export class PhoneView {
     }));
   }
 
-  #drawHook(line, editing) {
+  #drawHook(line, editing, rings) {
     const { live } = line;
     $("#call").classList.toggle("off", live);
-    $("#call-text").textContent = t(live ? "hangup" : editing || !line.state ? "call" : "call_again");
+    $("#call-text").textContent = t(live ? "hangup" : rings ? "other_pickup" : editing || !line.state ? "call" : "call_again");
     for (const node of document.querySelectorAll(".key, #words, #speak, #ear")) node.disabled = !live;
   }
 

@@ -1,5 +1,6 @@
 """The simulator page /try: the chat, the demo clock and what staff are told. Demonstrations only, but for the chat."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,14 @@ from sqlalchemy import and_, or_, select
 
 from app.simulator import telephone
 from app.state import nlu_state
-from app.wiring import Frontdoor
+from app.wiring import Frontdoor, held_phones
 from core.customer.model import Identity
 from core.messaging.outbox import OutboxMessage
 from core.service.model import Outlet
 from core.ticket.filing import tickets_of
 from core.ticket.model import Ticket
+from ivr.heard import e164
+from ivr.ringing import SIMULATOR, ringing
 from scheduler.demo import BadAdvance, advance, fired
 
 HERE = Path(__file__).parent
@@ -64,10 +67,21 @@ def routes(front: Frontdoor) -> APIRouter:
         return known | {
             "tickets": _tickets(front, visitor, phone),
             "pushes": _pushes(front),
+            "ringing": _ringing(front, phone),
             "login": {"url": "/console", "user": "admin"},
         }
 
     return router
+
+
+def _ringing(front: Frontdoor, phone: str) -> dict[str, Any] | None:
+    """Whoever asks holds this telephone; what rings on it."""
+    number = e164(phone.strip())
+    if number is None or front.house.caller != SIMULATOR:
+        return None
+    held_phones(front.settings).hold(number)
+    rings = ringing(front.house, number)
+    return asdict(rings) if rings else None
 
 
 def _tickets(front: Frontdoor, visitor: str, phone: str) -> list[dict[str, Any]]:

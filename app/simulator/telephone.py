@@ -12,10 +12,12 @@ from fastapi.responses import JSONResponse
 from itsdangerous import BadData, URLSafeSerializer
 from pydantic import BaseModel, Field
 
-from app.call.dialling import telephone, wire
+from app.call.dialling import rung, telephone, wire
 from app.call.inside import InsideTransport
 from app.telephone import own_number
 from app.wiring import Frontdoor
+from ivr.heard import e164
+from ivr.ringing import ringing
 from ivr.softphone import Callee, machine
 from ivr.softphone.keep import dump, load
 from ivr.softphone.network import Network
@@ -23,15 +25,18 @@ from ivr.softphone.phone import Phone, whispered
 from ivr.softphone.state import Call
 
 THREADS = 8  # steps of calls at once
+RUNG = {"pickup": "answered", "decline": "busy", "ignore": "no-answer"}  # what is done with a call that rings
 MARGIN = 0.01  # seconds: what a person did, he did before the prompt was over
 
 
 class Step(BaseModel):
     """One thing that happens to a call; ``call`` is the call as it was answered last."""
 
-    do: Literal["call", "press", "say", "wait", "hangup", "answer", "busy", "over"]
+    do: Literal[
+        "call", "pickup", "decline", "ignore", "press", "say", "wait", "hangup", "answer", "busy", "over"
+    ]
     call: str = Field(default="", max_length=200_000)
-    caller: str = Field(default="", max_length=60)
+    caller: str = Field(default="", max_length=60)  # whose telephone it is
     value: str = Field(default="", max_length=500)
     confidence: str = Field(default="0.9", max_length=20)  # of the browser's own recogniser
     after: float = Field(default=0.0, ge=0, le=3600)  # seconds since the last answer
@@ -57,7 +62,7 @@ def routes(front: Frontdoor) -> APIRouter:
 
 class _Desk:
     def __init__(self, front: Frontdoor) -> None:
-        self._settings = front.settings
+        self._settings, self._house = front.settings, front.house
         self._seal = URLSafeSerializer(front.settings.secret, salt="phone in /try")
 
     def take(self, step: Step, request: Request) -> dict[str, Any]:
@@ -68,6 +73,9 @@ class _Desk:
         if step.do == "call":
             call = telephone(self._settings, reached_at, caller=step.caller.strip(), http=http).state
             machine.dialled(call)
+        elif step.do in RUNG:
+            call = self._rung(step, reached_at, http)
+            machine.dialled(call, RUNG[step.do])
         else:
             call = load(self._seal.loads(step.call))
         way = wire(self._settings, reached_at, http)
@@ -76,6 +84,15 @@ class _Desk:
         _do(network, step)
         network.settle()
         return self._told(call)
+
+    def _rung(self, step: Step, reached_at: str, http: httpx.Client) -> Call:
+        number = e164(step.caller.strip()) or ""
+        rings = ringing(self._house, number)
+        if rings is None:
+            raise ValueError("it rings no more")
+        return rung(
+            self._settings, reached_at, key=rings.key, order=rings.order, called=number, http=http
+        ).state
 
     def _told(self, call: Call) -> dict[str, Any]:
         doing = call.doing
@@ -105,7 +122,7 @@ def _takes(call: Call, other: Phone) -> bool:
 
 def _do(network: Network, step: Step) -> None:
     call = network.call
-    if step.do not in ("call", "wait"):
+    if step.do not in ("call", "wait", *RUNG):
         machine.wait(call, max(0.0, min(step.after, call.doing.until - call.clock - MARGIN)))
     if step.do == "press":
         for key in step.value:

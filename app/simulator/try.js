@@ -31,6 +31,7 @@ const composer = new Composer({ send: (text) => conversation.send(text), history
 const phone = new Phone();
 const panels = new Panels({
   number: () => phone.number,
+  rings: (call) => phone.ring(call),
   changed: () => drawStatus(),
   reading: () => !narrow.matches || desk.classList.contains("open"),
   moved(fired) {

@@ -10,6 +10,7 @@ from telegram import InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyParameters,
 from bot.telegram.address import Address, address_of
 from bot.telegram.commands import PRIVATE
 from bot.telegram.connection import Connection
+from bot.telegram.door import carry_out, shut
 from bot.telegram.files import download
 from bot.telegram.keyboard import asking, inline
 from bot.telegram.limits import Limits
@@ -44,6 +45,8 @@ class TelegramChannel:
         try:
             if message.extra.get("edit"):
                 return self._edit(message, to)
+            if message.extra.get("do"):
+                return self._at_the_door(message, to)
             return self._pieces(message, to)
         except error.ChatMigrated as moved:
             self._moved(str(to.chat), str(moved.new_chat_id))
@@ -51,6 +54,8 @@ class TelegramChannel:
         except error.TelegramError as refused:
             if isinstance(refused, error.RetryAfter):
                 self._limits.hold(to.chat, seconds_of(refused))
+            if "group" in message.extra and (closed := shut(refused, said(refused, self._connection.token))):
+                raise closed from None
             raise translate(refused, private=to.private, token=self._connection.token) from None
 
     def fetch(self, provider_id: str, most: int) -> Fetched:
@@ -62,6 +67,14 @@ class TelegramChannel:
 
     def close(self) -> None:
         self._connection.close()
+
+    def _at_the_door(self, message: Outgoing, to: Address) -> str:
+        """Calls count among all calls of the bot, but not as messages of the group."""
+        while wait := self._limits.take_call(to.chat):
+            if wait > SHORT_WAIT:
+                raise Later("Telegram wants this chat left alone", delay=wait)
+            time.sleep(wait)
+        return self._connection.run(carry_out(self._connection.bot, to.chat, message))
 
     def _pieces(self, message: Outgoing, to: Address) -> str:
         pieces = split(message.text, MOST_TEXT, utf16_units)

@@ -38,7 +38,8 @@ class Connection:
             base_file_url=f"{self.api_url}/file/bot",
             request=self._request(read=15, pool=32),
             get_updates_request=self._request(read=15, pool=2),
-            rate_limiter=AIORateLimiter(max_retries=0),
+            # It would take every call about a group for a message there; limits.py tells them apart.
+            rate_limiter=AIORateLimiter(max_retries=0, group_max_rate=0),
         )
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None

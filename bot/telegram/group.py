@@ -7,6 +7,7 @@ from bot.telegram.commands import command_in
 from bot.telegram.me import Me
 
 Thing = dict[str, Any]
+_CODE = re.compile(r"(?:/start(?:@\w+)?\s+)?(QA[2-9A-HJKMNP-Z]{10})", re.IGNORECASE)
 _NAME = re.compile(r"@([A-Za-z0-9_]{3,64})\s?")  # no space is needed before Chinese: @our_bot空调不制冷
 
 
@@ -15,10 +16,16 @@ def addressed(message: Thing, me: Me) -> bool:
     command = command_in(text) if "text" in message else None
     if command is not None:
         return command.to is None or me.is_called(command.to)
-    return _answers_us(message, me) or _mentions_us(message, text, me)
+    return answers_us(message, me) or _mentions_us(message, text, me)
 
 
-def _answers_us(message: Thing, me: Me) -> bool:
+def group_code(message: Thing) -> str | None:
+    """The code that makes a group ours (core/groups/find.py), typed alone or sent by t.me/<bot>?startgroup=<code>."""
+    found = _CODE.fullmatch(message["text"].strip()) if "text" in message else None
+    return found[1].upper() if found else None
+
+
+def answers_us(message: Thing, me: Me) -> bool:
     original = message.get("reply_to_message") or {}
     return str((original.get("from") or {}).get("id")) == me.account
 

@@ -39,6 +39,15 @@ class Limits:
                 self._tidy(now)
             return max(0.0, wait)
 
+    def take_call(self, chat: int) -> float:
+        """As ``take``, for a call that is no message: only what holds for all calls, and for a chat left alone."""
+        with self._lock:
+            now = self._clock()
+            wait = max(self._held.get(chat, now) - now, self._wait("all", OVERALL, now))
+            if wait <= 0:
+                self._seen.setdefault("all", deque()).append(now)
+            return max(0.0, wait)
+
     def give_back(self, chat: int) -> None:
         """What was refused reached nobody and counts for nothing."""
         with self._lock:

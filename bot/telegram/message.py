@@ -1,14 +1,16 @@
 """A message, new or changed → the fields of an Inbound. None: kept, but nobody expects an answer."""
 
 import hashlib
+import re
 from typing import Any
 
 from bot.telegram.commands import ALSO, PRIVATE, SHOWN, command_in, scene_of
 from bot.telegram.content import Content, Thing, content_of
-from bot.telegram.group import addressed, without_mention
+from bot.telegram.group import addressed, answers_us, group_code, without_mention
 from bot.telegram.me import Me
 
 Said = dict[str, Any]
+_NUMBER = re.compile(r"(?<!\d)\d{10,14}(?!\d)")
 
 
 def read(message: Thing, me: Me) -> Said | None:
@@ -21,12 +23,23 @@ def read(message: Thing, me: Me) -> Said | None:
     if content is None:
         return None
     private = message["chat"]["type"] == "private"
+    if not private and (code := group_code(message)):
+        title = {"code": code, "title": message["chat"].get("title")}
+        return _said(message, "group_code", "", title)
     if not private and not addressed(message, me):
         return None
     kind, text, payload = _command(content, me)
     if not private:
         text = without_mention(text, me)
+    elif answers_us(message, me) and (ticket := _ticket(message["reply_to_message"])):
+        payload = payload | {"replies": ticket}
     return _said(message, kind, text, payload)
+
+
+def _ticket(ours: Thing) -> str | None:
+    """The ticket that a message of ours is about: staff answer a push by replying to it."""
+    found = _NUMBER.search(str(ours.get("text") or ""))
+    return found[0] if found else None
 
 
 def read_changed(message: Thing, me: Me) -> Said | None:

@@ -27,6 +27,8 @@ READERS: dict[str, Callable[[dict[str, Any], Me], Said | None]] = {
     "edited_message": message.read_changed,
     "callback_query": press.read,
     "my_chat_member": members.read_own,
+    "chat_member": members.read_other,
+    "chat_join_request": members.read_request,
 }
 _BROKEN = (KeyError, TypeError, ValueError, AttributeError, LookupError, OverflowError)
 _MOST_RAW = 16_000  # characters of what we cannot read

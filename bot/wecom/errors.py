@@ -11,6 +11,7 @@ LATER = {
     -1: 5.0,  # the system is busy
     45009: 20.0,  # too many calls
     45033: 5.0,  # too many at the same time
+    6000: 5.0,  # somebody else is changing the same
     40001: 10.0,  # wrong secret
     40013: 10.0,  # wrong corp id
     40014: 10.0,  # the token again, with a fresh one: somebody is changing the secret

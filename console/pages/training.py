@@ -21,6 +21,7 @@ from console.pages.codes import KINDS, image_of
 from console.pages.training_form import TrainingForms, find, find_locked, page_of
 from console.pages.trainings import people
 from core.dialogue.facts import phone_number
+from core.groups.lead_in import promise_groups
 from core.house import House
 from core.training.attendance import mark, walk_in
 from core.training.ended import ask_attendee
@@ -182,6 +183,7 @@ def _verb(session: Session, house: House, training: TrainingSession, form: Any, 
         mark(row, here=what == "here", by="trainer", at=at)
         if row.state == "attended" and training.state == "held":
             ask_attendee(session, house, training, row, at=at)
+            promise_groups(session, training, at=at, more=f":{row.id}")
     elif what == "lead_review":
         given = {name: int(score) for name in SCORES if (score := field(form, name)).isdecimal()}
         enter_lead_review(session, house, training, given, field(form, "words"), at=at)

@@ -35,6 +35,18 @@
         button.addEventListener("click", function (event) { if (!confirm(button.dataset.confirm)) event.preventDefault(); });
     });
 
+    document.querySelectorAll("[data-copy]").forEach(function (button) {
+        var words = button.textContent;
+        button.addEventListener("click", function () {
+            // Without https there is no clipboard: the text stands beside the button.
+            if (!navigator.clipboard) return;
+            navigator.clipboard.writeText(button.dataset.copy).then(function () {
+                button.textContent = button.dataset.copied;
+                setTimeout(function () { button.textContent = words; }, 2000);
+            });
+        });
+    });
+
     // One click is one request.
     document.querySelectorAll("form[method=post]").forEach(function (form) {
         form.addEventListener("submit", function () {

@@ -80,6 +80,8 @@ def refusal(
         return NoCall("no telephone provider can call out")
     if phone is None:
         return NoCall("no number is known")
+    if not house.rings(phone):
+        return NoCall("nobody holds this telephone")
     policy = house.book.policy("voice_out")
     quiet = None if staff else QuietHours.of(house.book.policy("quiet_hours"), house.zone)
     placed = _placed(session, policy, phone, at)

@@ -20,11 +20,7 @@ def keep_intake_abandoned(session: Session, house: House, row: Promise, now: dat
     """Push the desk once the customer has been silent for the policy's time; until then look again later."""
     conversation = session.get(Conversation, row.payload["conversation"])
     state = State.load(conversation.state if conversation else None)
-    if (
-        conversation is None
-        or state.draft != row.payload["intake"]
-        or not begun(state.form, state.ticket, state.slots)
-    ):
+    if conversation is None or state.draft != row.payload["intake"] or not begun(*state.told()):
         row.status, row.ended_at, row.reason = "cancelled", now, "the form has ended"
         return None
     quiet_since = conversation.last_heard_at or row.due_at
@@ -37,7 +33,7 @@ def keep_intake_abandoned(session: Session, house: House, row: Promise, now: dat
 
 
 def _words(house: House, conversation: Conversation, state: State) -> dict[str, Any]:
-    known, identity = state.slots, conversation.identity
+    (_, _, known), identity = state.told(), conversation.identity
     told = [str(known[name])[:60] for name in SHOWN if known.get(name)]
     phone = known.get("phone") or identity.customer.phone
     return {

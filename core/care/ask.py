@@ -14,6 +14,8 @@ from core.care.outreach import CHANNELS, Decision, Drop, Person, Rules, SendBy, 
 from core.care.tasks import open_task
 from core.customer.model import Conversation
 from core.house import House
+from core.programme.together import falls_together, taken_along
+from core.programme.words import line
 from core.promise.model import Promise
 from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
@@ -37,10 +39,14 @@ def ask(
     question: Question,
     *,
     now: datetime,
-    channels: tuple[str, ...] = CHANNELS,
+    plan: str,
+    channels: tuple[str, ...] | None = None,
 ) -> Decision:
-    """Returns what was decided and done. On Wait the caller hands ``until`` back to the sweep."""
-    rules = Rules.of(house.book.policy, house.zone, channels=channels)
+    """Returns what was decided and done. On Wait the caller hands ``until`` back to the sweep.
+
+    ``plan`` says which channels come first, unless ``channels`` do, and whether holidays are spared.
+    """
+    rules = _rules(house, plan, channels)
     phone = ticket.phone or ticket.customer.phone
     facts = facts_of(session, house, ticket.customer, phone=phone, rules=rules, at=now)
     decision = decide(facts, rules, at=now)
@@ -52,6 +58,18 @@ def ask(
     elif isinstance(decision, Wait | Drop):
         _not_sent(session, house, ticket, row, decision, now)
     return decision
+
+
+def _rules(house: House, name: str, channels: tuple[str, ...] | None) -> Rules:
+    plan = house.book.plan(name)
+    if plan is None:
+        return Rules.of(house.book.policy, house.zone, channels=channels or CHANNELS)
+    return Rules.of(
+        house.book.policy,
+        house.zone,
+        channels=channels or plan.channels,
+        spare_holidays=plan.spare_holidays,
+    )
 
 
 def _send(
@@ -73,11 +91,25 @@ def _send(
         row.reason = "asked by a call"
     else:
         chat = session.get_one(Conversation, way.conversation)
+        also = _take_along(session, house, ticket, row, channel=way.channel, now=now)
         tell(session, house, ticket, wording=question.wording, at=now, key=row.key, question=question.question,
-             choices=question.choices, to=chat)  # fmt: skip
+             choices=question.choices, to=chat, also=also)  # fmt: skip
         note(session, ticket, verb=question.verb, at=now, actor="frontdoor", channel="staff")
     asked(session, key_of(ticket), customer_id=ticket.customer_id, channel=way.channel, at=now, key=row.key)
     return way
+
+
+def _take_along(
+    session: Session, house: House, ticket: Ticket, row: Promise, *, channel: str, now: datetime
+) -> str:
+    """What other plans would ask within the window is asked in the same message, and the timeline says so."""
+    others, language = falls_together(session, house, ticket.customer_id, at=now), ticket.customer.language
+    lines = [line(house, language, due.plan, due.device) for due in others if due.plan]
+    for due in others:
+        taken_along(house, due, channel=channel, key=row.key, at=now)
+        note(session, ticket, verb="asked_along", at=now, actor="frontdoor", channel="staff",
+             text=due.row.key, audience="staff")  # fmt: skip
+    return "\n".join([house.book.text("plan.also", language), *lines]) if lines else ""
 
 
 def _not_sent(

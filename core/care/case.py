@@ -52,6 +52,9 @@ def answered(session: Session, case: str, *, at: datetime, outcome: str, **answe
     for name, value in answer.items():
         if value is not None:
             setattr(row, name, value)
+    # What was asked in the same contact is answered by the same words; its score and its comment count once.
+    along = update(FollowUp).where(FollowUp.asked_with == case, FollowUp.outcome.is_(None))
+    session.execute(along.values(outcome=outcome, answered_at=at))
 
 
 def last_answer(session: Session, ticket: Ticket) -> FollowUp | None:

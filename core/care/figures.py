@@ -28,11 +28,13 @@ class Share:
 def follow_up_rate(session: Session, *, since: datetime, until: datetime, now: datetime) -> Share:
     """Cases begun in [since, until) that were asked by their time, of those whose time has come or who were asked.
 
-    A ticket opened again before it was to be asked about is no case: its next round is.
+    A ticket opened again before it was to be asked about is no case: its next round is. Nor is what a plan's stop
+    condition spoke against.
     """
     due = _begun(since, until) & ((FollowUp.due_at <= now) | FollowUp.asked_at.is_not(None))
     gone = FollowUp.asked_at.is_(None) & FollowUp.ticket_id.is_not(None)
     gone &= func.coalesce(Ticket.done_at, now) > FollowUp.started_at
+    gone |= FollowUp.asked_at.is_(None) & (func.coalesce(FollowUp.outcome, "") == "stopped")
     query = select(_count(_IN_TIME), func.count()).outerjoin(Ticket, Ticket.id == FollowUp.ticket_id)
     return Share(*session.execute(query.where(due, ~gone)).one())
 

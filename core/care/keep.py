@@ -24,7 +24,7 @@ def keep_follow_up(session: Session, house: House, row: Promise, now: datetime) 
     if ticket.state != "done":
         return call_off(row, now, f"ticket is {ticket.state}")
     survey = _falls_together(session, house, ticket, row)
-    decision = ask(session, house, ticket, row, BOTH if survey else FOLLOW_UP, now=now)
+    decision = ask(session, house, ticket, row, BOTH if survey else FOLLOW_UP, now=now, plan="follow_up")
     in_chat = isinstance(decision, SendBy) and decision.conversation is not None
     # A call asks for the rating in any case: a survey after it would ask twice.
     if survey is not None and isinstance(decision, SendBy | Person):
@@ -40,7 +40,7 @@ def keep_survey(session: Session, house: House, row: Promise, now: datetime) -> 
     ticket = session.get_one(Ticket, row.ticket_id)
     if _over(ticket):
         return call_off(row, now, "rated" if ticket.rating else f"ticket is {ticket.state}")
-    decision = ask(session, house, ticket, row, SURVEY, now=now)
+    decision = ask(session, house, ticket, row, SURVEY, now=now, plan="survey")
     if isinstance(decision, SendBy) and decision.conversation is not None:
         _look_again(session, house, ticket, now)
     return _again(decision)
@@ -50,7 +50,8 @@ def keep_survey_unanswered(session: Session, house: House, row: Promise, now: da
     ticket = session.get_one(Ticket, row.ticket_id)
     if _over(ticket):
         return call_off(row, now, "answered")
-    return _again(ask(session, house, ticket, row, SURVEY, now=now, channels=("call", "person")))
+    by_voice = ("call", "person")
+    return _again(ask(session, house, ticket, row, SURVEY, now=now, plan="survey", channels=by_voice))
 
 
 def call_off(row: Promise, now: datetime, why: str) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy import JSON, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.customer.model import Customer
@@ -35,13 +35,17 @@ class FollowUp(Base):
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)  # asked by then, it counts as kept
     asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the first time
     asked_via: Mapped[str | None] = mapped_column(Text)
-    outcome: Mapped[str | None] = mapped_column(Text)  # fixed | not_fixed | unreachable | refused
+    outcome: Mapped[str | None] = mapped_column(Text)  # fixed | not_fixed | unreachable | refused | stopped
     score: Mapped[int | None]
     comment: Mapped[str | None] = mapped_column(Text)
     answered_at: Mapped[datetime | None] = mapped_column(
         UtcDateTime
     )  # the first answer; changes count from here
     tries: Mapped[int] = mapped_column(default=0)  # calls of persons that nobody took
+    device_id: Mapped[int | None]  # no foreign key: a device told twice may be taken off the file
+    asked_with: Mapped[str | None] = mapped_column(Text)  # key of the case or promise that asked for it too
+    # [[ISO time, what happened]]: put off, asked, taken along, stopped. A case without a ticket has no other timeline.
+    history: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
 
 
 class Contact(Base):

@@ -60,11 +60,12 @@ def tell(
     choices: tuple[tuple[str, str], ...] = (),
     weight: str = "notice",
     to: Conversation | None = None,
+    also: str = "",
     **values: Any,
 ) -> OutboxMessage | None:
     """Write to a ticket's customer, with a question if need be; None when no chat reaches them or it was said.
 
-    ``to`` is the chat, where somebody chose it already.
+    ``to`` is the chat, where somebody chose it already; ``also`` is said below the words of the house.
     """
     conversation = to or reachable(session, ticket.customer_id)
     if conversation is None:
@@ -72,6 +73,7 @@ def tell(
     identity, book = conversation.identity, house.book
     language = identity.customer.language
     text = book.text(wording, language, **{**ticket_words(house, ticket, language), **values})
+    text = f"{text}\n{also}" if also else text
     asked = (
         Question(question, None, [list(c) for c in choices], ticket.number, at.isoformat())
         if question

@@ -65,6 +65,11 @@ def call_off_for_ticket(session: Session, ticket_id: int, *, purpose: str, at: d
     _call_off(session, (CallTask.ticket_id == ticket_id, CallTask.purpose == purpose), at, why)
 
 
+def call_off_for_case(session: Session, case: str, *, at: datetime, why: str) -> None:
+    """The case of a plan is answered: nobody need call about it."""
+    _call_off(session, (CallTask.follow_up == case,), at, why)
+
+
 def call_off_for_customer(session: Session, customer_id: int, *, at: datetime, why: str) -> None:
     """They want no follow-up any more; what they are to be told about a repair is still told."""
     mine = (CallTask.customer_id == customer_id, CallTask.purpose.not_in(("appointment", "message")))

@@ -87,6 +87,10 @@ def join_devices(session: Session, newcomer: Customer, owner: Customer) -> None:
         twin.purchase_date = twin.purchase_date or device.purchase_date
         twin.purchase_precision = twin.purchase_precision or device.purchase_precision
         twin.invoice_no = twin.invoice_no or device.invoice_no
+        twin.sold_on, twin.delivered_on = (
+            twin.sold_on or device.sold_on,
+            twin.delivered_on or device.delivered_on,
+        )
         session.delete(device)
     session.flush()
 

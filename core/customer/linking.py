@@ -6,6 +6,8 @@ from zlib import crc32
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from core.asked.model import AskedQuestion
+from core.care.model import CallTask, Contact, FollowUp
 from core.customer.devices import join_devices
 from core.customer.model import Conversation, Customer, Identity
 from core.customer.proof import void
@@ -63,7 +65,7 @@ def join(
     session.flush()
     join_devices(session, newcomer, owner)
     join_trainings(session, newcomer, owner, at=at)
-    for table in (Identity, Ticket):
+    for table in (Identity, Ticket, FollowUp, Contact, CallTask, AskedQuestion):
         session.execute(update(table).where(table.customer_id == newcomer.id).values(customer_id=owner.id))
     owner.name = owner.name or newcomer.name
     owner.address = owner.address or newcomer.address

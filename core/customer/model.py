@@ -76,4 +76,7 @@ class Device(Base):
     purchase_precision: Mapped[str | None] = mapped_column(Text)
     invoice_no: Mapped[str | None] = mapped_column(Text)
     serial: Mapped[str | None] = mapped_column(Text)
+    sold_on: Mapped[date | None]  # by us, as registered; what a customer tells is the purchase date
+    delivered_on: Mapped[date | None]
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # no longer used: nobody asks about it
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

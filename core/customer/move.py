@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from core.customer.model import Conversation
+from core.groups.model import QaGroup
 from core.messaging.inbox import InboxMessage
 from core.messaging.lease import WAITING
 from core.messaging.outbox import OutboxMessage
@@ -29,6 +30,19 @@ def move_chat(session: Session, *, channel: str, account: str, old: str, new: st
         OutboxMessage.status.in_(WAITING),
         lane=_moved(OutboxMessage.lane, before, after),
         recipient=_moved(OutboxMessage.recipient, f"{old}/", f"{new}/"),
+    )
+
+    _move_group(session, channel=channel, account=account, old=old, new=new)
+
+
+def _move_group(session: Session, *, channel: str, account: str, old: str, new: str) -> None:
+    """What waits for the group as a whole, and the Q&A group that it is."""
+    lane, moved = f"{channel}:{account}:{old}", f"{channel}:{account}:{new}"
+    waiting = update(OutboxMessage).where(OutboxMessage.lane == lane, OutboxMessage.status.in_(WAITING))
+    session.execute(waiting.values(lane=moved, recipient=new).execution_options(synchronize_session=False))
+    same = QaGroup.channel == channel, QaGroup.account == account, QaGroup.external_id == old
+    session.execute(
+        update(QaGroup).where(*same).values(external_id=new).execution_options(synchronize_session=False)
     )
 
 

@@ -41,13 +41,14 @@ _CUES: tuple[tuple[str, str], ...] = (
         r"|(?:服务)?(?:网点|维修点|门店|服务站|维修店|售后点)|几点(?:上班|下班|开门|关门)|(?:上班|营业|办公|工作)时间|(?:周末|周六|周日|星期天|节假日|放假).{0,4}(?:上班|有人|营业)",
     ),
     ("talk_to_human", r"转人工|人工客服|真人"),
+    ("book_training", r"(?:想|要|帮我|给我|可以|能)(?:来|去)?报个?名(?!了|成功|好|过)"),
 )  # fmt: skip
 _COMPILED = tuple((intent, re.compile(pattern)) for intent, pattern in _CUES)
 _WEAK = {
     "provide_info", "out_of_scope", "affirm", "deny", "goodbye", "greet", "thanks", "ask_training_question",
     "book_training", "reschedule_visit", "rate_service", "ask_howto", "request_install", "ask_ticket_status",
 }  # fmt: skip
-_AFTER_FAULT = {"request_install", "ask_warranty_or_fee", "ask_contact", "reschedule_visit"}
+_AFTER_FAULT = {"request_install", "ask_warranty_or_fee", "ask_contact", "reschedule_visit", "book_training"}
 _UNSURE = 0.35  # below this the model is guessing
 _HARMLESS = ("affirm", "deny", "provide_info", "report_fault", "out_of_scope")
 _ROBOT = re.compile(
@@ -81,6 +82,10 @@ _FAULTS: tuple[tuple[str, str], ...] = (
 _FAULTS_COMPILED = tuple((symptom, re.compile(pattern)) for symptom, pattern in _FAULTS)
 _ASKING = re.compile(
     r"怎么(?!回事|办|不|搞的|还|又|老|总|没)|如何|[吗么][?？]?$|能不能|可不可以|多久|多少|几年"
+)
+# Asked how it is done, and not why it does what it does.
+_HOWTO = re.compile(
+    r"(?:怎么|咋)(?:样)?(?!回事|办|了|啦|搞的|不|没|还|又|老|总|会|一直|这么|那么|突然|自己|就|都|越|只|有|[。？?！!]|$)|如何|怎样"
 )
 
 
@@ -118,6 +123,15 @@ def settle(meaning: Meaning) -> Meaning:
         scolds = meaning.intent == "file_complaint"  # 破洗衣机又漏水: angry, but what is wanted is a repair
         intent = "report_fault" if scolds or meaning.intent in _WEAK else meaning.intent
         return replace(meaning, intent=intent, symptom=kept)
+    if meaning.intent == "report_fault" and symptom is None and _HOWTO.search(text):
+        return replace(meaning, intent="ask_howto", symptom=None, non_quality=None)  # 遥控器怎么配对
+    if (
+        meaning.intent in ("out_of_scope", "provide_info")
+        and thing
+        and symptom is None
+        and _HOWTO.search(text)
+    ):
+        return replace(meaning, intent="ask_howto")
     guessed = meaning.intent == "report_fault" and meaning.confidence < 0.5 and not (symptom or thing)
     if guessed and meaning.source == "rasa":
         return replace(meaning, intent="out_of_scope", symptom=None, non_quality=None)
@@ -147,5 +161,7 @@ def _yes_or_no(meaning: Meaning) -> Meaning:
     if intent in ("affirm", "deny", "goodbye", "thanks", "greet") and re.search(r"\d{4}", text):
         return replace(meaning, intent="provide_info")
     if intent in ("ask_training_question", "book_training") and not _TRAINING.search(text):
+        if intent == "ask_training_question" and _HOWTO.search(text):
+            return replace(meaning, intent="ask_howto")
         return replace(meaning, intent="out_of_scope", confidence=0.3)
     return meaning

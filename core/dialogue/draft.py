@@ -25,7 +25,7 @@ def begun(form: str | None, ticket: str | None, slots: dict[str, object]) -> boo
 def watch_draft(talk: Talk) -> None:
     """Promise once per form to look after it, and call that off when the form has ended."""
     state = talk.state
-    open_now = begun(state.form, state.ticket, state.slots)
+    open_now = begun(*state.told())
     watched = state.draft is not None
     if open_now and not watched:
         state.intake += 1

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from core.dialogue.talk import Talk
 from core.dialogue.topics import (
+    answered,
+    aside,
     ask,
     bind,
     care,
@@ -22,6 +24,8 @@ from core.dialogue.topics import (
     link,
     manage,
     person,
+    programme,
+    question,
     readback,
     resume,
     role,
@@ -42,13 +46,13 @@ TOPICS: dict[str, Topic] = {
     "file_complaint": complaint.file,
     "give_suggestion": complaint.suggest,
     "book_training": enrol.choose,
-    "ask_training_question": ask.training,
+    "ask_training_question": question.put,
     "ask_ticket_status": status_topic.tell,
     "reschedule_visit": manage.reschedule,
     "cancel_ticket": manage.cancel,
     "ask_warranty_or_fee": ask.fee,
     "ask_contact": ask.contact,
-    "ask_howto": ask.howto,
+    "ask_howto": question.put,
     "rate_service": care.volunteer,
     "greet": small.greet,
     "thanks": small.thanks,
@@ -60,6 +64,7 @@ TOPICS: dict[str, Topic] = {
 # Question kind → who reads the answer; False means the message was about something else.
 ANSWERS: dict[str, Callable[[Talk], bool]] = {
     "menu": small.menu_choice,
+    "answered": answered.answer,
     "help": self_help.answer,
     "slot": intake.answer,
     "confirm": readback.confirmed,
@@ -74,6 +79,8 @@ ANSWERS: dict[str, Callable[[Talk], bool]] = {
     "where": ask.where,
     "rating": care.rating_answer,
     "comment": care.comment,
+    "plan": programme.answer,
+    "plan_words": programme.words,
     "doubt": doubt.answer,
     "bind": bind.answer,
     "door": door.answer,
@@ -109,6 +116,7 @@ def respond(talk: Talk) -> None:
     talk.outcome = _route(talk)
     if not talk.said:
         small.misunderstood(talk)
+    aside.go_on(talk)
     if talk.outcome != "misunderstood":
         talk.state.misses = 0
 
@@ -145,13 +153,15 @@ def _answer_or_topic(talk: Talk) -> str:
         return "not_theirs"
     if intake.give_back(talk):
         return "return"
-    question = talk.state.question
-    if question is not None and talk.intent in _ASIDES and question.slot in talk.facts.slots:
+    if aside.training(talk):
+        return "training"
+    pending = talk.state.question
+    if pending is not None and talk.intent in _ASIDES and pending.slot in talk.facts.slots:
         TOPICS[talk.intent](
             talk
         )  # 海尔的，过保了修要多少钱: the answer we asked for, and a question of theirs
-    if question is not None and ANSWERS[question.kind](talk):
-        return question.kind
+    if pending is not None and ANSWERS[pending.kind](talk):
+        return pending.kind
     if status_topic.by_phone(talk):
         return "ask_ticket_status"
     if intake.another(talk):
@@ -162,6 +172,8 @@ def _answer_or_topic(talk: Talk) -> str:
         return "report_fault"
     if supplement.add(talk):
         return "provide_info"
+    if question.known(talk):
+        return "ask_howto"
     topic = TOPICS.get(talk.intent)
     lost = talk.intent in ("affirm", "deny") and not small.nothing_pending(talk)
     lost |= talk.intent == "deny" and _STILL.search(talk.text) is not None
@@ -173,7 +185,7 @@ def _answer_or_topic(talk: Talk) -> str:
         small.misunderstood(talk)
         return "misunderstood"
     topic(talk)
-    if question is not None and talk.state.question is question and talk.intent in _INTERRUPTIONS:
+    if pending is not None and talk.state.question is pending and talk.intent in _INTERRUPTIONS:
         flow.ask_again(talk)
     return talk.intent
 

@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+_PARKED = ("form", "slots", "skipped", "article", "step", "helped", "ticket")
+
 
 @dataclass
 class Question:
@@ -35,6 +37,8 @@ class State:
         default_factory=list
     )  # keys of the last messages, where a provider may repeat one
     draft: int | None = None  # the number of the unfinished form that is watched
+    later: str | None = None  # the wish for a training that waits until the form is done, in their words
+    parked: dict[str, Any] | None = None  # a form put aside for a seat in a training; see park()
 
     @classmethod
     def load(cls, data: dict[str, Any] | None) -> "State":
@@ -59,6 +63,21 @@ class State:
         """Remember what was asked, so that the answer can be understood."""
         pairs = [[key, value] for key, value in choices or []]
         self.question = Question(kind, slot, pairs, ticket, at.isoformat())
+
+    def park(self) -> None:
+        """Put the open form aside; ``unpark`` goes on with it."""
+        self.parked = {name: getattr(self, name) for name in _PARKED}
+        self.forget_form()
+
+    def unpark(self) -> None:
+        for name, value in (self.parked or {}).items():
+            setattr(self, name, value)
+        self.parked = None
+
+    def told(self) -> tuple[str | None, str | None, dict[str, Any]]:
+        """(form, ticket, slots) of the open form, or of the one that was put aside for it."""
+        form = self.parked or {"form": self.form, "ticket": self.ticket, "slots": self.slots}
+        return form["form"], form["ticket"], form["slots"]
 
     def forget_form(self) -> None:
         """End the form; the conversation itself goes on."""

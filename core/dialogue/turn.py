@@ -20,6 +20,7 @@ from core.dialogue.facts import read
 from core.dialogue.meaning import Meaning
 from core.dialogue.state import State
 from core.dialogue.talk import Talk
+from core.groups.heard import GROUP_NEWS, take_group_news
 from core.house import House
 from core.messaging.allowance import grant
 from core.messaging.inbox import APART, Inbound, InboxMessage
@@ -55,6 +56,8 @@ def take_turn(house: House, message: InboxMessage, understand: Understand) -> bo
         _failed(house, message, lease, RuntimeError("the worker died at every attempt"))
         return False
     try:
+        if message.kind == GROUP_NEWS:
+            return take_group_news(house, message, lease)
         if is_for_staff(house, message):
             return take_staff_turn(house, message, lease)
         if message.kind in APART:

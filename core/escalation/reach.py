@@ -48,11 +48,16 @@ def ways(
     found = []
     for channel in channels:
         if channel == VOICE:
-            way = Way(VOICE, person.phone) if rings and person.phone and house.caller else None
+            way = _by_phone(house, person) if rings else None
         else:
             way = way_to(session, house, person, only=channel)
         found += [way] if way else []
     return tuple(found)
+
+
+def _by_phone(house: House, person: Staff) -> Way | None:
+    there = person.phone and house.caller and house.rings(person.phone)
+    return Way(VOICE, person.phone or "") if there else None
 
 
 def _rings(said: Said, level: str) -> bool:

@@ -1,4 +1,4 @@
-"""The house's book: wording, policies and word lists, read once and refreshed when somebody edits them."""
+"""The house's book: wording, policies, follow-up plans and word lists, read once and refreshed when somebody edits them."""
 
 import csv
 import threading
@@ -13,6 +13,9 @@ from sqlalchemy.orm import Session
 
 from core.database import Database
 from core.knowledge.model import ReferenceVersion, Wording
+from core.programme.model import FollowUpPlan
+from core.programme.plan import Plan
+from core.programme.shipped import plans_of, shipped_plans
 from core.service.model import Policy
 
 REFERENCE = Path(__file__).parent.parent / "reference"
@@ -76,6 +79,7 @@ class Book:
         self._lock = threading.Lock()
         self._wording = shipped_wording()
         self._policies = shipped_policies()
+        self._plans = shipped_plans()
         self._version = -1
         self._checked = 0.0
 
@@ -101,6 +105,20 @@ class Book:
         """Whether the next answers come from memory for certain, without a look at the version row."""
         return self._database is None or time.monotonic() - self._checked < _FRESH_SECONDS - _MARGIN
 
+    def plan(self, name: str) -> Plan | None:
+        """A plan of the follow-up programme, switched on or not."""
+        self._refresh()
+        return self._plans.get(name)
+
+    def plans(self, *triggers: str) -> list[Plan]:
+        """The plans that are switched on, with one of these triggers or with any."""
+        self._refresh()
+        return [
+            plan
+            for plan in self._plans.values()
+            if plan.active and (not triggers or plan.trigger in triggers)
+        ]
+
     def _refresh(self) -> None:
         if self._database is None or time.monotonic() - self._checked < _FRESH_SECONDS:
             return
@@ -119,4 +137,5 @@ class Book:
         policies = dict(shipped_policies())
         for stored in session.scalars(select(Policy)):
             policies[stored.name] = _completed(stored.value, policies.get(stored.name))
-        self._wording, self._policies = wording, policies
+        plans = plans_of(session.scalars(select(FollowUpPlan).order_by(FollowUpPlan.name)))
+        self._wording, self._policies, self._plans = wording, policies, plans

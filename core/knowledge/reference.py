@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from core.knowledge.book import REFERENCE, YAML_LOADER, shipped_policies, shipped_wording
 from core.knowledge.model import Article, Question, ReferenceVersion, Revision, Wording
+from core.programme.model import FollowUpPlan
+from core.programme.shipped import shipped_rows
 from core.service.model import Hotline, Outlet, Policy
 from core.service.regions import locate
 
@@ -35,6 +37,7 @@ def load_shipped(session: Session) -> None:
     _bring(session, shipped_articles(), lambda row: f"article:{row.slug}", edited)
     _bring(session, shipped_questions(), lambda row: f"question:{row.id}", edited)
     _bring(session, _policies(), lambda row: f"policy:{row.name}", edited)
+    _bring(session, (FollowUpPlan(**row) for row in shipped_rows()), lambda row: f"plan:{row.name}", edited)
     _bring(session, _wordings(), lambda row: f"wording:{row.language}:{row.key}", edited)
     if session.scalar(select(Hotline.id).limit(1)) is None:
         session.add_all(_hotlines(REFERENCE / "hotlines.csv"))

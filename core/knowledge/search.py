@@ -1,39 +1,32 @@
-"""The index over questions and articles: BM25 by bm25s, and how sure a hit is."""
+"""The index over questions and articles: which answers are nearest to a question, and how sure a hit is."""
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
-import bm25s
 import numpy as np
 
-from core.knowledge.terms import HouseWords, terms
+from core.knowledge.postings import Postings, Vocabulary
+from core.knowledge.shelf import Entry
+from core.knowledge.terms import HouseWords, asked_terms, is_single, terms
 
 _LOOKED_AT = 60  # best entries from which the best different answers are taken
-_WHOLE = 0.6  # weight of an answer's whole text beside the one wording; best of 0, 0.3, 0.6, 1 on the development set
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One wording by which an answer may be found."""
-
-    key: str  # of the answer: "question:ID" or "article:SLUG"
-    category: str
-    text: str
+_WHOLE = 1.5  # weight of an answer's whole text beside the one wording; best of 0.3, 0.6, 1, 1.5 where a wording is left out
 
 
 @dataclass(frozen=True)
 class Signs:
-    """What the confidence is made of: share of the characters asked that the answer has, lead over the next, score."""
+    """What the confidence is made of."""
 
-    covered: float
-    margin: float
-    score: float
+    covered: float  # share of what was asked, by characters, that the answer has
+    margin: float  # lead over the second answer, as a share of the score
+    clear: float  # lead over the fourth: a question that fits many is about none of them
+    length: float  # logarithm of the characters asked: two that fit say less than twenty
 
     def confidence(self, weights: Mapping[str, float]) -> float:
         """0 to 1, logistic; the weights are the policy ``search``."""
-        drawn = sum(weights[name] * getattr(self, name) for name in ("covered", "margin", "score"))
+        drawn = sum(weights[name] * value for name, value in asdict(self).items())
         return 1 / (1 + math.exp(-(drawn + weights["bias"])))
 
 
@@ -43,57 +36,38 @@ class Found:
     signs: Signs
 
 
-class _Bm25:
-    """BM25 over texts, and the most that each term can bring."""
-
-    def __init__(self, texts: Sequence[str], words: HouseWords) -> None:
-        self._model = bm25s.BM25(method="lucene")
-        self._model.index([terms(text, words) or ["∅"] for text in texts], show_progress=False)
-        kept: dict[str, Any] = self._model.scores
-        self._most = np.maximum.reduceat(kept["data"], kept["indptr"][:-1])
-        self._unknown = float(self._most.max())
-        self._size = len(texts)
-
-    def scores(self, asked: Sequence[str]) -> Any:
-        """The score of each text; zeros where no term is known."""
-        known = [term for term in asked if term in self._model.vocab_dict]
-        return self._model.get_scores(known) if known else np.zeros(self._size, dtype=np.float32)
-
-    def possible(self, asked: Sequence[str]) -> float:
-        """The score of a text that had every term; a term that no text has counts as much as the rarest."""
-        places = (self._model.vocab_dict.get(term) for term in asked)
-        return sum(self._unknown if place is None else float(self._most[place]) for place in places)
-
-
 class Index:
-    """Read-only once built, so that threads may share it.
+    """Read-only once built, so that threads may share it; it keeps keys and numbers, no text.
 
     ``whole`` is the whole text of each key: all wordings, the answer, the product's name.
     """
 
     def __init__(self, entries: Sequence[Entry], whole: Mapping[str, str], words: HouseWords) -> None:
-        self._entries, self._words = entries, words
-        self._wordings = _Bm25([entry.text for entry in entries], words)
-        self._whole = _Bm25(list(whole.values()), words)
-        place = {key: number for number, key in enumerate(whole)}
-        self._answer_of = np.array([place[entry.key] for entry in entries])
+        self._words, self._keys = words, list(whole)
+        self._known = known = Vocabulary()
+        wordings = [known.numbers(terms(entry.text, words)) for entry in entries]
+        texts = [known.numbers(terms(text, words)) for text in whole.values()]
+        self._wordings, self._whole = Postings(wordings, known), Postings(texts, known)
+        place = {key: number for number, key in enumerate(self._keys)}
+        self._answer_of = np.array([place[entry.key] for entry in entries], dtype=np.int32)
         self._fits = {
-            category: np.array([entry.category in (category, "other") for entry in entries], dtype=np.float32)
+            category: np.array([entry.category in (category, "other") for entry in entries])
             for category in {entry.category for entry in entries}
         }
 
     def find(self, question: str, *, category: str | None = None, most: int = 3) -> Found | None:
         """The best different answers, of one category or of all; None when nothing at all is shared."""
-        asked = terms(question, self._words)
+        said = list(asked_terms(question, self._words, self._known))
+        asked = [self._known[term] for term in said if term in self._known]
         scores = self._wordings.scores(asked) + _WHOLE * self._whole.scores(asked)[self._answer_of]
         if category in self._fits:
             scores = scores * self._fits[category]
-        best: dict[str, tuple[float, int]] = {}
-        for place in self._nearest(scores):
-            best.setdefault(self._entries[place].key, (float(scores[place]), int(self._answer_of[place])))
+        best: dict[int, float] = {}
+        for entry in self._nearest(scores):
+            best.setdefault(int(self._answer_of[entry]), float(scores[entry]))
         if not best:
             return None
-        return Found(tuple(best)[:most], self._signs(asked, list(best.values())))
+        return Found(tuple(self._keys[answer] for answer in best)[:most], self._signs(said, best))
 
     def _nearest(self, scores: Any) -> Any:
         looked_at = min(_LOOKED_AT, len(scores))
@@ -101,10 +75,14 @@ class Index:
         near = near[scores[near] > 0]
         return near[np.argsort(-scores[near], kind="stable")]
 
-    def _signs(self, asked: list[str], best: list[tuple[float, int]]) -> Signs:
-        # Only single characters and Latin words: a pair or a sound missed says little about the matter.
-        single = [term for term in asked if len(term) == 1 or (term.isascii() and term[0] != "~")]
-        score, answer = best[0]
-        covered = float(self._whole.scores(single)[answer]) / (self._whole.possible(single) or 1.0)
-        second = best[1][0] if len(best) > 1 else 0.0
-        return Signs(covered, 1 - second / score, score)
+    def _signs(self, said: Sequence[str], best: Mapping[int, float]) -> Signs:
+        single = [term for term in said if is_single(term)]
+        asked = [self._known[term] for term in single if term in self._known]
+        answer, scores = next(iter(best)), [*best.values(), 0.0, 0.0, 0.0]
+        possible = self._whole.possible(asked, unknown=len(single) - len(asked))
+        return Signs(
+            covered=float(self._whole.scores(asked)[answer]) / (possible or 1.0),
+            margin=1 - scores[1] / scores[0],
+            clear=1 - scores[3] / scores[0],
+            length=math.log1p(len(single)),
+        )

@@ -1,11 +1,9 @@
-"""What the search index counts of a text: its characters, pairs of them, Latin words, and how the pairs sound."""
+"""What the search counts of a text: its characters, pairs of them, Latin words, and how the pairs sound."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-
-from pypinyin import lazy_pinyin
+from functools import cache, cached_property
 
 _RUN = re.compile(r"[\u4e00-\u9fff]+|[a-z0-9.]+")
 
@@ -40,17 +38,51 @@ def _any_of(words: Sequence[str] | dict[str, str]) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
 
 
-def terms(text: str, words: HouseWords) -> list[str]:
-    """The terms of a text, as the index and a question to it both use them."""
-    found: list[str] = []
+def terms(text: str, words: HouseWords) -> Iterator[str]:
+    """The terms by which a text is found."""
     for run in _RUN.findall(words.plain(text)):
-        found += _of_chinese(run) if "\u4e00" <= run[0] <= "\u9fff" else [run]
-    return found
+        if _is_chinese(run):
+            yield from run
+            for pair in _pairs(run):
+                yield pair
+                yield _sound(pair)
+        else:
+            yield run
 
 
-def _of_chinese(run: str) -> list[str]:
-    sounds = lazy_pinyin(run)
-    pairs = [run[i : i + 2] for i in range(len(run) - 1)]
-    # A voice or a hurried thumb writes other characters of the same sound: 路油器, 宽带 as 款待.
-    sounding = ["~" + "".join(sounds[i : i + 2]) for i in range(len(sounds) - 1)]
-    return [*run, *pairs, *sounding]
+def asked_terms(text: str, words: HouseWords, known: Collection[str]) -> Iterator[str]:
+    """The terms of a question: a pair of characters that nobody wrote so is looked for by its sound.
+
+    A voice and a hurried thumb write other characters of the same sound: 路油器, 宽带 as 款待.
+    """
+    for run in _RUN.findall(words.plain(text)):
+        if _is_chinese(run):
+            yield from run
+            yield from (pair if pair in known else _sound(pair) for pair in _pairs(run))
+        else:
+            yield run
+
+
+def is_single(term: str) -> bool:
+    """Whether a term is one character or a Latin word: a pair or a sound missed says little about the matter."""
+    return len(term) == 1 or (term.isascii() and not term.startswith("~"))
+
+
+def _is_chinese(run: str) -> bool:
+    return "\u4e00" <= run[0] <= "\u9fff"
+
+
+def _pairs(run: str) -> Iterator[str]:
+    return (run[i : i + 2] for i in range(len(run) - 1))
+
+
+def _sound(pair: str) -> str:
+    return f"~{_reading(pair[0])}{_reading(pair[1])}"
+
+
+@cache
+def _reading(character: str) -> str:
+    """The commonest reading without tone. Whichever it is, index and question agree, so no phrases are needed."""
+    from pypinyin import lazy_pinyin  # 11 MB, and 45 more if the process asked for its phrases
+
+    return lazy_pinyin(character)[0]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.care.hop import hop
 from core.customer.model import Conversation, Identity
+from core.groups.ordered import order_done, order_failed
 from core.house import House
 from core.messaging.channel import Channel, Later, Never, Outgoing
 from core.messaging.faults import reach
@@ -36,6 +37,8 @@ def send_one(house: House, channels: Mapping[str, Channel], message: OutboxMessa
             hold(session, message)
             if finish(session, OutboxMessage, lease, receipt=receipt):
                 sent(session, house, message)
+                if "do" in message.extra:
+                    order_done(session, house, message, receipt)
             session.commit()
 
 
@@ -95,6 +98,8 @@ def _bury(house: House, message: OutboxMessage, lease: Lease, refused: Never, *,
         if bury(session, OutboxMessage, lease, error=reason):
             if refused.lost:
                 _lose(session, message)
+            if "group" in message.extra:
+                order_failed(session, house, message, refused)
             hop(session, house, message, reason, still_there=not refused.lost and not late)
         session.commit()
 

@@ -17,7 +17,7 @@ from core.messaging.lease import Leased, waiting_indexes
 from core.messaging.moment import database_clock
 
 # Kinds that belong to no conversation: kept, but nobody we do not talk to becomes a customer by them.
-APART = ("silent", "moved")
+APART = ("silent", "moved", "group_news")
 _LOCK = text(
     "SELECT pg_advisory_xact_lock(:space, lane) FROM (SELECT unnest(CAST(:lanes AS int[])) AS lane ORDER BY 1) AS ordered"
 )

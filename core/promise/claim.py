@@ -8,6 +8,7 @@ from itertools import takewhile
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from core.among import among
 from core.customer.model import Conversation, Identity
 from core.promise.model import PENDING, Promise
 from core.ticket.model import Ticket
@@ -33,33 +34,41 @@ def claim(session: Session, span: Span, *, limit: int) -> list[Promise]:
     return list(session.scalars(rows))
 
 
-def together(session: Session, rows: list[Promise]) -> list[Promise]:
+@dataclass(frozen=True)
+class Batch:
+    """What one transaction keeps. ``tickets`` are in hand, so that no handler asks the database for its own again."""
+
+    rows: list[Promise]
+    tickets: list[Ticket]
+
+
+def together(session: Session, rows: list[Promise]) -> Batch:
     """The head of ``rows`` that one transaction may keep: all it touches is ours without waiting.
 
     A turn locks conversation, ticket, promise. We hold promises already, so we must not wait for the other two: where
     somebody has them, or where a handler finds its conversation by itself, the promise is kept alone, in that order.
     """
+    wanted = {row.ticket_id for row in rows if row.ticket_id is not None}
+    free = _free_tickets(session, wanted) if wanted else []
+    known = {ticket.id for ticket in free}
+    return Batch(list(takewhile(lambda row: row.ticket_id in known, rows)), free)
+
+
+def _free_tickets(session: Session, wanted: Collection[int]) -> list[Ticket]:
+    mine = among(Ticket.id, wanted)
     if _on_sqlite(session):
-        return list(takewhile(lambda row: row.ticket_id is not None, rows))
-    free = _free_tickets(session, {row.ticket_id for row in rows if row.ticket_id is not None})
-    return list(takewhile(lambda row: row.ticket_id in free, rows))
-
-
-def _free_tickets(session: Session, tickets: Collection[int]) -> set[int]:
-    if not tickets:
-        return set()
-    mine = select(Ticket.id, Ticket.customer_id).where(Ticket.id.in_(tickets))
+        return list(session.scalars(select(Ticket).where(mine)))
     # Not FOR UPDATE: that would also wait for whoever writes on the ticket's timeline.
-    held = session.execute(mine.with_for_update(skip_locked=True, key_share=True)).all()
-    busy = _busy(session, {customer for _, customer in held})
-    return {ticket for ticket, customer in held if customer not in busy}
+    held = session.scalars(select(Ticket).where(mine).with_for_update(skip_locked=True, key_share=True)).all()
+    busy = _busy(session, {ticket.customer_id for ticket in held})
+    return [ticket for ticket in held if ticket.customer_id not in busy]
 
 
 def _busy(session: Session, customers: Collection[int]) -> set[int]:
     chats = select(Conversation.id, Identity.customer_id).join(
         Identity, Conversation.identity_id == Identity.id
     )
-    chats = chats.where(Identity.customer_id.in_(customers))
+    chats = chats.where(among(Identity.customer_id, customers))
     held = {chat for chat, _ in session.execute(chats.with_for_update(of=Conversation, skip_locked=True))}
     return {customer for chat, customer in session.execute(chats) if chat not in held}
 

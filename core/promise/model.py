@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import JSON, ForeignKey, Index, Table, Text, bindparam, func, select, text, update
+from sqlalchemy import JSON, ForeignKey, Index, Table, Text, bindparam, func, literal, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -41,18 +41,21 @@ _TABLE = cast(Table, Promise.__table__)
 
 def promise(session: Session, *promises: dict[str, Any]) -> None:
     """Make promises (key, kind, due_at, ticket_id, payload), each once: a key promised before is left as it is."""
-    blank = {"status": "pending", "late": False, "attempt": 0, "payload": {}, "ticket_id": None}
-    rows = [{**blank, **row} for row in promises]
+    rows = [{"ticket_id": None, "payload": {}, **row} for row in promises]
     if not rows:
         return
+    new = {"status": "pending", "late": False, "attempt": 0}
     if session.get_bind().dialect.name == "sqlite":
-        session.execute(sqlite_insert(_TABLE).on_conflict_do_nothing(index_elements=["key"]), rows)
+        on_sqlite = sqlite_insert(_TABLE).on_conflict_do_nothing(index_elements=["key"])
+        session.execute(on_sqlite, [{**new, **row} for row in rows])
         return
     # A column is one parameter: a thousand rows cost one statement to read and one way to the server.
-    columns = [_TABLE.c[name] for name in (*blank, "key", "kind", "due_at")]
+    columns = [_TABLE.c[name] for name in ("key", "kind", "due_at", "ticket_id", "payload")]
     lists = {column.name: [row[column.name] for row in rows] for column in columns}
     given = [func.unnest(bindparam(column.name, type_=ARRAY(column.type))) for column in columns]
-    once = pg_insert(_TABLE).from_select([column.name for column in columns], select(*given))
+    same = [literal(value) for value in new.values()]
+    names = [*(column.name for column in columns), *new]
+    once = pg_insert(_TABLE).from_select(names, select(*given, *same))
     session.execute(once.on_conflict_do_nothing(index_elements=["key"]), lists)
 
 

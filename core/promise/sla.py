@@ -9,6 +9,8 @@ STANDARD = "standard"
 SEVERITIES = ("normal", "serious", "urgent")
 # Kinds for which somebody goes there; for the rest the way to the customer has no clock.
 VISITS = ("repair", "installation", "inspection")
+# Kinds with a line of their own, whatever the contract.
+OWN_LINES = ("complaint", "question")
 MODES = ("calendar", "working")
 
 
@@ -52,15 +54,15 @@ def level_for(
 
 
 def line_of(policy: dict[str, Any], *, contract: str | None, kind: str, severity: str) -> str:
-    """A line for this contract and severity, else of the complaint, the contract, the severity.
+    """A line for this contract and severity, else of the complaint or question, the contract, the severity.
 
     Danger is urgent for everybody: without a line of its own, no contract makes it wait longer.
     """
     own = f"{contract}_{severity}"
     if contract and own in policy:
         return own
-    if kind == "complaint" and severity == "normal":
-        return "complaint"
+    if kind in OWN_LINES and severity == "normal" and kind in policy:
+        return kind
     if contract in contracts(policy)[1:] and severity != "urgent":
         return str(contract)
     return severity
@@ -68,7 +70,7 @@ def line_of(policy: dict[str, Any], *, contract: str | None, kind: str, severity
 
 def contracts(policy: dict[str, Any]) -> list[str]:
     """The contracts to choose from: the standard one first, then those that the policy has lines for."""
-    lines = [name for name in policy if name not in (*SEVERITIES, "complaint")]
+    lines = [name for name in policy if name not in (*SEVERITIES, *OWN_LINES)]
     return [STANDARD, *(name for name in lines if not _of_severity(name))]
 
 

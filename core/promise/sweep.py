@@ -5,13 +5,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import func, inspect, select, update
+from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
 from core.care.notice import reachable
 from core.house import House
 from core.messaging.faults import reach
-from core.promise.claim import Span, claim, together
+from core.promise.claim import Batch, Span, claim, together
+from core.promise.marks import Marks
 from core.promise.model import PENDING, Promise
 from core.ticket.model import Ticket
 
@@ -59,8 +60,8 @@ def _keep_some(house: House, handlers: dict[str, Handler], span: Span, now: date
     with house.database.session() as session:
         rows = claim(session, span, limit=min(limit, BATCH))
         batch = together(session, rows)
-        ids = [row.id for row in batch or rows[:1]]
-        if batch:
+        ids = [row.id for row in batch.rows or rows[:1]]
+        if batch.rows:
             reach("sweep.claimed")
             try:
                 return _keep_batch(session, house, handlers, batch, now)
@@ -72,39 +73,25 @@ def _keep_some(house: House, handlers: dict[str, Handler], span: Span, now: date
 
 
 def _keep_batch(
-    session: Session, house: House, handlers: dict[str, Handler], batch: list[Promise], now: datetime
+    session: Session, house: House, handlers: dict[str, Handler], batch: Batch, now: datetime
 ) -> int:
     ends, count, late = time.monotonic() + PATIENCE, 0, late_after(house)
-    plain: list[Promise] = []
-    # Held here, so that a handler's session.get finds each without asking the database again.
-    tickets = {row.ticket_id for row in batch if row.ticket_id is not None}
-    loaded = session.scalars(select(Ticket).where(Ticket.id.in_(tickets))).all() if tickets else ()  # noqa: F841
-    for row in batch:
+    marks = Marks(session, now=now, late_after=late)
+    for row in batch.rows:
         count += 1
         if row.status == "pending":  # it may have been kept or called off along with one before it
             again = handlers[row.kind](session, house, row, now)
-            if again is None and not inspect(row).modified:
-                plain.append(row)
-            _close(late, row, again, now)
+            if again is None and row.status == "pending" and not inspect(row).modified:
+                marks.kept(row)
+            else:
+                _close(late, row, again, now)
         reach("sweep.keeping")
         if time.monotonic() > ends:
             break
-    _write(session, plain, now)
+    marks.write()
     session.commit()
     reach("sweep.kept")
     return count
-
-
-def _write(session: Session, plain: list[Promise], now: datetime) -> None:
-    """What was simply kept, and no query has written meanwhile, becomes one statement instead of one a row."""
-    for late in (False, True):
-        rows = [row for row in plain if row.status == "done" and row.late is late and inspect(row).modified]
-        if rows:
-            kept = update(Promise).where(Promise.id.in_([row.id for row in rows]))
-            kept = kept.values(status="done", ended_at=now, late=late, attempt=Promise.attempt + 1)
-            for row in rows:
-                session.expunge(row)
-            session.execute(kept.execution_options(synchronize_session=False))
 
 
 def _close(late: timedelta, row: Promise, again: datetime | None, now: datetime) -> None:

@@ -15,7 +15,7 @@ from core.promise.sla import Level, level_for
 from core.promise.terms import left_of, may_change, opened, past, put, start
 from core.promise.waiting import PAUSING, waiting_for
 from core.ticket.lifecycle import note
-from core.ticket.model import Ticket
+from core.ticket.model import ANSWER, Ticket
 
 SLA_KINDS = tuple(f"sla_{clock}" for clock in CLOCKS)
 # What stops a clock, and how; whatever else still runs when a ticket ends is called off.
@@ -35,7 +35,7 @@ def level_of(house: House, ticket: Ticket) -> Level:
     return level_for(
         house.book.policy("sla"),
         contract=ticket.contract,
-        kind=ticket.kind,
+        kind="question" if ticket.wants == ANSWER else ticket.kind,
         severity=ticket.severity,
         at_once=house.book.policy("sla_at_once_minutes"),
     )

@@ -4,18 +4,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from core.asked import chat as asked
 from core.messaging.inbox import InboxMessage
 from core.messaging.outbox import OutboxMessage
 from core.staff import answers
 from core.staff.answers import Doing
-from core.staff.card import ANSWERS, LIVES, VERBS, change
+from core.staff.card import LIVES, VERBS, change, meaning_of
 from core.staff.command import Command
 from core.staff.orders import carry_out, line
 from core.staff.refusal import Refused
 from core.staff.rights import powers
 from core.ticket.lifecycle import ENDED
-
-MEANING = dict(ANSWERS)
 
 
 def pressed_row(session: Session, message: InboxMessage) -> OutboxMessage | None:
@@ -33,11 +32,13 @@ def is_staffs(session: Session, message: InboxMessage) -> bool:
 def press(doing: Doing, row: OutboxMessage, payload: dict[str, Any]) -> str:
     """``payload``: key, and the receipt by which this press lets us change the card, where the provider gives one."""
     receipt = payload.get("receipt") or row.receipt
-    answer = MEANING.get(str(payload.get("key")))
+    answer = meaning_of(row, str(payload.get("key")))
     if row.extra.get("to") != doing.person.name:
         return _say(doing, "staff.press.not_yours", **_state(doing))
     if answer is None or str(payload.get("key")) not in [choice["key"] for choice in row.choices]:
         return _say(doing, "staff.press.unknown")
+    if answer in asked.BUTTONS:
+        return asked.pressed(doing, row, answer, receipt, str(payload["key"]))
     late = _too_late(doing, row, answer)
     if late is not None:
         # The screen may be an old one: show there too how it stands.

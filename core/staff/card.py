@@ -11,10 +11,13 @@ from core.messaging.outbox import OutboxMessage, say
 from core.staff.model import Staff
 from core.staff.rights import powers
 from core.ticket.lifecycle import ENDED
-from core.ticket.model import Ticket
+from core.ticket.model import ANSWER, Ticket
 
-ANSWERS = (("1", "take"), ("4", "seen"), ("2", "hand_up"), ("3", "later"))
-VERBS = {"take": "accept", "seen": "accept", "hand_up": "hand_up", "later": "later"}
+ANSWERS = (("5", "answer"), ("1", "take"), ("4", "seen"), ("2", "hand_up"), ("3", "later"))
+VERBS = {"answer": "answer", "take": "accept", "seen": "accept", "hand_up": "hand_up", "later": "later"}
+# Under an answer that was given: shall it answer the next asker as well?
+CONFIRM = "push.asked_confirm"
+WORDING = (("1", "keep"), ("2", "reword"), ("3", "no_keep"))
 # These tell, and want nobody.
 NEWS = (
     "push.cancelled",
@@ -30,18 +33,32 @@ LIVES = timedelta(hours=72)
 
 def choices_for(house: House, person: Staff, ticket: Ticket | None, wording: str) -> list[dict[str, str]]:
     """What this person may answer to a push; nothing where it wants nobody."""
+    if wording == CONFIRM:
+        return [_choice(house, person, key, answer) for key, answer in WORDING]
     if ticket is None or ticket.state in ENDED or wording in NEWS:
         return []
     may, mine = powers(person.role), ticket.assignee == person.name
+    question = ticket.wants == ANSWER
     taken = ticket.assignee is not None and not mine
     # An alert about somebody else's ticket goes on until it was seen; the ticket stays theirs.
     alert = wording in house.book.policy("escalation")["alerts"]
-    hidden = ("take",) if taken and alert else ("take", "seen") if taken else ("seen",)
+    hidden: tuple[str, ...] = ("take",) if taken and alert else ("take", "seen") if taken else ("seen",)
+    hidden += () if question else ("answer",)
+    hidden += ("take",) if question and mine else ()
     return [
-        {"key": key, "label": house.book.label("choice", answer, person.language)}
+        _choice(house, person, key, answer)
         for key, answer in ANSWERS
         if may.permit(VERBS[answer], mine=mine, told=True) and answer not in hidden
     ]
+
+
+def _choice(house: House, person: Staff, key: str, answer: str) -> dict[str, str]:
+    return {"key": key, "label": house.book.label("choice", answer, person.language)}
+
+
+def meaning_of(row: OutboxMessage, key: str) -> str | None:
+    """What a button of a card stands for."""
+    return dict(WORDING if row.extra.get("wording") == CONFIRM else ANSWERS).get(key)
 
 
 def open_cards(session: Session, ticket: Ticket) -> list[OutboxMessage]:
@@ -54,7 +71,7 @@ def open_cards(session: Session, ticket: Ticket) -> list[OutboxMessage]:
     )
     # One that is being sent this moment is left alone: whoever presses it is told.
     rows = session.scalars(query.order_by(OutboxMessage.id).with_for_update(skip_locked=True))
-    return [row for row in rows if row.choices]
+    return [row for row in rows if row.choices and row.extra.get("wording") != CONFIRM]
 
 
 def close_cards(

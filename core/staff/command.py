@@ -22,12 +22,22 @@ WORDS = {
     "close": ("关闭", "结案", "close"),
     "reopen": ("重新打开", "重开", "reopen"),
     "quote": ("报价", "quote"),
+    "answer": ("回答", "答复", "answer"),
+    "no_keep": ("不收录", "do not keep"),
+    "keep": ("确认收录", "收录", "keep"),
 }  # fmt: skip
 HELP = ("帮助", "help", "?", "？", "怎么用")
 LANGUAGES = {"english": "en", "en": "en", "中文": "zh", "chinese": "zh", "zh": "zh"}
 MINE = ("我的工单", "mine", "my tickets")
 # Verbs that are followed by a number or a name, so that no space is needed: 报价280, 改派李工.
-_OBJECT = {"appoint": r"\d|明|今|后|大后", "quote": r"[\d¥￥]", "dispatch": r"\d", "assign": r"[^\s]"}
+_OBJECT = {
+    "appoint": r"\d|明|今|后|大后",
+    "quote": r"[\d¥￥]",
+    "dispatch": r"\d",
+    "assign": r"[^\s]",
+    "answer": r"[^\s]",
+}
+_WORDS_FOLLOW = ("answer", "keep")  # what stands behind these is for a customer, as it was written
 _NUMBER = re.compile(r"#?\s*(\d{10,14})(?!\d)")
 _GAP = " \t\n,，。.、:：;；!！-—"
 _WIDE = re.compile(r"[＃０-９Ａ-Ｚａ-ｚ\u3000\u00a0]")
@@ -66,7 +76,7 @@ def read(text: str) -> Command:
     match = _NUMBER.match(words)
     if match is None:
         return _verb_first(words)
-    return _order(match[1], words[match.end() :].strip(_GAP))
+    return _order(match[1], words[match.end() :].lstrip(_GAP))
 
 
 def _keyword(words: str) -> Command | None:
@@ -83,14 +93,18 @@ def _verb_first(words: str) -> Command:
     return command if command.verb != "unclear" and not command.rest else Command("unclear", command.number)
 
 
-def _order(number: str, rest: str) -> Command:
+def _order(number: str, written: str) -> Command:
+    rest = written.strip(_GAP)
     if not rest:
         return Command("show", number)
     low = rest.lower()
     word, verb = next(((w, v) for w, v in _ALL if low.startswith(w)), ("", ""))
     tail = rest[len(word) :]
-    if not verb or _QUESTION.search(rest) or not _ends(verb, word, tail):
+    asks = _QUESTION.search(rest) is not None and verb not in _WORDS_FOLLOW
+    if not verb or asks or not _ends(verb, word, tail):
         return Command("unclear", number)
+    if verb in _WORDS_FOLLOW:
+        return Command(verb, number, written[len(word) :].strip(" \t\n:：,，"))
     tail = tail.removeprefix("了").strip(_GAP if verb not in ("quote", "appoint") else " \t\n,，:：")
     if tail.lower() in (one for one, _ in _ALL):  # 到场 完成: two orders in one
         return Command("unclear", number)

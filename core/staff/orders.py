@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from core.asked import chat as asked
 from core.messaging.outbox import OutboxMessage
 from core.service.model import Outlet
 from core.staff import answers, assign
@@ -82,7 +83,7 @@ def _assign(doing: Doing, command: Command) -> str:
     return _say(doing, "staff.done.assign", number=ticket.number, name=ticket.assignee)
 
 
-_ORDERS = {"accept": _take, "hand_up": _hand_up, "later": _later, "assign": _assign}
+_ORDERS = {"accept": _take, "hand_up": _hand_up, "later": _later, "assign": _assign, **asked.ORDERS}
 
 
 def _act(doing: Doing, command: Command) -> str:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 _AGENT = "accept close cancel reopen merge sign quote update reply assign severity wait_customer go_on"
 _CONTRACTS = "contract"
 _DISPATCH = "dispatch appoint arrive wait_parts to_centre revisit done"
+# What whoever was asked may do, trainers too, and everybody who writes to customers.
+QUESTIONS = ("answer", "keep", "no_keep")
 # What anybody who works on tickets may do with one that they were told of.
 ANSWERS = ("hand_up", "later")
 
@@ -19,6 +21,8 @@ class Powers:
 
     def permit(self, verb: str, *, mine: bool, told: bool) -> bool:
         """``mine``: the ticket is theirs. ``told``: they were pushed about it, and so may take it."""
+        if verb in QUESTIONS:
+            return mine or told or "reply" in self.verbs
         if verb in ANSWERS:
             return bool(self.verbs) and (mine or told or not self.own_only)
         if self.own_only and verb == "accept":

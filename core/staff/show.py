@@ -15,7 +15,7 @@ from core.staff.model import Reveal, Staff
 from core.staff.rights import ANSWERS, Powers, powers
 from core.ticket.actions import allowed
 from core.ticket.lifecycle import ENDED
-from core.ticket.model import Ticket
+from core.ticket.model import ANSWER, Ticket
 
 MOST = 15
 
@@ -68,6 +68,7 @@ def what_is_possible(doing: Doing) -> str:
     ticket, book, language = doing.ticket, doing.house.book, doing.person.language
     may, mine = powers(doing.person.role), ticket.assignee == doing.person.name
     verbs = [] if ticket.state in ENDED else [*ANSWERS, "assign"]
+    verbs += ["answer", "keep"] if ticket.wants == ANSWER else []
     verbs = [verb for verb in (*allowed(ticket), *verbs) if verb in WORDS]
     can = [verb for verb in verbs if may.permit(verb, mine=mine, told=True)]
     if not can:

@@ -6,6 +6,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.asked import chat as asked
+from core.asked.reply import hold_askers
 from core.care.notice import reachable
 from core.customer.model import Conversation
 from core.customer.recognise import conversation_of
@@ -41,6 +43,8 @@ def is_for_staff(house: House, message: InboxMessage) -> bool:
         private = message.lane.split(":", 2)[2] == message.sender
         if message.kind in ("text", "edit") and _meant(message.text, private):
             return linked(session, message.channel, message.sender) is not None
+        if message.kind == "text" and private and asked.may_write(session, message, at=house.clock.now()):
+            return True
         return private and link.token_in(session, message) is not None
 
 
@@ -144,6 +148,14 @@ def _do(turn: Turn) -> str:
 
 
 def _ordered(turn: Turn, person: Staff, command: Command) -> str:
+    if command == Command("unclear") and (
+        number := asked.meant(turn.session, turn.message, person, at=turn.at)
+    ):
+        command = asked.order_in(turn.session, number, turn.message.text[:LONGEST])
+    if command == Command("unclear") and (
+        known := asked.known(turn.session, turn.house, turn.message.text, person)
+    ):
+        return known
     if command.verb == "language":
         person.language = command.rest
     if command.verb in ("help", "language"):
@@ -174,4 +186,5 @@ def lock(session: Session, number: str) -> Ticket:
     customer = session.scalar(select(Ticket.customer_id).where(Ticket.number == number))
     if customer is not None:
         reachable(session, customer)
+        hold_askers(session, number)
     return find(session, number)

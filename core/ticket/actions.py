@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.asked.end import withdraw
 from core.care.notice import reachable, tell
 from core.care.plan import plan_care
 from core.escalation.settle import acknowledge, call_off
@@ -22,7 +23,7 @@ from core.ticket.model import Ticket
 from core.ticket.order import BadRequest as BadRequest  # callers import them along with act
 from core.ticket.order import Order as Order
 
-CARE_KINDS = ("follow_up", "survey", "survey_unanswered")
+CARE_KINDS = ("follow_up", "survey", "survey_unanswered", "plan")
 APPOINTMENT_KINDS = ("appointment_reminder",)
 # Verbs beside the life cycle: they record something and move nothing.
 EXTRA_VERBS = ("quote", "sign", *BESIDE)
@@ -183,6 +184,7 @@ def _revisit(session: Session, house: House, ticket: Ticket, order: Order) -> No
 def _ended(session: Session, house: House, ticket: Ticket, order: Order) -> None:
     kinds = (*APPOINTMENT_KINDS, *CARE_KINDS)
     cancel_promises(session, ticket_id=ticket.id, kinds=kinds, at=order.at, why=order.verb)
+    withdraw(session, ticket)
     _tell_only(session, house, ticket, order)
 
 

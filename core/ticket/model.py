@@ -19,6 +19,7 @@ KINDS = [
     "inspection",
     "return",
 ]
+ANSWER = "answer"  # what the asker of a question wants (core/asked/)
 SEVERITIES = ("normal", "serious", "urgent")
 _OPEN = "state NOT IN ('closed', 'cancelled', 'merged')"
 

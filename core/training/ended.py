@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from core.groups.lead_in import promise_groups
 from core.house import House
+from core.programme.foresee import training_held
 from core.promise.model import Promise, promise
 from core.training.lead import lead_of
 from core.training.model import Enrolment, TrainingSession
@@ -20,8 +22,12 @@ def keep_training_ended(session: Session, house: House, row: Promise, now: datet
     training.state = "held"
     for enrolment in enrolled(session, training, "registered"):
         enrolment.state, enrolment.changed_at = "absent", now
-    for enrolment in enrolled(session, training, "attended"):
+    attended = enrolled(session, training, "attended")
+    for enrolment in attended:
         ask_attendee(session, house, training, enrolment, at=now)
+    people = [one.customer for one in attended if one.customer is not None]
+    training_held(session, house, training.id, training.category, people, at=training.ends_at)
+    promise_groups(session, training, at=now)
     _ask_lead(session, house, training, now)
     minutes = house.book.policy("training")["report_after_minutes"]
     promise(

@@ -10,9 +10,10 @@ from typing import Any
 
 import httpx
 
+from core.call.ledger import Ledger
 from core.messaging.channel import Later, Never, Outgoing
 from ivr.jambonz.verbs import BASE
-from ivr.placing import UNKNOWN_SECONDS, in_time
+from ivr.placing import UNKNOWN_SECONDS, in_time, not_placed
 
 
 @dataclass(frozen=True)
@@ -24,14 +25,18 @@ class JambonzPlacer:
     account: str
     number: str
     outside: str
+    ledger: Ledger
     ring: int = 35
 
     def place(self, message: Outgoing) -> str:
         """jambonz's id of the call. Raises Later where nobody knows whether it was placed, Never when refused."""
         order = message.extra["call"]["order"]
-        if message.attempt > 1 and (found := self._placed(message)):
-            return found
+        again = message.attempt > 1
+        if again and (told := self.ledger.told(order)):
+            return told
         in_time(message)
+        if again:
+            not_placed(self.ledger, self._listed(message))
         asked = {
             "from": self.number,
             "to": {"type": "phone", "number": message.recipient},
@@ -55,8 +60,8 @@ class JambonzPlacer:
     def _at(self, what: str) -> str:
         return f"{self.api}/v1/Accounts/{self.account}/{what}"
 
-    def _placed(self, message: Outgoing) -> str | None:
-        """The call of an earlier try: one that runs, or one of today that began after the order."""
+    def _listed(self, message: Outgoing) -> list[str]:
+        """Calls to this number: those that run, and those of today that began after the order."""
         since = datetime.fromisoformat(message.extra["call"]["since"])
         try:
             running = self.http.get(self._at("Calls")).raise_for_status().json()
@@ -65,11 +70,17 @@ class JambonzPlacer:
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
             raise Later(f"unknown: cannot look it up: {type(error).__name__}", UNKNOWN_SECONDS) from error
         ours = [*self._ours(running, message), *(c for c in self._ours(past, message) if _began(c) >= since)]
-        return next((str(call["call_sid"]) for call in ours if call.get("call_sid")), None)
+        return [str(call["call_sid"]) for call in ours if call.get("call_sid")]
 
     def _ours(self, calls: list[dict[str, Any]], message: Outgoing) -> Iterator[dict[str, Any]]:
         number = message.recipient.lstrip("+")
-        return (call for call in calls if str(call.get("to", "")).lstrip("+") == number)
+        return (
+            call
+            for call in calls
+            if str(call.get("to", "")).lstrip("+") == number
+            and call.get("direction", "outbound") == "outbound"
+            and not call.get("parent_call_sid")  # somebody whom a caller was put through to
+        )
 
 
 def _began(call: dict[str, Any]) -> datetime:

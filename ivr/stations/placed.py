@@ -1,6 +1,8 @@
 """What calls that we place ask: how it was, whether the visit suits, who takes the alert."""
 
+from core.care.case import remark
 from core.care.notice import moment, ticket_words
+from core.care.optout import opt_out
 from core.care.rating import rate
 from core.dialogue.score import score_of
 from core.staff.answers import Doing, hand_up, later, take
@@ -45,6 +47,7 @@ class SurveyStation:
         ticket = _ticket(line)
         came = rate(line.session, line.house, ticket, score, at=line.at, actor=_who(ticket), channel="voice")
         if heard.speech:
+            remark(line.session, ticket, heard.speech[:500])
             note(line.session, ticket, verb="comment", at=line.at, actor=_who(ticket), channel="voice",
                  text=heard.speech[:500])  # fmt: skip
         line.state.mark("rated")
@@ -55,7 +58,7 @@ class SurveyStation:
 
 def _no_more(line: Line) -> None:
     ticket = _ticket(line)
-    ticket.customer.opted_out_at = ticket.customer.opted_out_at or line.at
+    opt_out(line.session, ticket.customer, at=line.at)
     note(line.session, ticket, verb="opt_out", at=line.at, actor=_who(ticket), channel="voice")
     line.state.mark("opted_out")
     line.say("voice.out.opted_out")

@@ -18,6 +18,8 @@ PATHS = {
     "roster": "/roster",
     "promises": "/promises",
     "trainings": "/trainings",
+    "groups": "/groups",
+    "asked": "/asked",
     "escalation": "/escalation",
     "calls": "/calls",
     "satisfaction": "/satisfaction",

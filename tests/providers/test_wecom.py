@@ -11,7 +11,6 @@ from wechatpy.exceptions import WeChatClientException
 from tests.providers.house import WeComHouse
 from tests.providers.redirect import to_local
 from tests.providers.wecom import events
-from tests.providers.wecom.people import Group
 from tests.providers.wecom.sender import WeComSender
 from tests.providers.wecom.server import WeComServer
 
@@ -96,16 +95,6 @@ def test_the_group_robot(wecom: WeComServer) -> None:
     assert say("wrong") == 93000
 
 
-def test_customer_groups(wecom: WeComServer, client: Any) -> None:
-    wecom.groups["wr1"] = Group("wr1", members=[{"userid": "wmCustomer", "type": 2, "state": "train-1"}])
-    way = {"scene": 2, "chat_id_list": ["wr1"], "state": "train-1", "auto_create_room": 1}
-    config = client.post("externalcontact/groupchat/add_join_way", data=way)["config_id"]
-    got = client.post("externalcontact/groupchat/get_join_way", data={"config_id": config})
-    assert got["join_way"]["qr_code"].startswith("https://") and got["join_way"]["state"] == "train-1"
-    group = client.post("externalcontact/groupchat/get", data={"chat_id": "wr1"})["group_chat"]
-    assert group["member_list"][0]["userid"] == "wmCustomer"
-
-
 def test_tokens_and_addresses(wecom: WeComServer, client: Any) -> None:
     assert client.access_token == client_of(wecom).access_token
     wecom.tokens.expire()
@@ -161,7 +150,7 @@ def test_callbacks(wecom: WeComServer, sender: WeComSender) -> None:
         events.subscribe(),
     ):
         assert sender.send(payload).ok
-    assert sender.send(events.joined_group("wr1")).ok
+    assert sender.send(events.joined_group("wr1", "wmWang", "v1", "v2")).ok
     assert not sender.send(events.text("好"), tries=1, owner="ww-somebody-else").ok
 
 

@@ -11,7 +11,7 @@ from core.customer.model import Conversation
 from core.house import House
 from core.messaging.outbox import OutboxMessage, say
 from core.promise import sweep as sweeping
-from core.promise.model import Promise, promise
+from core.promise.model import Promise, cancel_promises, promise
 from core.promise.sweep import sweep
 from core.ticket.model import Ticket
 from scheduler import clock
@@ -103,6 +103,25 @@ def test_one_kept_along_with_another_is_not_kept_again(house: House, ticket: int
     assert kept == ["p0"] and set(ended(house)) == {"p0", "p1", "p2", "p3"}
 
 
+def test_what_was_kept_before_is_not_pending_to_a_handler_that_looks(house: House, ticket: int) -> None:
+    """Marks are written late, but never after a query: neither a look nor a calling off finds them pending."""
+    now, found = house.clock.now(), []
+
+    def looks(session: Session, _house: House, row: Promise, at: datetime) -> None:
+        if row.key == "p2":
+            pending = select(Promise.key).where(Promise.status == "pending").order_by(Promise.id)
+            found.extend(session.scalars(pending))
+            cancel_promises(session, ticket_id=ticket, kinds=("test",), at=at, why="no longer")
+
+    plan(house, ticket, *[now] * 5)
+    sweep(house, {"test": looks}, now=now)
+    assert found == ["p2", "p3", "p4"] and set(ended(house)) == {"p0", "p1"}
+    with house.database.reading() as session:
+        rows = session.execute(select(Promise.key, Promise.status, Promise.attempt)).all()
+    assert {key: attempt for key, status, attempt in rows if status == "done"} == {"p0": 1, "p1": 1}
+    assert {key for key, status, _ in rows if status == "cancelled"} == {"p2", "p3", "p4"}
+
+
 def test_a_long_batch_lets_others_in(house: House, ticket: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweeping, "PATIENCE", -1.0)
     now, keeper, commits = house.clock.now(), Keeper(), Counter[str]()
@@ -141,6 +160,6 @@ def test_a_customer_in_the_middle_of_a_turn_is_not_waited_for_with_other_rows_in
             worker.execute(text("SET LOCAL lock_timeout = '500ms'"))
             rows = sweeping.claim(worker, sweeping.Span(until=now), limit=10)
             assert [row.key for row in rows] == ["p0"]
-            assert sweeping.together(worker, rows) == []
+            assert sweeping.together(worker, rows).rows == []
         turn.execute(select(Promise.id).with_for_update(nowait=True))
     assert sweep(house, {"test": Keeper()}, now=now) == 1

@@ -1,5 +1,6 @@
 """A chat with many ears: a ticket's number and state may be said there, everything else in private."""
 
+from core.dialogue.arrivals import qa_question
 from core.dialogue.talk import Talk
 from core.dialogue.topics import emergency, language
 from core.messaging.inbox import InboxMessage
@@ -24,8 +25,10 @@ def heard(talk: Talk, message: InboxMessage) -> str:
     if _asks_status(talk, message):
         _states(talk)
         return "group_status"
-    talk.say("group.private")
-    return "group"
+    outcome = qa_question.heard(talk, message)
+    if outcome is None:
+        talk.say("group.private")
+    return outcome or "group"
 
 
 def _asks_status(talk: Talk, message: InboxMessage) -> bool:

@@ -2,7 +2,18 @@
 
 from collections.abc import Callable
 
-from core.dialogue.arrivals import command, contact, edit, events, files, group, place, press, recording
+from core.dialogue.arrivals import (
+    command,
+    contact,
+    edit,
+    events,
+    files,
+    group,
+    place,
+    press,
+    qa_door,
+    recording,
+)
 from core.dialogue.arrivals.again import repeated
 from core.dialogue.engine import respond
 from core.dialogue.talk import Talk
@@ -45,11 +56,24 @@ ARRIVALS: dict[str, Hear] = {
     "silent": events.nothing,
     "menu": events.chosen,
     "undelivered": events.undelivered,
+    "join_request": qa_door.asked,
+    "member": qa_door.changed,
+    "bot_member": qa_door.bot_changed,
+    "group_code": qa_door.code,
 }
 
 
-# Kinds that nobody expects an answer to.
-QUIET = ("blocked", "unblocked", "silent", "undelivered")
+# Kinds that nobody expects an answer to in the conversation.
+QUIET = (
+    "blocked",
+    "unblocked",
+    "silent",
+    "undelivered",
+    "join_request",
+    "member",
+    "bot_member",
+    "group_code",
+)
 
 
 def hear(talk: Talk, message: InboxMessage) -> None:

@@ -11,7 +11,7 @@ from core.messaging.outbox import OutboxMessage, say
 from core.ticket.filing import own_ticket
 
 # Asked by us out of the blue: answered days later they still count, whatever was said in between.
-LASTING = ("rating", "signed", "fee", "cancel")
+LASTING = ("rating", "signed", "fee", "cancel", "plan")
 
 
 def pressed(talk: Talk, message: InboxMessage) -> str:

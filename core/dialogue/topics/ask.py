@@ -1,4 +1,4 @@
-"""Questions: warranty and fees, hotlines and outlets, how to use a thing, and what the trainer should answer."""
+"""Questions that the house answers by itself: warranty and fees, hotlines and outlets."""
 
 import re
 from datetime import date
@@ -9,18 +9,15 @@ from core.dialogue.cues import symptom_of
 from core.dialogue.lexicon import brand_of
 from core.dialogue.talk import Talk
 from core.dialogue.topics import intake
-from core.dialogue.topics.filed import open_ticket, words
-from core.knowledge.answer import answering
 from core.service.dispatch import choose
 from core.service.fees import estimate, yuan
 from core.service.model import Hotline, Outlet
 from core.service.regions import locate
 from core.service.warranty import decide, reason
-from core.staff.push import push
 from core.ticket.filing import tickets_of
 
 
-def _about(talk: Talk, name: str) -> str | None:
+def about(talk: Talk, name: str) -> str | None:
     """A fact of this message, of the open form, or of the device last reported."""
     value = talk.facts.slots.get(name) or talk.state.slots.get(name)
     if not value and talk.state.form is None and (talk.state.question or talk.state.last_ticket):
@@ -32,13 +29,13 @@ def _about(talk: Talk, name: str) -> str | None:
 
 def fee(talk: Talk) -> None:
     """The warranty of the category and the price list; the binding price comes with the ticket."""
-    category = _about(talk, "category") or talk.state.about
+    category = about(talk, "category") or talk.state.about
     policy = talk.house.book.policy
     if category is None:
         talk.say("fee.which")
         return
     talk.state.about = category
-    symptom = _about(talk, "symptom") or symptom_of(talk.text)
+    symptom = about(talk, "symptom") or symptom_of(talk.text)
     cost = estimate(
         category=category,
         symptom=symptom,
@@ -148,37 +145,3 @@ def _nearest(talk: Talk, address: str) -> None:
         talk.say("contact.no_outlet")
     else:
         talk.say("contact.outlet", outlet=choice.outlet.name, address=choice.outlet.address)
-
-
-def howto(talk: Talk) -> None:
-    """Answered from the articles; not known → a person answers, and the question is kept."""
-    article = answering(talk.session, category=_about(talk, "category"), question=talk.text)
-    if article is not None and talk.language == "zh":
-        talk.say("howto.article", title=article.title, steps="\n".join(f"· {step}" for step in article.steps))
-        return
-    _person_answers(talk, kind="consultation", wording="howto.person", staff="push.question")
-
-
-def training(talk: Talk) -> None:
-    _person_answers(talk, kind="training", wording="training.person", staff="push.training_question")
-
-
-def _person_answers(talk: Talk, *, kind: str, wording: str, staff: str) -> None:
-    kept = dict(talk.state.slots)
-    talk.state.slots = {}
-    facts = {
-        "description": talk.text[:1000],
-        **{k: v for k, v in talk.facts.slots.items() if k in ("category", "brand")},
-    }
-    ticket = open_ticket(talk, kind=kind, facts=facts, announce=False)
-    talk.state.slots = kept
-    push(
-        talk.session,
-        talk.house,
-        key=f"question:{ticket.number}",
-        audience="desk",
-        wording=staff,
-        at=talk.at,
-        ticket=ticket,
-    )
-    talk.say(wording, **words(talk, ticket))

@@ -2,14 +2,13 @@
 
 import re
 
+from core.care import optout
 from core.care.case import remark
 from core.care.rating import fixed, not_fixed, rate
-from core.care.tasks import call_off_for_customer
 from core.dialogue.score import score_of
 from core.dialogue.talk import Talk
 from core.dialogue.topics.filed import words
-from core.promise.model import cancel_promises
-from core.ticket.actions import CARE_KINDS, find
+from core.ticket.actions import find
 from core.ticket.filing import tickets_of
 from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
@@ -174,9 +173,6 @@ def volunteer(talk: Talk) -> None:
 
 def opt_out(talk: Talk) -> None:
     """退订 / TD / 0: no follow-up is sent any more; answers and notices about a repair still are (E4)."""
-    talk.customer.opted_out_at = talk.customer.opted_out_at or talk.at
-    for ticket in tickets_of(talk.session, talk.customer, limit=20):
-        cancel_promises(talk.session, ticket_id=ticket.id, kinds=CARE_KINDS, at=talk.at, why="opted out")
-    call_off_for_customer(talk.session, talk.customer.id, at=talk.at, why="opted out")
+    optout.opt_out(talk.session, talk.customer, at=talk.at)
     talk.drop_question()
     talk.say("care.opted_out")

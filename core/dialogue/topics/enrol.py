@@ -3,6 +3,7 @@
 import re
 
 from core.customer.scene import Scene
+from core.dialogue.draft import begun
 from core.dialogue.talk import Talk
 from core.dialogue.topics import flow, intake, seat, slots
 from core.training.attendance import window_says
@@ -35,15 +36,19 @@ def wish(talk: Talk) -> bool:
     return True
 
 
-def choose(talk: Talk) -> None:
-    """报名培训 without a code: the sessions anybody may join; none of them, and the trainer calls."""
+def choose(talk: Talk, *, wish: str | None = None) -> None:
+    """报名培训 without a code: the sessions anybody may join; none of them, and the trainer calls.
+
+    ``wish`` is what was said of it, where that was earlier.
+    """
     training = _coded(talk)
     if training is not None:
         begin(talk, training)
         return
     upcoming = open_sessions(talk.session, at=talk.at, limit=MOST)
     if not upcoming or not talk.private:
-        intake.training(talk)
+        talk.say("training.none_planned")
+        intake.training(talk, wish=wish)
         return
     talk.state.forget_form()
     talk.say("training.choose")
@@ -85,8 +90,12 @@ def begin(talk: Talk, training: TrainingSession, *, attend: bool = False) -> Non
     except NoSeat as refused:
         seat.refuse(talk, refused.why)
         return
-    talk.state.forget_form()
-    talk.state.form = seat.FORM
+    told = {name: value for name, value in talk.state.slots.items() if name in ("name", "phone")}
+    if talk.state.form != "training" and begun(talk.state.form, talk.state.ticket, talk.state.slots):
+        talk.state.park()
+    else:
+        talk.state.forget_form()
+    talk.state.form, talk.state.slots = seat.FORM, told
     talk.state.slots.update({"_session": training.id, "_attend": attend})
     if training.organisation:
         talk.state.slots["organisation"] = training.organisation

@@ -111,8 +111,8 @@ def install(talk: Talk) -> None:
     _start(talk, "installation", description=talk.text)
 
 
-def training(talk: Talk) -> None:
-    _start(talk, "training", description=talk.text)
+def training(talk: Talk, *, wish: str | None = None) -> None:
+    _start(talk, "training", description=wish or talk.text)
 
 
 def _start(talk: Talk, form: str, *, offer: bool = False, **known: str) -> None:

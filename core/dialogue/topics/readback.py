@@ -22,6 +22,8 @@ _NO = re.compile(
 
 def confirmed(talk: Talk) -> bool:
     choice = talk.chosen()
+    if choice is None and slots.asks_aside(talk):
+        return False
     changes = slots.keep_facts(talk) if choice is None else []
     if choice == "confirm" or (not changes and YES.fullmatch(talk.text)):
         talk.drop_question()

@@ -9,10 +9,10 @@ from core.knowledge.model import Article
 from core.promise.watch import follow
 from core.ticket.lifecycle import move
 
-_SOLVED = re.compile(
+SOLVED = re.compile(
     r"^(?!.*(?:没|不|未|还是|仍)).*(?:解决了|好了|可以了|能用了|正常了|修好了|搞定|ok了|弄好|好啦|行啦|行了|凉了|有了|亮了|通了)"
 )
-_NOT = re.compile(
+NOT_SOLVED = re.compile(
     r"还是|没用|没好|没有?解决|不行|不管用|没反应|没效果|一样|依然|仍然|试过|都试了|没变|未解决|不得行|不起作用"
 )
 # 好的 to a step means that they will try it, not that it helped.
@@ -30,11 +30,11 @@ def answer(talk: Talk) -> bool:
     if choice is None and _TRYING.fullmatch(talk.text):
         talk.say("help.wait")
         talk.ask("help", ("1", "solved"), ("2", "not_solved"))
-    elif choice == "solved" or (choice is None and (_SOLVED.search(talk.text) or talk.intent == "affirm")):
+    elif choice == "solved" or (choice is None and (SOLVED.search(talk.text) or talk.intent == "affirm")):
         _solved(talk)
     elif choice is None and _REFUSED.search(talk.text) and talk.intent != "ask_howto":
         _give_up(talk)
-    elif choice == "not_solved" or _NOT.search(talk.text) or talk.intent == "deny":
+    elif choice == "not_solved" or NOT_SOLVED.search(talk.text) or talk.intent == "deny":
         _next(talk)
     elif {"phone", "address", "name", "purchase_date"} & set(talk.facts.slots):
         _give_up(talk)  # they are already answering the questions of the form

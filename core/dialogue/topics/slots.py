@@ -31,6 +31,13 @@ _QUESTION_INTENTS = [
     "file_complaint",
     "reschedule_visit",
 ]
+_POLITE = ("greet", "thanks", "goodbye")
+
+
+def asks_aside(talk: Talk) -> bool:
+    """A question of theirs: the product it names is what it is about, and changes nothing in the form."""
+    telling = set(talk.facts.slots) - set(_STEADY)
+    return talk.intent in _QUESTION_INTENTS and not telling and not talk.facts.correction
 
 
 def keep_facts(talk: Talk) -> list[str]:
@@ -151,6 +158,8 @@ def take_answer(talk: Talk, name: str) -> bool:
         return _skip(talk, name)
     if _REFUSED.search(talk.text):
         return _skip(talk, name)
+    if talk.intent in _POLITE and talk.meaning.confidence >= 0.6:
+        return False  # 你好 is no brand, and 谢谢 no organisation
     if talk.intent in _QUESTION_INTENTS or (_QUESTION.search(talk.text) and talk.intent != "report_fault"):
         return name == "description" and talk.intent not in _QUESTION_INTENTS and _free(talk, name)
     return _free(talk, name) or bool(state.slots.get(name) and name in facts.slots)

@@ -46,6 +46,7 @@ def greet(talk: Talk) -> None:
 def menu(talk: Talk) -> None:
     """Back to the start; a draft is given up, a ticket filed early stays."""
     talk.state.forget_form()
+    talk.state.later = talk.state.parked = None
     talk.say("menu")
     talk.ask("menu", *MENU)
 

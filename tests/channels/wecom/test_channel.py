@@ -41,14 +41,17 @@ def channel(wecom: WeComServer, database: Database) -> WeComChannel:
 
 
 def channel_on(wecom: WeComServer, database: Database) -> WeComChannel:
-    api = WeComApi(
+    return WeComChannel(api_on(wecom, database), Pace(database, **wecom_channel.PACE))
+
+
+def api_on(wecom: WeComServer, database: Database) -> WeComApi:
+    return WeComApi(
         corp_id=wecom.corp_id,
         agent_id=str(wecom.agent_id),
         secret=wecom.secret,
         url=wecom.url,
         credentials=Credentials(database),
     )
-    return WeComChannel(api, Pace(database, **wecom_channel.PACE))
 
 
 def out(text: str = "您好", to: str = LI, **more: Any) -> Outgoing:

@@ -39,7 +39,14 @@ KINDS = {
     "event_click": ("silent", ""),
     "event_unknown": ("silent", ""),
     "event_empty": ("silent", ""),
-    "event_joined_group": ("silent", ""),
+    "event_joined_group": ("group_news", ""),
+    "event_group_created": ("group_news", ""),
+    "event_group_dismissed": ("group_news", ""),
+    "event_group_renamed": ("group_news", ""),
+    "event_group_joined_two": ("group_news", ""),
+    "event_group_left": ("group_news", ""),
+    "event_group_put_out": ("group_news", ""),
+    "event_group_nameless": ("silent", ""),
     "event_card": ("press", ""),
     "event_card_second": ("press", ""),
     "event_card_foreign": ("press", ""),
@@ -69,6 +76,24 @@ def test_a_press_knows_its_row_and_how_the_card_can_be_changed() -> None:
     bare, foreign, huge = read("event_card_bare"), read("event_card_foreign"), read("event_card_huge")
     assert bare and bare.payload == {"outbox": 42, "key": "", "receipt": None}
     assert foreign and "outbox" not in foreign.payload and huge and "outbox" not in huge.payload
+
+
+def test_what_changed_in_a_customer_group() -> None:
+    joined, left = read("event_group_joined_two"), read("event_group_left")
+    assert joined and left and joined.lane == left.lane == "wecom::wrOgQhDgAAMYQiS5ol9G7gK9JVAAAA"
+    assert joined.payload["news"] == {
+        "chat": "wrOgQhDgAAMYQiS5ol9G7gK9JVAAAA",
+        "change": "add_member",
+        "version": "71217227bbd112ecfe3a49c482195cb4",
+        "removed": [],
+    }
+    assert left.payload["news"]["change"] == "del_member" and left.payload["news"]["removed"] == []
+    put_out = read("event_group_put_out")
+    assert put_out and put_out.payload["news"]["removed"] == ["wmOgQhDgAABBBBB", "wmOgQhDgAACCCCC"]
+    older = read("event_joined_group")  # as before 2024: who it was is not told
+    assert older and older.payload["news"]["version"] is None
+    ends = [read(f"event_group_{name}") for name in ("created", "dismissed", "renamed")]
+    assert [end.payload["news"]["change"] for end in ends if end] == ["create", "dismiss", "change_name"]
 
 
 def test_one_arrival_has_one_id_and_two_have_two() -> None:

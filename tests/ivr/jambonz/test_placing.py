@@ -27,6 +27,19 @@ WANG, SID = "+8613800138000", "4f6c3f0e-0000-4000-8000-000000000001"
 ACCOUNT = "/v1/Accounts/acc"
 
 
+class Told:
+    """A ledger: what webhooks have told, by order."""
+
+    def __init__(self, **orders: str) -> None:
+        self._sids = {int(name.removeprefix("order_")): sid for name, sid in orders.items()}
+
+    def told(self, order: int) -> str | None:
+        return self._sids.get(order)
+
+    def unclaimed(self, sids: list[str]) -> list[str]:
+        return [sid for sid in sids if sid not in self._sids.values()]
+
+
 class Api:
     """jambonz's REST interface: ``answers`` come one after the other, by verb and path."""
 
@@ -42,10 +55,15 @@ class Api:
             raise answer
         return answer
 
-    def placer(self) -> JambonzPlacer:
+    def placer(self, **told: str) -> JambonzPlacer:
         http = httpx.Client(transport=httpx.MockTransport(self), headers={"Authorization": "Bearer key"})
         return JambonzPlacer(
-            http, "https://jambonz.example/api", "acc", "+864008880000", "https://phone.example"
+            http,
+            "https://jambonz.example/api",
+            "acc",
+            "+864008880000",
+            "https://phone.example",
+            Told(**told),  # type: ignore[arg-type]
         )
 
 
@@ -84,31 +102,36 @@ def test_what_is_not_created(answer: Any, error: type[Exception]) -> None:
 
 
 @pytest.mark.parametrize("at", ["ms", "iso"])
-def test_a_call_of_an_earlier_try_is_found(at: str) -> None:
+def test_none_is_made_while_a_listed_call_may_be_it(at: str) -> None:
     now = datetime.now(UTC)
     began = now.timestamp() * 1000 if at == "ms" else now.isoformat().replace("+00:00", "Z")
-    running = {"call_sid": "running", "to": WANG[1:]}
+    running = {"call_sid": "running", "to": WANG[1:], "direction": "outbound"}
     past = {"call_sid": "past", "to": WANG, "attempted_at": began}
-    other = {"call_sid": "other", "to": "+8613900000000", "attempted_at": began}
-    old = {"call_sid": "old", "to": WANG, "attempted_at": (now - timedelta(hours=1)).isoformat()}
+    nothing = [
+        {"call_sid": "other", "to": "+8613900000000", "attempted_at": began},
+        {"call_sid": "old", "to": WANG, "attempted_at": (now - timedelta(hours=1)).isoformat()},
+        {"call_sid": "from them", "to": WANG, "attempted_at": began, "direction": "inbound"},
+    ]
 
-    def found(calls: list[Any], recent: list[Any]) -> str:
+    def second(calls: list[Any], recent: list[Any], **told: str) -> str:
         lists = {"Calls": [httpx.Response(200, json=calls)]}
         lists |= {"RecentCalls": [httpx.Response(200, json={"data": recent})], "create": [made()]}
-        return Api(**lists).placer().place(order(attempt=2))
+        return Api(**lists).placer(**told).place(order(attempt=2))
 
-    assert found([running], []) == "running"
-    assert found([], [other, old, past]) == "past"
-    assert found([], [other, old]) == SID  # certainly never placed
+    for calls, recent in (([running], []), ([], [*nothing, past])):
+        with pytest.raises(Later, match="whose"):
+            second(calls, recent)
+        assert second(calls, recent, order_8="running", order_9="past") == SID  # theirs: ours was never made
+    assert second([{**running, "parent_call_sid": "a caller put through"}], nothing) == SID
 
 
-def test_what_is_too_late_is_not_placed_but_found() -> None:
-    api = Api(create=[made()], Calls=[httpx.Response(200, json=[{"call_sid": "running", "to": WANG}])],
-              RecentCalls=[httpx.Response(200, json={"data": []})])  # fmt: skip
-    with pytest.raises(Never, match="too late"):
-        api.placer().place(order(left=-1))
+def test_what_is_too_late_is_not_placed_but_what_has_told_is_known() -> None:
+    api = Api(create=[made()])
+    for attempt in (1, 2):
+        with pytest.raises(Never, match="too late"):
+            api.placer().place(order(attempt, left=-1))
+    assert api.placer(order_7="told").place(order(attempt=2, left=-1)) == "told"
     assert api.asked == []
-    assert api.placer().place(order(attempt=2, left=-1)) == "running"
 
 
 def test_without_a_look_nothing_is_created_again() -> None:

@@ -40,6 +40,23 @@ class Desk:
         self.house = self.front.house
         self.client = TestClient(app)
 
+    def hire(self) -> None:
+        with self.house.database.session() as session:
+            for name, role, phone in (
+                ("周客服", "agent", "+8613911112222"),
+                ("赵经理", "manager", "+8613933334444"),
+            ):
+                duty = role == "agent"
+                session.add(Staff(name=name, role=role, on_duty=duty, phone=phone, created_at=MONDAY_MORNING))
+            session.commit()
+
+    def settled(self) -> None:
+        """Nothing was lost or doubled."""
+        with self.house.database.reading() as session:
+            report = audit(session, now=self.house.clock.now())
+        assert report["ok"], report["violations"]
+        self.house.database.close()
+
     def policy(self, **changes: Any) -> None:
         """Change ``voice_out`` as the console does."""
         with self.house.database.session() as session:
@@ -166,18 +183,8 @@ def desk(
     settings = {"database_url": database_url, "demo": True, "home": tmp_path / "home", **provider.settings}
     app = create_app(Settings(**settings))
     desk = Desk(app, provider)
-    with desk.house.database.session() as session:
-        for name, role, phone in (
-            ("周客服", "agent", "+8613911112222"),
-            ("赵经理", "manager", "+8613933334444"),
-        ):
-            on_duty = role == "agent"
-            session.add(Staff(name=name, role=role, on_duty=on_duty, phone=phone, created_at=MONDAY_MORNING))
-        session.commit()
+    desk.hire()
     assert isinstance(desk.house.book, Book)
     desk.policy(unreachable={})  # a provider that reaches +86, for most of these tests
     yield desk
-    with desk.house.database.reading() as session:
-        report = audit(session, now=desk.house.clock.now())
-    assert report["ok"], report["violations"]
-    desk.house.database.close()
+    desk.settled()

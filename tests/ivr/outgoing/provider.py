@@ -49,6 +49,7 @@ class TwilioServer(HttpServer):
                 "to": form["To"],
                 "from": form["From"],
                 "status": "queued",
+                "direction": "outbound-api",
                 "date_created": formatdate(usegmt=True),
                 **{f"asked_{name}": value for name, value in form.items()},
             }

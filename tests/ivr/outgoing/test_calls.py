@@ -6,12 +6,16 @@ import pytest
 from sqlalchemy import select
 
 from core.call.model import Call
+from core.care.model import CallTask, FollowUp
+from core.care.tasks import open_task
 from core.customer.model import Customer
 from core.messaging.outbox import OutboxMessage
+from core.promise.model import Promise
 from core.staff.push import push
+from core.ticket.actions import CARE_KINDS
 from core.ticket.model import Ticket
 from tests.ivr.outgoing.conftest import WANG, Desk, Rung
-from tests.ivr.outgoing.provider import lost_after, lost_before, refused
+from tests.ivr.outgoing.provider import refused
 
 DONE = ("accept", "dispatch", "done")
 
@@ -49,6 +53,7 @@ def test_and_in_words_and_a_bad_one_opens_the_ticket_again(asked: tuple[Desk, st
     assert "工单已重新打开" in rung.say("两分吧，师傅迟到了")
     assert rating(desk) == 2 and desk.rows(Ticket)[0].state == "filed"
     assert ("comment", "两分吧,师傅迟到了") in desk.timeline(number)
+    assert [(case.score, case.comment) for case in desk.rows(FollowUp)] == [(2, "两分吧,师傅迟到了")]
 
 
 def test_the_same_step_again_has_no_second_effect(asked: tuple[Desk, str]) -> None:
@@ -65,13 +70,22 @@ def test_the_same_step_again_has_no_second_effect(asked: tuple[Desk, str]) -> No
     assert [verb for verb, _ in desk.timeline(number)].count("call_ended") == 1
 
 
-def test_no_more_such_calls(asked: tuple[Desk, str]) -> None:
-    desk, _ = asked
+def test_no_more_such_calls_neither_by_us_nor_by_a_person(asked: tuple[Desk, str]) -> None:
+    desk, number = asked
+    with desk.house.database.session() as session:
+        ticket, at = session.scalars(select(Ticket)).one(), desk.house.clock.now()
+        for purpose in ("survey", "appointment"):
+            open_task(session, desk.house, ticket, key=purpose, purpose=purpose, why="no answer", at=at)
+        session.commit()
     rung = Rung(desk)
     rung.picks_up()
     assert "不再回访" in rung.press("8")
     rung.hangs_up()
     assert desk.rows(Customer)[0].opted_out_at is not None and desk.orders()[0].outcome == "opted_out"
+    tasks = {task.purpose: (task.state, task.outcome) for task in desk.rows(CallTask)}
+    assert tasks == {"survey": ("called_off", "opted out"), "appointment": ("open", None)}
+    asking = desk.rows(Promise, Promise.kind.in_(CARE_KINDS), Promise.status == "pending")
+    assert asking == [] and "opt_out" in [verb for verb, _ in desk.timeline(number)]
     desk.passes(200)
     assert len(desk.provider.calls) == 1
 
@@ -144,27 +158,6 @@ def test_completed_may_come_before_answered(asked: tuple[Desk, str]) -> None:
         rung.tells(status)
     order = desk.orders()[0]
     assert (order.status, order.outcome, order.sid) == ("completed", "rated", rung.sid)
-
-
-def test_a_creation_without_an_answer_is_looked_up_and_not_made_twice(desk: Desk) -> None:
-    desk.ticket(*DONE)
-    desk.provider.fails = [lost_after]
-    desk.until(placed=1)
-    desk.due_now()
-    desk.sends()
-    assert len(desk.provider.calls) == 1 and desk.provider.listed >= 1
-    [row] = desk.rows(OutboxMessage, OutboxMessage.channel == "voice")
-    assert (row.status, row.receipt) == ("done", desk.provider.calls[0]["sid"])
-
-
-def test_a_creation_that_never_arrived_is_made_again(desk: Desk) -> None:
-    desk.ticket(*DONE)
-    desk.provider.fails = [lost_before, refused(20500, 500)]
-    desk.until(placed=1)
-    for _ in range(2):
-        desk.due_now()
-        desk.sends()
-    assert len(desk.provider.calls) == 1 and desk.provider.listed >= 2
 
 
 def test_a_provider_that_was_away_must_not_make_us_ring_at_night(desk: Desk) -> None:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.knowledge.book import Book, shipped_policies
-from core.knowledge.questions import category_words, shelved
 from core.knowledge.reference import shipped_articles, shipped_questions
-from core.knowledge.search import Entry, Found, Index
+from core.knowledge.search import Found, Index
+from core.knowledge.shelf import Entry, category_words, shelved
 from core.knowledge.terms import HouseWords
 
 NOTHING = "-"

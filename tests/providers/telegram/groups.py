@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.providers.record import Call
 from tests.providers.telegram.errors import Refused, kicked
-from tests.providers.telegram.state import State
+from tests.providers.telegram.state import Chat, State
 
 FULL = {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": None}
 GIFTS = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
@@ -78,6 +78,32 @@ def decide(state: State, call: Call) -> bool:
     if approved:
         state.chats[key[0]].members[key[1]] = "member"
     return True
+
+
+def ban(state: State, call: Call) -> bool:
+    chat = admin_of(state, call)
+    chat.members[call.params["user_id"]] = "kicked"
+    return True
+
+
+def unban(state: State, call: Call) -> bool:
+    chat = admin_of(state, call)
+    if chat.members.get(call.params["user_id"]) == "kicked":
+        chat.members[call.params["user_id"]] = "left"
+    return True
+
+
+def permit(state: State, call: Call) -> bool:
+    admin_of(state, call).info["permissions"] = call.params["permissions"]
+    return True
+
+
+def admin_of(state: State, call: Call) -> Chat:
+    """The chat, where the bot may restrict members."""
+    chat = state.chat(call.params["chat_id"])
+    if chat.members.get(state.bot["id"], "administrator") not in ("administrator", "creator"):
+        raise Refused("not enough rights to restrict/unrestrict chat member")
+    return chat
 
 
 def leave(state: State, call: Call) -> bool:

@@ -33,6 +33,9 @@ METHODS: dict[str, Callable[[State, Call], Any]] = {
     "revokeChatInviteLink": groups.revoke_invite,
     "approveChatJoinRequest": groups.decide,
     "declineChatJoinRequest": groups.decide,
+    "banChatMember": groups.ban,
+    "unbanChatMember": groups.unban,
+    "setChatPermissions": groups.permit,
     "leaveChat": groups.leave,
 }
 SENDING = {"sendMessage", "sendPhoto", "sendDocument", "sendVoice", "sendVideo", "sendLocation"}

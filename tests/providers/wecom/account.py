@@ -1,7 +1,6 @@
-"""Token, media, customer groups."""
+"""Token, the app, its members, media."""
 
 import hashlib
-import secrets
 from typing import TYPE_CHECKING, Any
 
 from tests.providers.http import Answer
@@ -60,40 +59,4 @@ def media_upload(server: "WeComServer", call: Call) -> dict[str, Any]:
         "type": call.params.get("type", "file"),
         "media_id": media_id,
         "created_at": str(int(server.now())),
-    }
-
-
-def add_join_way(server: "WeComServer", call: Call) -> dict[str, Any]:
-    params = call.params
-    optional = ("remark", "auto_create_room", "room_base_name", "room_base_id", "state")
-    need(params, 40058, "scene", "chat_id_list", optional=optional)
-    if params["scene"] not in (1, 2) or not 1 <= len(params["chat_id_list"]) <= 5:
-        raise wrong(40058)
-    if len(params.get("state", "")) > 30:
-        raise wrong(40058, "invalid Request Parameter: state has 30 characters at most")
-    if unknown := [chat for chat in params["chat_id_list"] if chat not in server.groups]:
-        raise Refused(40050, f"chatid is invalid: {unknown}")
-    config_id = secrets.token_hex(16)
-    code = f"https://work.weixin.qq.com/gm/{config_id}"
-    server.join_ways[config_id] = params | {"config_id": config_id, "qr_code": code}
-    return {"config_id": config_id}
-
-
-def get_join_way(server: "WeComServer", call: Call) -> dict[str, Any]:
-    need(call.params, 40058, "config_id")
-    if call.params["config_id"] not in server.join_ways:
-        raise Refused(40058, "invalid Request Parameter: config_id")
-    return {"join_way": server.join_ways[call.params["config_id"]]}
-
-
-def get_group(server: "WeComServer", call: Call) -> dict[str, Any]:
-    need(call.params, 40058, "chat_id", optional=("need_name",))
-    group = server.groups.get(call.params["chat_id"])
-    if group is None:
-        raise Refused(40050)
-    named = bool(call.params.get("need_name"))
-    members = [{k: v for k, v in m.items() if named or k != "name"} for m in group.members]
-    told = {"chat_id": group.chat_id, "name": group.name, "owner": group.owner, "create_time": group.created}
-    return {
-        "group_chat": told | {"notice": "", "member_list": members, "admin_list": [{"userid": group.owner}]}
     }

@@ -3,6 +3,7 @@
 ERRORS = {
     -1: "system busy",
     40001: "invalid credential",
+    40003: "invalid userid",
     40007: "invalid media_id",
     40008: "invalid message type",
     40013: "invalid corpid",
@@ -10,6 +11,7 @@ ERRORS = {
     40050: "chatid is invalid",
     40058: "invalid Request Parameter",
     41001: "access_token missing",
+    41048: "no customer to send",
     42001: "access_token expired",
     44004: "empty content",
     45002: "content size out of limit",
@@ -18,7 +20,9 @@ ERRORS = {
     "more info at https://open.work.weixin.qq.com/devtool/query?e=60020",
     60111: "userid not found",
     60011: "no privilege to access/modify contact/party/agent",
+    48002: "api forbidden",
     81013: "user & party & tag all invalid",
+    81017: "too many members in the app's sight: give owner_filter",
     93000: "invalid webhook url, hint: [1732550000123456789]",
     301002: "not allow operate another agent with this accesstoken",
 }

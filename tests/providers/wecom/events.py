@@ -64,7 +64,39 @@ def card_click(
     return event("template_card_event", userid, agent, **content)
 
 
-def joined_group(chat_id: str, userid: str = "sys", count: int = 1) -> Fields:
-    """Somebody joined a customer group; who, tells groupchat/get."""
-    content = {"ChatId": chat_id, "ChangeType": "update", "UpdateDetail": "add_member", "JoinScene": 3}
-    return head("event", userid) | {"Event": "change_external_chat"} | content | {"MemChangeCnt": count}
+def group_changed(chat_id: str, detail: str, **more: Any) -> Fields:
+    """``change_external_chat`` of a group that goes on (…/document/path/92130)."""
+    return _of_group(chat_id, "update") | {"UpdateDetail": detail} | more
+
+
+def joined_group(
+    chat_id: str, member: str = "", before: str = "", after: str = "", *, scene: int = 3
+) -> Fields:
+    """Somebody joined; who, is only told since 2024, so ``member`` may be missing."""
+    return group_changed(chat_id, "add_member", JoinScene=scene, **_members(member, before, after))
+
+
+def left_group(
+    chat_id: str, member: str = "", before: str = "", after: str = "", *, scene: int = 0
+) -> Fields:
+    return group_changed(chat_id, "del_member", QuitScene=scene, **_members(member, before, after))
+
+
+def group_created(chat_id: str) -> Fields:
+    return _of_group(chat_id, "create")
+
+
+def group_dismissed(chat_id: str) -> Fields:
+    return _of_group(chat_id, "dismiss")
+
+
+def _of_group(chat_id: str, change: str) -> Fields:
+    """Such events come from the system and carry no agent."""
+    return head("event", "sys") | {"Event": "change_external_chat", "ChatId": chat_id, "ChangeType": change}
+
+
+def _members(member: str, before: str, after: str) -> Fields:
+    told: Fields = {"MemChangeCnt": 1}
+    if member:
+        told |= {"MemChangeList": {"Item": member}, "LastMemVer": before, "CurMemVer": after}
+    return told

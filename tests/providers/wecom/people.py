@@ -1,5 +1,6 @@
 """Staff, their phones, and the cards on them."""
 
+import hashlib
 import secrets
 from dataclasses import dataclass, field
 from typing import Any
@@ -50,10 +51,42 @@ class Code:
 
 @dataclass
 class Group:
-    """A customer group (客户群)."""
+    """A customer group (客户群). For ``lag`` more looks groupchat/get shows the members of before, as WeCom may."""
 
     chat_id: str
     name: str = "售后学习群"
     owner: str = "ZhaoJingLi"
     members: list[dict[str, Any]] = field(default_factory=list)
     created: int = 0
+    lag: int = 0
+    before: list[dict[str, Any]] = field(default_factory=list)
+    changes: int = 0
+
+    def has(self, userid: str) -> bool:
+        return any(member["userid"] == userid for member in self.members)
+
+    def change(self, members: list[dict[str, Any]]) -> tuple[str, str]:
+        """The versions of the list before and after."""
+        self.before, self.members = self.members, members
+        self.changes += 1
+        return self.version(self.changes - 1), self.version(self.changes)
+
+    def seen(self) -> tuple[list[dict[str, Any]], str]:
+        if self.lag <= 0:
+            return self.members, self.version(self.changes)
+        self.lag -= 1
+        return self.before, self.version(self.changes - 1)
+
+    def version(self, changes: int) -> str:
+        return hashlib.md5(f"{self.chat_id} {changes}".encode()).hexdigest()
+
+
+@dataclass
+class MassMessage:
+    """A 群发 that its sender was asked to confirm."""
+
+    msgid: str
+    sender: str
+    chat_ids: list[str]
+    text: str
+    sent: bool = False

@@ -6,9 +6,10 @@ from typing import Any
 from tests.providers.envelope import AES_KEY, TOKEN
 from tests.providers.tencent import TencentServer
 from tests.providers.tokens import Tokens
-from tests.providers.wecom import account, events, messages
+from tests.providers.wecom import account, events, groups, messages
+from tests.providers.wecom.crowd import Crowd
 from tests.providers.wecom.errors import ERRORS
-from tests.providers.wecom.people import Card, Code, Group, Member, Shown
+from tests.providers.wecom.people import Card, Code, Group, MassMessage, Member, Shown
 
 METHODS = {
     "gettoken": account.get_token,
@@ -19,13 +20,17 @@ METHODS = {
     "webhook/send": messages.robot,
     "media/get": account.media_get,
     "media/upload": account.media_upload,
-    "externalcontact/groupchat/add_join_way": account.add_join_way,
-    "externalcontact/groupchat/get_join_way": account.get_join_way,
-    "externalcontact/groupchat/get": account.get_group,
+    "externalcontact/groupchat/add_join_way": groups.add_join_way,
+    "externalcontact/groupchat/get_join_way": groups.get_join_way,
+    "externalcontact/groupchat/update_join_way": groups.update_join_way,
+    "externalcontact/groupchat/del_join_way": groups.del_join_way,
+    "externalcontact/groupchat/list": groups.list_groups,
+    "externalcontact/groupchat/get": groups.get_group,
+    "externalcontact/add_msg_template": groups.add_msg_template,
 }
 
 
-class WeComServer(TencentServer):
+class WeComServer(Crowd, TencentServer):
     """`url` goes into FRONTDOOR_WECOM_API_URL; `corp_id`, `agent_id`, `secret` into the settings of that name.
 
     `shown` is what appeared on members' phones (and in the robots' groups, by key).
@@ -48,6 +53,8 @@ class WeComServer(TencentServer):
         self.media: dict[str, tuple[bytes, str]] = {}  # content and content type
         self.groups: dict[str, Group] = {}
         self.join_ways: dict[str, dict[str, Any]] = {}
+        self.mass_messages: list[MassMessage] = []
+        self.page = 1000  # groups on one page of the list, at most
         self._bodies: dict[str, float] = {}
         super().__init__()
 

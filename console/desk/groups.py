@@ -1,0 +1,95 @@
+"""What staff see of Q&A groups: the list, and one with its people, its troubles and what is to be said in it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from core.groups.find import members
+from core.groups.invite import way_in
+from core.groups.model import GroupMember, QaGroup
+from core.groups.post import WAYS
+from core.groups.roll import GONE
+from core.house import House
+from core.messaging.lease import WAITING
+from core.messaging.outbox import OutboxMessage
+from core.staff.model import Staff
+from core.training.model import SEATED, Enrolment, TrainingSession
+
+MOST_TEXTS, MOST_TROUBLES = 10, 3
+BY_HAND = "by hand"  # the receipt of what the provider does not send for us (bot/wecom/group_channel.py)
+
+
+@dataclass(frozen=True)
+class Text:
+    """Something said in a group that staff must send themselves; ``asked``: its owner only has to confirm."""
+
+    text: str
+    at: datetime
+    asked: bool
+
+
+@dataclass(frozen=True)
+class GroupView:
+    group: QaGroup
+    trainees: list[GroupMember]
+    strangers: list[GroupMember]  # who are in it now
+    free: list[Enrolment]  # who of the session has no account there yet
+    troubles: list[str]
+    texts: list[Text]
+    ways: dict[int, str]  # trainee who is not in yet → their way in
+    people: list[str]  # to whom it may be handed over
+
+
+def newest(session: Session, *, limit: int) -> list[tuple[QaGroup, dict[str, int]]]:
+    """Groups, the latest first, each with how many members are in which state."""
+    query = select(QaGroup).options(joinedload(QaGroup.training)).order_by(QaGroup.id.desc()).limit(limit)
+    groups = list(session.scalars(query))
+    counted = select(GroupMember.group_id, GroupMember.state, func.count()).where(
+        GroupMember.group_id.in_([group.id for group in groups])
+    )
+    found: dict[int, dict[str, int]] = {group.id: {} for group in groups}
+    for number, state, many in session.execute(counted.group_by(GroupMember.group_id, GroupMember.state)):
+        found[number][state] = many
+    return [(group, found[group.id]) for group in groups]
+
+
+def view(session: Session, house: House, number: int) -> GroupView | None:
+    loaded = joinedload(QaGroup.training).joinedload(TrainingSession.trainer)
+    group = session.scalars(select(QaGroup).options(loaded).where(QaGroup.id == number)).first()
+    if group is None:
+        return None
+    rows = members(session, group)
+    held = {row.enrolment_id for row in rows if row.state != "declined" and row.external_id}
+    roll = select(Enrolment).where(Enrolment.session_id == group.session_id, Enrolment.state.in_(SEATED))
+    people = session.scalars(select(Staff.name).where(Staff.active).order_by(Staff.id))
+    return GroupView(
+        group,
+        [row for row in rows if row.state != "declined"],
+        [row for row in rows if row.state == "declined" and row.reason != GONE],
+        [row for row in session.scalars(roll.order_by(Enrolment.position)) if row.id not in held],
+        _troubles(session, group),
+        _texts(session, group) if group.channel == "wecom" else [],
+        {row.id: way_in(house, row) for row in rows if row.state == "invited"},
+        list(people),
+    )
+
+
+def _troubles(session: Session, group: QaGroup) -> list[str]:
+    """What the provider last said of what it has not done for us, newest first."""
+    names = [name for name in (group.external_id, group.token) if name]
+    stuck = select(OutboxMessage.error).where(
+        OutboxMessage.lane.in_([f"{WAYS[group.channel]}:{group.account}:{name}" for name in names]),
+        OutboxMessage.status.in_((*WAITING, "dead")),
+        OutboxMessage.error.is_not(None),
+    )
+    newest_first = stuck.order_by(OutboxMessage.id.desc()).limit(MOST_TROUBLES)
+    return [error for error in session.scalars(newest_first) if error]
+
+
+def _texts(session: Session, group: QaGroup) -> list[Text]:
+    lane = f"{WAYS[group.channel]}:{group.account}:{group.external_id}"
+    said = select(OutboxMessage).where(OutboxMessage.lane == lane, OutboxMessage.text != "")
+    rows = session.scalars(said.order_by(OutboxMessage.id.desc()).limit(MOST_TEXTS))
+    return [Text(row.text, row.said_at, row.receipt not in (None, BY_HAND)) for row in rows]

@@ -1,0 +1,134 @@
+"""Where a question was asked, there its answer is said: the private chat, or the group with the question quoted."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.asked.model import AskedQuestion
+from core.care.notice import UNREACHABLE, reachable
+from core.customer.model import Conversation, Customer
+from core.dialogue.state import Question, State
+from core.groups.model import QaGroup
+from core.groups.post import post
+from core.house import House
+from core.messaging.inbox import InboxMessage
+from core.messaging.outbox import OutboxMessage, say
+from core.staff.push import push
+
+NEXT = (("1", "solved"), ("2", "not_clear"), ("3", "repair"), ("0", "person"))
+KIND = "answered"
+
+
+def chats_of(session: Session, rows: Sequence[AskedQuestion]) -> dict[int, Conversation]:
+    """Question → the private chat where its answer goes; locked in one order, before ticket and question."""
+    private = sorted((row for row in rows if not _open(session, row)), key=lambda row: row.customer_id)
+    found = {row.id: _chat(session, row) for row in private}
+    return {number: chat for number, chat in found.items() if chat is not None}
+
+
+def _open(session: Session, row: AskedQuestion) -> bool:
+    """Whether it was asked in a group that still is one; who asked in a closed one is answered in private."""
+    group = session.get(QaGroup, row.group_id) if row.group_id else None
+    return group is not None and group.state == "open"
+
+
+def _chat(session: Session, row: AskedQuestion) -> Conversation | None:
+    """Where it was asked if that chat is still alive, else where the asker was last heard."""
+    mine = select(Conversation).where(Conversation.id == row.conversation_id)
+    chat = session.scalars(mine.with_for_update(of=Conversation)).first() if row.conversation_id else None
+    alive = chat is not None and chat.identity.dead_at is None and chat.identity.channel not in UNREACHABLE
+    if alive and chat is not None and chat.identity.customer_id == row.customer_id:
+        return chat
+    customer = session.get_one(Customer, row.customer_id)
+    return reachable(session, customer.merged_into or customer.id)
+
+
+def tell(
+    session: Session,
+    house: House,
+    row: AskedQuestion,
+    chat: Conversation | None,
+    wording: str,
+    *,
+    key: str,
+    at: datetime,
+    **values: Any,
+) -> OutboxMessage | None:
+    """Say it to one asker; the question stands above the answer. Who cannot be written to is called by the desk."""
+    if _open(session, row) and row.group_id is not None:
+        text = house.book.text(f"{wording}.group", question=shortened(row.text), **values)
+        # The turn has answered the message itself already, and a message is answered once: so no ``quote``.
+        return post(session, house, row.group_id, text, quote=None, key=key, extra=_reply(session, row))
+    if chat is None:
+        _call(session, house, row, key=key, at=at, **values)
+        return None
+    return _privately(session, house, row, chat, wording, key=key, at=at, **values)
+
+
+def _reply(session: Session, row: AskedQuestion) -> dict[str, Any]:
+    """The provider's own number of the question, where it can show what is answered."""
+    heard = session.get(InboxMessage, int(row.quote)) if row.quote and row.quote.isdigit() else None
+    number = heard.payload.get("message") if heard else None
+    return {"reply": number} if number else {}
+
+
+def _privately(
+    session: Session,
+    house: House,
+    row: AskedQuestion,
+    chat: Conversation,
+    wording: str,
+    *,
+    key: str,
+    at: datetime,
+    **values: Any,
+) -> OutboxMessage | None:
+    book, language, state = house.book, chat.identity.customer.language, State.load(chat.state)
+    free = state.form is None and (state.question is None or state.question.kind in ("menu", KIND))
+    asked = Question(KIND, str(row.id), [list(pair) for pair in NEXT], None, at.isoformat())
+    said = say(
+        session,
+        at=at,
+        channel=chat.identity.channel,
+        account=chat.identity.account,
+        recipient=chat.lane.split(":", 2)[2],
+        text=book.text(wording, language, question=shortened(row.text), **values),
+        choices=[{"key": key, "label": book.label("choice", what, language)} for key, what in NEXT]
+        if free
+        else [],
+        conversation_id=chat.id,
+        ticket_id=row.ticket_id,
+        key=key,
+        weight="result",
+        question=vars(asked) if free else None,
+    )
+    if said is not None and free:
+        state.question = asked
+        chat.state = state.dump()
+    return said
+
+
+def _call(
+    session: Session, house: House, row: AskedQuestion, *, key: str, at: datetime, **values: Any
+) -> None:
+    customer = session.get_one(Customer, row.customer_id)
+    push(
+        session,
+        house,
+        key=f"{key}:call",
+        audience="desk",
+        wording="push.asked_call",
+        at=at,
+        name=customer.name or house.book.text("word.customer"),
+        phone=customer.phone or house.book.text("word.unknown"),
+        question=shortened(row.text),
+        answer=values.get("answer", ""),
+    )
+
+
+def shortened(text: str) -> str:
+    words = " ".join(text.split())
+    return words[:80] + ("…" if len(words) > 80 else "")

@@ -1,0 +1,110 @@
+"""A question in their own words: answered from the articles, or put to the trainer or a colleague (G3)."""
+
+import re
+
+from sqlalchemy import update
+
+from core.asked.ask import Known, ask
+from core.asked.places import KIND, NEXT
+from core.asked.put import Waits
+from core.asked.source import source_name
+from core.asked.whom import category_taught
+from core.care.notice import moment
+from core.customer.devices import devices_of
+from core.dialogue.cues import symptom_of
+from core.dialogue.talk import Talk
+from core.dialogue.topics.ask import about
+from core.knowledge.model import Article
+from core.knowledge.questions import Answered, answer
+
+# Words that were not understood are looked up only when they ask something.
+_ASKS = re.compile(
+    r"[?？]|吗|呢[。!！]?$|怎么|如何|怎样|咋|什么|哪|几|多久|多少|能不能|可不可以|要不要|是不是|为什么|how|what|why|when|where|can i",
+    re.IGNORECASE,
+)
+_SHORTEST = 4
+_GUESSED = 0.5  # a fault heard with less confidence may as well be a question
+
+
+def put(talk: Talk) -> None:
+    """Say the answer with its source, or who will answer and until when."""
+    came = ask(
+        talk.session,
+        talk.house,
+        asker=talk.customer,
+        text=talk.text,
+        group_id=None,
+        category=product(talk),
+        quote=None,
+        at=talk.at,
+        channel=talk.channel,
+        conversation_id=talk.conversation.id,
+    )
+    if isinstance(came, Known):
+        _say_known(talk, came)
+    else:
+        say_waits(talk, came)
+
+
+def known(talk: Talk) -> bool:
+    """Nothing was understood for sure, but it asks something that the house can answer: then it is answered."""
+    if talk.state.form is not None or not may_ask(talk):
+        return False
+    if not isinstance(answer(talk.session, talk.house, talk.text, language=talk.language), Answered):
+        return False
+    put(talk)
+    return True
+
+
+def may_ask(talk: Talk) -> bool:
+    """Words of which the dialogue is not sure, and that ask something."""
+    vague = (
+        talk.intent == "report_fault" and talk.meaning.confidence < _GUESSED and symptom_of(talk.text) is None
+    )
+    unsure = vague or talk.intent in ("out_of_scope", "provide_info")
+    return unsure and len(talk.text) >= _SHORTEST and _ASKS.search(talk.text) is not None
+
+
+def product(talk: Talk) -> str | None:
+    """What the question is about: as it says, as the talk was before, the only device on file, the course."""
+    said = about(talk, "category") or talk.state.about
+    if said:
+        return said
+    mine = {device.category for device in devices_of(talk.session, talk.customer)}
+    return mine.pop() if len(mine) == 1 else category_taught(talk.session, talk.customer.id)
+
+
+def _say_known(talk: Talk, came: Known) -> None:
+    pair = came.found.pair
+    kind, _, name = pair.key.partition(":")
+    said = pair.answer
+    if kind == "article":
+        offered = update(Article).where(Article.slug == name).values(offered=Article.offered + 1)
+        talk.session.execute(offered)
+        article = talk.session.get_one(Article, name)
+        said = article.voice if talk.channel == "voice" and article.voice else said
+    talk.state.about = pair.category if pair.category != "other" else talk.state.about
+    talk.say(
+        "asked.known",
+        question=pair.question,
+        answer=said,
+        source=source_name(talk.session, came.found.source),
+    )
+    _ask_whether_it_helped(talk, came)
+
+
+def _ask_whether_it_helped(talk: Talk, came: Known) -> None:
+    pending = talk.state.question
+    busy = talk.state.form is not None or (
+        pending is not None and pending.kind not in ("menu", "comment", KIND)
+    )
+    if not busy and talk.channel != "voice":
+        talk.ask(KIND, *NEXT[:-1], slot=str(came.row.id))
+
+
+def say_waits(talk: Talk, came: Waits) -> None:
+    """Honestly: not known here, who will answer, until when, and how to reach a person before."""
+    who = "trainer" if came.row.trainer else "colleague"
+    key = "asked.again" if came.again else f"asked.{who}"
+    name = came.row.trainer or talk.house.book.text("word.colleague", talk.language)
+    talk.say(key, name=name, due=moment(talk.house, came.due_at))

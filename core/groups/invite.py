@@ -1,0 +1,108 @@
+"""Each attendee is led into the group: a promise for each, kept in the chat where they talk to us."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.care.notice import live_chats
+from core.customer.model import Conversation
+from core.groups.find import is_over, members
+from core.groups.model import GroupMember, QaGroup
+from core.groups.post import WAYS
+from core.groups.tell import tell_trainer
+from core.groups.ways import ask_for_way
+from core.house import House
+from core.messaging.outbox import say
+from core.promise.calendar import QuietHours
+from core.promise.model import Promise, promise
+from core.training.news import session_words
+
+
+def invite_all(session: Session, house: House, group: QaGroup, *, at: datetime) -> None:
+    """Everybody who has a place and is not in. Where each has a way of their own, that is made first (told.py)."""
+    for member in members(session, group, "invited"):
+        if group.channel == "wecom" and member.invite_link is None:
+            ask_for_way(session, house, group, member)
+        else:
+            invite(session, house, member, at=at)
+
+
+def invite(session: Session, house: House, member: GroupMember, *, at: datetime) -> None:
+    """Once for each link, and not more often than the policy says."""
+    group, sent = member.group, member.invitations
+    if sent < house.book.policy("groups")["invitations"]:
+        key = f"group_invite:{member.id}:{group.round}:{sent + 1}"
+        row = {"key": key, "kind": "group_invite", "due_at": at, "payload": {"member": member.id}}
+        promise(session, row)
+
+
+def keep_group_invite(session: Session, house: House, row: Promise, now: datetime) -> datetime | None:
+    """Tell one trainee the way in; without a chat their trainer hands it to them."""
+    member = session.get_one(GroupMember, row.payload["member"])
+    group = member.group
+    if group.state != "open" or member.state != "invited" or is_over(house, group, now):
+        why = f"the group is {group.state}, the place {member.state}"
+        row.status, row.ended_at, row.reason = "cancelled", now, why
+        return None
+    quiet = QuietHours.of(house.book.policy("quiet_hours"), house.zone)
+    if quiet.covers(now):
+        row.reason = "quiet hours"
+        return quiet.after(now)
+    member.invited_at, member.invitations = now, member.invitations + 1
+    chat = _chat_of(session, member, group)
+    if chat is None:
+        row.reason = "no chat reaches them: the trainer hands the link over"
+        member.reason = "no_chat"
+        key = f"group_no_chat:{group.id}:{group.round}"
+        tell_trainer(session, house, group, "no_chat", key=key, at=now)
+        return None
+    _send(session, house, row, member, chat, now)
+    return None
+
+
+def way_in(house: House, member: GroupMember) -> str:
+    """The link by which this trainee gets in: the provider's, or their own page of the house."""
+    if member.group.channel == "web":
+        return page_of(house, member)
+    return member.invite_link or member.group.invite_link or ""
+
+
+def page_of(house: House, member: GroupMember) -> str:
+    """Their own page of the group, which is also its question form; relative where the house has no address."""
+    return f"{house.address}/groups/{member.token}"
+
+
+def _chat_of(session: Session, member: GroupMember, group: QaGroup) -> Conversation | None:
+    """The chat on the group's own channel, since the link opens there; else where they were heard last."""
+    enrolment = member.enrolment
+    if enrolment is None or enrolment.customer_id is None:
+        return None
+    chats = live_chats(session, enrolment.customer_id)
+    same = [chat for chat in chats if chat.identity.channel == WAYS[group.channel]]
+    return next(iter(same or chats), None)
+
+
+def _send(
+    session: Session, house: House, row: Promise, member: GroupMember, chat: Conversation, now: datetime
+) -> None:
+    identity = chat.identity
+    language = identity.customer.language
+    words = session_words(house, member.group.training, language)
+    text = house.book.text(
+        f"qa_group.invite_{member.group.channel}",
+        language,
+        **words,
+        link=way_in(house, member),
+        ends_on=f"{member.group.ends_on:%m-%d}",
+    )
+    say(
+        session,
+        at=now,
+        channel=identity.channel,
+        account=identity.account,
+        recipient=identity.external_id,
+        text=text,
+        conversation_id=chat.id,
+        key=row.key,
+        weight="notice",
+    )

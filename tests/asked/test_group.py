@@ -1,0 +1,101 @@
+"""Questions in a Q&A group: answered there with the question quoted, faults go on in private, tickets stay out of it."""
+
+import pytest
+from sqlalchemy import select, update
+
+from core.groups.model import QaGroup
+from core.groups.open import open_group, plan_group
+from core.messaging.inbox import Inbound
+from core.training.model import TrainingSession
+from tests.asked.conftest import ANSWER, QUESTION, SUN, Asking
+from tests.play import _numbers
+
+CHAT = "-100777"
+
+
+@pytest.fixture
+def group(asking: Asking) -> Asking:
+    """An open Telegram group of a session about displays."""
+    training = asking.plans(days=1)
+    with asking.house.database.session() as session:
+        at = asking.house.clock.now()
+        made = plan_group(
+            session, asking.house, session.get_one(TrainingSession, training.id), "telegram", at=at
+        )
+        made.external_id = CHAT
+        open_group(session, asking.house, made, at=at)
+        session.commit()
+    return asking
+
+
+def in_group(asking: Asking, who: str, text: str) -> str:
+    """Somebody speaks to the bot in the group; what was said there then."""
+    number = next(_numbers)
+    payload = {"group": True, "chat": int(CHAT), "message": number}
+    where = f"{CHAT}/{who}"
+    inbound = Inbound("telegram", "", f"g{number}", who, text=text, payload=payload, conversation=where)
+    before = len(asking.recorders["telegram"].sent)
+    asking.sends(inbound)
+    said = asking.recorders["telegram"].sent[before:]
+    return "\n".join(m.text for m in said if m.recipient.startswith(CHAT))
+
+
+def posted(asking: Asking) -> list[str]:
+    return [m.text for m in asking.recorders["telegram"].sent if m.recipient == CHAT]
+
+
+def test_an_article_answers_in_the_group(group: Asking) -> None:
+    said = in_group(group, "501", "教学屏怎么校准触摸")
+    assert "出处" in said and group.asked()[0].state == "answered_by_article"
+    assert not group.tickets()
+
+
+def test_the_trainer_answers_in_the_group_with_the_question_quoted(group: Asking) -> None:
+    said = in_group(group, "501", QUESTION)
+    assert "孙老师" in said and "在群里回复" in said
+    number = group.number()
+    assert number not in said
+    (card,) = group.cards("提问待答")
+    assert "答疑群" in card.text
+    assert "孙老师" in in_group(group, "502", f"请问{QUESTION}")
+    assert len(group.cards("提问待答")) == 1
+    assert "已发给 1 处" in group.types(SUN, f"#{number} 回答 {ANSWER}")
+    (answer,) = posted(group)
+    assert f"问：“{QUESTION}”" in answer and ANSWER in answer and number not in answer
+    reply = next(m for m in group.recorders["telegram"].sent if m.recipient == CHAT)
+    assert reply.extra["reply"]
+    group.types(SUN, f"#{number} 回答 {ANSWER}贴卡前先息屏。")
+    assert "更正" in posted(group)[-1]
+    group.types(SUN, f"#{number} 收录")
+    assert "贴卡前先息屏" in in_group(group, "503", "教学屏班牌如何切换到考勤模式")
+    group.conserved()
+
+
+def test_a_fault_goes_on_in_private(group: Asking) -> None:
+    group.says("你好", who="501", channel="telegram")
+    said = in_group(group, "501", "教学屏黑屏了，不显示")
+    assert "私聊" in said and "第 1 步" not in said
+    heard = group.heard("501", "telegram")
+    assert "答疑群里说的故障" in heard and "第 1 步" in heard, heard
+    assert "第 2 步" in group.says("2", who="501", channel="telegram")
+    group.conserved()
+
+
+def test_a_fault_of_somebody_without_a_private_chat(group: Asking) -> None:
+    assert "私聊里继续" in in_group(group, "504", "教学屏黑屏了，不显示")
+
+
+def test_the_group_is_closed_before_the_answer(group: Asking) -> None:
+    group.says("你好", who="501", channel="telegram")
+    in_group(group, "501", QUESTION)
+    with group.house.database.session() as session:
+        session.execute(update(QaGroup).values(state="closed"))
+        session.commit()
+    group.types(SUN, f"#{group.number()} 回答 {ANSWER}")
+    assert not posted(group) and ANSWER in group.heard("501", "telegram")
+
+
+def test_another_group_answers_nothing(asking: Asking) -> None:
+    assert "私聊里继续" in in_group(asking, "501", QUESTION) and not asking.asked()
+    with asking.house.database.reading() as session:
+        assert session.scalar(select(QaGroup.id)) is None

@@ -1,0 +1,126 @@
+"""The page of Q&A groups: steps while it is waited for, its code, strangers named, texts to paste, the end."""
+
+from datetime import date
+
+import pytest
+
+from core.groups.model import GroupMember, QaGroup
+from core.groups.post import post
+from core.house import House
+from core.messaging.outbox import OutboxMessage
+from core.training.model import Course, Enrolment, TrainingSession
+from tests.console.conftest import Desk
+
+PICTURE = "https://wework.qpic.cn/wwpic/local/0"
+
+
+@pytest.fixture
+def group(desk: Desk, house: House) -> int:
+    """A WeCom group that is waited for; 王芳 and 张伟 have a place in it."""
+    at = house.clock.now()
+    with house.database.session() as session:
+        course = Course(title="空调使用", category="air_conditioner", created_at=at)
+        session.add(course)
+        session.flush()
+        made = TrainingSession(course_id=course.id, code="PX4821", state="held", starts_at=at, ends_at=at)
+        made.lessons, made.lesson_minutes, made.break_minutes, made.seats = 2, 70, 20, 9
+        made.place, made.category, made.created_at = "三楼", "air_conditioner", at
+        session.add(made)
+        session.flush()
+        found = QaGroup(session_id=made.id, channel="wecom", token="QA23456789AB", state="waiting_for_admin")
+        found.opens_on, found.ends_on = date(2026, 11, 26), date(2026, 12, 10)
+        found.created_at = found.changed_at = at
+        session.add(found)
+        session.flush()
+        for place, name in enumerate(("王芳", "张伟")):
+            row = Enrolment(session_id=made.id, name=name, state="attended", via="import", position=place)
+            row.created_at = row.changed_at = at
+            session.add(row)
+            session.flush()
+            mine = GroupMember(group_id=found.id, enrolment_id=row.id, name=name, token=f"QA{name}")
+            mine.invite_link = f"{PICTURE}/{place}"
+            session.add(mine)
+        session.commit()
+        desk.enter("trainer")
+        return found.id
+
+
+def opened(house: House, number: int) -> None:
+    with house.database.session() as session:
+        found = session.get_one(QaGroup, number)
+        found.state, found.external_id, found.invite_link, found.join_way = "open", "wr1", PICTURE, "c1"
+        stranger = GroupMember(group_id=number, external_id="wmX", name="芳芳", token="QAX")
+        stranger.state, stranger.reason, stranger.asked_at = "declined", "stranger", house.clock.now()
+        session.add(stranger)
+        session.commit()
+
+
+def test_step_by_step_until_it_appears(desk: Desk, group: int) -> None:
+    page = desk.get(f"/groups/{group}").text
+    assert page.count("<li>") >= 5 and "PX4821 空调使用" in page and "QA23456789AB" in page
+    assert 'http-equiv="refresh"' in page and "正在等这个群出现" in page
+    assert "正在查看" in desk.post(f"/groups/{group}/do", verb="look").text
+    order = desk.row(OutboxMessage)
+    assert (order.channel, order.extra) == ("wecom_group", {"do": "find", "all": True})
+
+
+def test_what_wecom_says_no_to_is_shown(desk: Desk, house: House, group: int) -> None:
+    desk.post(f"/groups/{group}/do", verb="look")
+    with house.database.session() as session:
+        session.query(OutboxMessage).one().error = "Later: wecom 48002 api forbidden"
+        session.commit()
+    page = desk.get(f"/groups/{group}").text
+    assert "48002 api forbidden" in page and "可调用应用" in page
+
+
+def test_its_code_and_who_a_stranger_is(desk: Desk, house: House, group: int) -> None:
+    opened(house, group)
+    answer = desk.get(f"/groups/{group}")
+    assert f'<img src="{PICTURE}"' in answer.text and f"{PICTURE}/1" in answer.text
+    assert "https://*.qpic.cn" in answer.headers["content-security-policy"]
+    assert "芳芳" in answer.text and "移出群聊" in answer.text
+    stranger, wang = desk.row(GroupMember), desk.row(Enrolment, Enrolment.name == "王芳")
+    done = desk.post(f"/groups/{group}/do", verb="confirm", member=str(stranger.id), enrolment=str(wang.id))
+    assert "已认出" in done.text
+    place = desk.row(GroupMember, GroupMember.enrolment_id == wang.id)
+    assert (place.state, place.external_id, place.reason) == ("joined", "wmX", "trainer")
+    wrong = desk.post(f"/groups/{group}/do", verb="deny", member=str(place.id))
+    assert "已改回" in wrong.text
+    place = desk.row(GroupMember, GroupMember.enrolment_id == wang.id)
+    assert (place.state, place.external_id) == ("invited", None)
+    assert desk.row(GroupMember, GroupMember.external_id == "wmX").state == "declined"
+    asked = desk.row(OutboxMessage).extra  # a fresh code for her
+    assert (asked["do"], asked["state"], asked["member"]) == ("make_way", place.token, place.id)
+
+
+def test_texts_to_paste_and_the_end(desk: Desk, house: House, group: int) -> None:
+    opened(house, group)
+    with house.database.session() as session:
+        post(session, house, group, "先清洗滤网", quote=None)
+        session.commit()
+    page = desk.get(f"/groups/{group}").text
+    assert 'data-copy="先清洗滤网"' in page and "请复制后发到群里" in page
+    assert "已结束" in desk.post(f"/groups/{group}/do", verb="close").text
+    assert desk.row(QaGroup).state == "closed"
+    orders = [row.extra.get("config") for row in _orders(desk) if row.extra.get("do") == "take_way"]
+    assert orders == ["c1"]
+    assert "不能这样做" in desk.post(f"/groups/{group}/do", verb="hand_over", to="trainer").text
+
+
+def test_only_who_edits_and_only_what_is_there(desk: Desk, house: House, group: int) -> None:
+    opened(house, group)
+    stranger = desk.row(GroupMember)
+    for form in ({"member": "999"}, {"member": "x"}, {"member": str(stranger.id), "enrolment": "999"}):
+        assert "没有找到这个人" in desk.post(f"/groups/{group}/do", verb="confirm", **form).text
+    assert desk.post(f"/groups/{group}/do", verb="explode").status_code == 404
+    assert desk.get("/groups/999").status_code == 404
+    desk.enter("auditor")
+    assert desk.get(f"/groups/{group}").status_code == 200
+    assert desk.post(f"/groups/{group}/do", verb="close").status_code == 403
+    desk.enter("agent")
+    assert desk.get("/groups").status_code == 403
+
+
+def _orders(desk: Desk) -> list[OutboxMessage]:
+    with desk.house.database.reading() as session:
+        return session.query(OutboxMessage).order_by(OutboxMessage.id).all()
