@@ -14,6 +14,7 @@ from core.care.outcome import Result, outcomes, settle
 from core.customer.model import Conversation, Customer, Identity
 from core.house import House
 from core.promise.sweep import next_due, sweep
+from core.service.model import Policy
 from core.staff.answers import Doing, hand_up, later, take
 from core.staff.model import Staff
 from core.staff.people import named
@@ -43,6 +44,8 @@ class Promising(World):
         super().__init__(house)
         self.recorders["wecom"] = Moody("wecom")
         with house.database.session() as session:
+            weekly = session.get_one(Policy, "outreach")
+            weekly.value = {**weekly.value, "per_week": 1}  # so that the cap is felt by three customers
             session.add(Staff(name="总经理", role="admin", created_at=house.clock.now()))
             session.flush()
             for person in session.scalars(select(Staff)):
