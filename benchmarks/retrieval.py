@@ -101,6 +101,6 @@ def _grown(size: int) -> Index:
     for number, entry in enumerate(islice(cycle(entries), size)):
         edition = number // len(entries)
         key = f"{entry.key}-{edition}"
-        grown.append(Entry(key, entry.category, f"{entry.text} kfr{edition}"))
+        grown.append(Entry(key, entry.category, entry.label, f"{entry.said} kfr{edition}"))
         texts[key] = f"{whole[entry.key]} kfr{edition}"
     return Index(grown, texts, HouseWords((), ()))
