@@ -44,9 +44,14 @@ def _whole_word(word: str) -> str:
     return rf"(?<![a-z0-9]){exact}(?![a-z0-9])" if word.isascii() else exact
 
 
+def runs(text: str, words: HouseWords) -> list[str]:
+    """The Latin words and the stretches of Chinese in a text, in the house's words."""
+    return _RUN.findall(words.plain(text))
+
+
 def terms(text: str, words: HouseWords) -> Iterator[str]:
     """The terms by which a text is found."""
-    for run in _RUN.findall(words.plain(text)):
+    for run in runs(text, words):
         if _is_chinese(run):
             yield from run
             for pair in _pairs(run):
@@ -61,7 +66,7 @@ def asked_terms(text: str, words: HouseWords, known: Collection[str]) -> Iterato
 
     A voice and a hurried thumb write other characters of the same sound: 路油器, 宽带 as 款待.
     """
-    for run in _RUN.findall(words.plain(text)):
+    for run in runs(text, words):
         if _is_chinese(run):
             yield from run
             yield from (pair if pair in known else _sound(pair) for pair in _pairs(run))
