@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from core.asked.ask import ask
 from core.customer.model import Conversation, Customer, Identity
+from core.groups.end import close_group
 from core.groups.find import new_token
 from core.groups.lead_in import make_ready
 from core.groups.model import GroupMember, QaGroup
@@ -343,6 +344,30 @@ def test_lost_answers_and_lists_that_are_behind(lesson: Class, wecom: WeComServe
     wecom.groups[chat].lag = 2
     lesson.hears(event)
     assert lesson.member("王芳").state == "joined"
+
+
+def test_a_way_that_is_made_while_the_group_ends_is_taken_back(lesson: Class, wecom: WeComServer) -> None:
+    lesson.waits()
+    add = "externalcontact/groupchat/add_join_way"
+    wecom.fail(tencent.slow(2), on=add, times=1)
+    assert lesson.sender.send(wecom.opens_group(SUN, f"{CODE} 答疑")).ok
+    until(lambda: wecom.join_ways)
+    with lesson.house.database.session() as session:
+        group = locked(session, lesson.group.id)
+        close_group(session, lesson.house, group, reason="by_staff", at=lesson.house.clock.now())
+        session.commit()
+    lesson.desk.quiet()
+    assert wecom.join_ways == {} and len(wecom.called(add)) == 1
+
+
+def test_a_right_that_is_given_days_later(lesson: Class, wecom: WeComServer) -> None:
+    """The order was given up meanwhile: looking asks anew."""
+    lesson.waits()
+    wecom.fail(44004, on="externalcontact/groupchat/add_join_way", times=1)  # refused for good: a dead letter
+    lesson.hears(wecom.opens_group(SUN, f"{CODE} 答疑"))
+    assert lesson.group.state == "waiting_for_admin" and lesson.group.external_id
+    lesson.advance(minutes=31)
+    until(lambda: lesson.group.state == "open")
 
 
 def test_a_group_is_found_without_its_event(lesson: Class, wecom: WeComServer) -> None:
