@@ -9,7 +9,7 @@ ANYWHERE = "web"  # a page opens in every browser
 
 def group_channel(chats: Sequence[str], on: Sequence[str]) -> str:
     """``chats`` are a trainee's, the one heard last first; ``on`` the channels that have groups."""
-    near = (NEAREST.get(chat, ANYWHERE) for chat in chats)
+    near = (NEAREST[chat] for chat in chats if chat in NEAREST)
     return next((channel for channel in near if channel in on), ANYWHERE)
 
 

@@ -46,8 +46,8 @@ def promise(session: Session, *promises: dict[str, Any]) -> None:
         return
     new = {"status": "pending", "late": False, "attempt": 0}
     if session.get_bind().dialect.name == "sqlite":
-        once = sqlite_insert(_TABLE).on_conflict_do_nothing(index_elements=["key"])
-        session.execute(once, [{**new, **row} for row in rows])
+        on_sqlite = sqlite_insert(_TABLE).on_conflict_do_nothing(index_elements=["key"])
+        session.execute(on_sqlite, [{**new, **row} for row in rows])
         return
     # A column is one parameter: a thousand rows cost one statement to read and one way to the server.
     columns = [_TABLE.c[name] for name in ("key", "kind", "due_at", "ticket_id", "payload")]

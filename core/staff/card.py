@@ -42,7 +42,7 @@ def choices_for(house: House, person: Staff, ticket: Ticket | None, wording: str
     taken = ticket.assignee is not None and not mine
     # An alert about somebody else's ticket goes on until it was seen; the ticket stays theirs.
     alert = wording in house.book.policy("escalation")["alerts"]
-    hidden = ("take",) if taken and alert else ("take", "seen") if taken else ("seen",)
+    hidden: tuple[str, ...] = ("take",) if taken and alert else ("take", "seen") if taken else ("seen",)
     hidden += () if question else ("answer",)
     hidden += ("take",) if question and mine else ()
     return [

@@ -37,14 +37,11 @@ def changed(talk: Talk, message: InboxMessage) -> str:
         return "foreign_group"
     if message.payload["inside"]:
         return _came(talk, message, group)
-    if message.payload["by"] in (
-        message.sender,
-        message.account,
-    ):  # what we did ourselves is written down already
-        has_left(talk.session, group=group, external_id=message.sender, at=talk.at)
+    who, by = message.sender, message.payload["by"]
+    if by in (who, message.account):  # what we did ourselves is written down already
+        has_left(talk.session, group=group, external_id=who, at=talk.at)
     else:
-        by = message.payload["by"]
-        was_removed(talk.session, group=group, external_id=message.sender, by=by, at=talk.at)
+        was_removed(talk.session, group=group, external_id=who, by=by, at=talk.at)
     return "group_left"
 
 
