@@ -74,5 +74,5 @@ def wait_again(session: Session, house: House, group: QaGroup, *, at: datetime) 
 def anew(member: GroupMember) -> None:
     """The place is kept; the way in that they had is spent."""
     member.state, member.token, member.reason = "invited", new_token(), None
-    member.invite_link = member.join_way = None
+    member.invite_link = member.join_way = member.browser = None
     member.invitations = 0

@@ -105,8 +105,8 @@ class Class:
             session.add(person)
             session.commit()
 
-    def asks(self, name: str, text: str) -> str:
-        """In private; nobody knows the answer. The number of the ticket by which the trainer has it."""
+    def asks(self, name: str, text: str, group_id: int | None = None) -> str:
+        """In private, or by the form of a group; nobody knows the answer. The number of the ticket by which the trainer has it."""
         with self.house.database.session() as session:
             asker = session.scalars(select(Customer).where(Customer.name == name)).one()
             chat = session.scalars(
@@ -117,7 +117,7 @@ class Class:
                 self.house,
                 asker=asker,
                 text=text,
-                group_id=None,
+                group_id=group_id,
                 category=None,
                 quote=None,
                 at=self.house.clock.now(),
@@ -331,6 +331,17 @@ def test_what_a_member_asked_in_private_is_offered_to_the_group(lesson: Class, w
     assert "长按模式键三秒" in said
     (offered,) = wecom.mass_messages
     assert offered.chat_ids == [chat] and "长按模式键三秒" in offered.text and "王芳" not in offered.text
+
+
+def test_what_was_asked_by_the_question_form_is_answered_there_and_offered_to_the_group(
+    lesson: Class, wecom: WeComServer
+) -> None:
+    chat = lesson.opens()
+    number = lesson.asks("李娜", "培训室空调的考勤模式怎么切", lesson.group.id)
+    lesson.hears(events.text(f"#{number} 回答 长按模式键三秒", SUN))
+    said = lesson.desk.rows(OutboxMessage, OutboxMessage.recipient == "visitor-李娜")[-1].text
+    assert "长按模式键三秒" in said
+    assert [message.chat_ids for message in wecom.mass_messages] == [[chat]]
 
 
 def test_lost_answers_and_lists_that_are_behind(lesson: Class, wecom: WeComServer) -> None:
