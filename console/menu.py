@@ -27,6 +27,7 @@ GROUPS = {
         Entry("escalation", "/escalation", "fa-solid fa-stairs"),
         Entry("roster", "/roster", "fa-solid fa-calendar-days"),
         Entry("incidents", "/incidents", "fa-solid fa-bolt"),
+        Entry("plans", "/plans", "fa-solid fa-repeat"),
         Entry("calls", "/calls", "fa-solid fa-phone-volume"),
         Entry("satisfaction", "/satisfaction", "fa-solid fa-face-smile"),
         Entry("pushes", "/pushes", "fa-solid fa-bell"),

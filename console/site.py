@@ -32,6 +32,7 @@ from console.pages.incidents import Incidents
 from console.pages.letters import DeadLetters
 from console.pages.link import link_page
 from console.pages.people import People
+from console.pages.plans import Plans
 from console.pages.promises import Promises
 from console.pages.pushes import Pushes
 from console.pages.reveal import RevealField
@@ -71,6 +72,7 @@ PAGES = (
     Ask,
     AskedQuestions,
     CallList,
+    Plans,
     Satisfaction,
     Reviews,
     VoiceMenu,

@@ -1,7 +1,7 @@
 """A call back that was promised: on the ticket that waits for a person, and told to the desk."""
 
 from core.staff.push import push
-from core.ticket.filing import Filing, file_ticket, tickets_of
+from core.ticket.filing import Filing, file_ticket, files_alone, tickets_of
 from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
 from ivr.line import Line
@@ -30,6 +30,7 @@ def ask_for_call(line: Line, phone: str | None) -> Ticket | None:
     customer = line.customer()
     if customer is None:
         return None
+    files_alone(line.session, customer)
     waiting = next((t for t in tickets_of(line.session, customer) if t.wants == "person"), None)
     ticket = waiting or _new(line, phone)
     ticket.phone = phone or ticket.phone

@@ -16,6 +16,7 @@ from core.training.model import Enrolment
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # what nobody confuses when typing it
 _LENGTH = 10
 LIVE = ("waiting_for_admin", "open")
+_GROUPS_OF = {"webchat": "web"}  # the way messages arrive → the channel of the group
 
 
 def new_token() -> str:
@@ -29,7 +30,7 @@ def by_chat(
     """The newest group that is tied to a provider's chat and has not ended; a chat may serve one session after
     another."""
     same = (
-        QaGroup.channel == channel,
+        QaGroup.channel == _GROUPS_OF.get(channel, channel),
         QaGroup.account == account,
         QaGroup.external_id == external_id,
         QaGroup.state.in_(states),

@@ -95,7 +95,7 @@ def shelved(
         key, wordings = f"question:{row.id}", [row.question, *(row.similar or ())]
         wordings += [row.question_en] if row.question_en else []
         entries += [Entry(key, row.category, f"{label(row.category)} {text}") for text in wordings]
-        whole[key] = " ".join([label(row.category), *wordings, row.answer])
+        whole[key] = " ".join([label(row.category), *wordings, row.answer, row.answer_en or ""])
     for article in articles:
         key = f"article:{article.slug}"
         entries.append(Entry(key, article.category, f"{label(article.category)} {article.title}"))

@@ -34,8 +34,14 @@ class HouseWords:
 
 
 def _any_of(words: Sequence[str] | dict[str, str]) -> re.Pattern[str]:
+    """A pattern of words, the longest first; a Latin one is met as a whole word only: the "tv" in "tvoc" is not."""
     longest_first = sorted(words, key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
+    return re.compile("|".join(map(_whole_word, longest_first)) or "(?!)")
+
+
+def _whole_word(word: str) -> str:
+    exact = re.escape(word)
+    return rf"(?<![a-z0-9]){exact}(?![a-z0-9])" if word.isascii() else exact
 
 
 def terms(text: str, words: HouseWords) -> Iterator[str]:

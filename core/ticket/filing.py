@@ -21,6 +21,7 @@ from core.ticket.lifecycle import ENDED, OPEN, note
 from core.ticket.model import Ticket, TimelineEntry
 from core.ticket.number import next_number
 
+_FILES = 0x66696C65  # "file": the name space of the advisory locks of files_alone
 # What a customer may tell; everything else on a ticket is decided by us.
 FACTS = [
     "name",
@@ -164,6 +165,13 @@ def assign_outlet(session: Session, house: House, ticket: Ticket) -> None:
     )
     ticket.outlet_id = choice.outlet.id if choice.outlet else None
     ticket.outlet_reason = choice.reason()
+
+
+def files_alone(session: Session, customer: Customer) -> None:
+    """Until this transaction ends nobody else files for this customer: who looks for a ticket to join, finds the one that
+    a chat or a second call files in the same moment. Taken before the look."""
+    if session.get_bind().dialect.name != "sqlite":  # which has one writer
+        session.execute(select(func.pg_advisory_xact_lock(_FILES, customer.id)))
 
 
 def tickets_of(

@@ -23,6 +23,7 @@ PATHS = {
     "asked": "/asked",
     "escalation": "/escalation",
     "calls": "/calls",
+    "plans": "/plans",
     "satisfaction": "/satisfaction",
     "pushes": "/pushes",
     "incidents": "/incidents",

@@ -10,7 +10,7 @@ from core.dialogue.topics.filed import open_ticket, words
 from core.media.keep import keep_media
 from core.messaging.inbox import InboxMessage
 from core.staff.push import push
-from core.ticket.filing import tickets_of
+from core.ticket.filing import files_alone, tickets_of
 from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
 
@@ -40,6 +40,7 @@ def _keep(talk: Talk, message: InboxMessage, ticket: Ticket | None) -> None:
 
 def _voicemail(talk: Talk, message: InboxMessage) -> None:
     """On the ticket that waits for a person, or a new one; a person listens and calls back."""
+    files_alone(talk.session, talk.customer)
     waiting = next((t for t in tickets_of(talk.session, talk.customer) if t.wants == "person"), None)
     ticket = waiting or _file(talk, message, "consultation", {"wants": "person"})
     if waiting is not None:

@@ -13,7 +13,7 @@ from core.service.fees import estimate, yuan
 from core.service.model import Outlet
 from core.staff.push import push
 from core.ticket.actions import find
-from core.ticket.filing import Filing, add_facts, file_ticket
+from core.ticket.filing import Filing, add_facts, file_ticket, files_alone, same_fault
 from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
 from core.ticket.severity import change_severity
@@ -36,12 +36,23 @@ def file_form(talk: Talk) -> None:
         if form != "callback":
             explain(talk, ticket)
         return
+    twin = _twin(talk) if kind == "repair" else None
+    if twin is not None:
+        join(talk, twin)
+        return
     ticket = open_ticket(talk, kind=kind)
     state.forget_form()
     talk.say(
         f"filed.{form}" if talk.house.book.has(f"filed.{form}") else "filed.repair", **words(talk, ticket)
     )
     explain(talk, ticket)
+
+
+def _twin(talk: Talk) -> Ticket | None:
+    """The same fault, filed while this report was told: by a second call, or in a chat."""
+    files_alone(talk.session, talk.customer)
+    slots = talk.state.slots
+    return None if slots.get("_other_device") else same_fault(talk.session, talk.customer, slots)
 
 
 def open_ticket(

@@ -8,7 +8,7 @@ from core.dialogue.topics import slots
 from core.dialogue.topics.filed import open_ticket
 from core.promise.calendar import NoHolidayData
 from core.staff.push import push
-from core.ticket.filing import office_hours, tickets_of
+from core.ticket.filing import files_alone, office_hours, tickets_of
 from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
 
@@ -53,6 +53,7 @@ def hand_over(talk: Talk) -> None:
 def _ticket(talk: Talk) -> tuple[Ticket, bool]:
     """The ticket a person will pick up: the one being talked about, one already waiting, or a new one."""
     state = talk.state
+    files_alone(talk.session, talk.customer)
     waiting = [
         t for t in tickets_of(talk.session, talk.customer) if t.wants == "person" or t.number == state.ticket
     ]

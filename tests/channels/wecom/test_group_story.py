@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from core.asked.ask import ask
 from core.customer.model import Conversation, Customer, Identity
 from core.groups.find import new_token
 from core.groups.lead_in import make_ready
@@ -102,6 +103,30 @@ class Class:
             person = Staff(name=name, role="agent", wecom_id=account, created_at=self.house.clock.now())
             session.add(person)
             session.commit()
+
+    def asks(self, name: str, text: str) -> str:
+        """In private; nobody knows the answer. The number of the ticket by which the trainer has it."""
+        with self.house.database.session() as session:
+            asker = session.scalars(select(Customer).where(Customer.name == name)).one()
+            chat = session.scalars(
+                select(Conversation.id).where(Conversation.lane == f"webchat::visitor-{name}")
+            ).one()
+            put = ask(
+                session,
+                self.house,
+                asker=asker,
+                text=text,
+                group_id=None,
+                category=None,
+                quote=None,
+                at=self.house.clock.now(),
+                channel="webchat",
+                conversation_id=chat,
+            )
+            session.commit()
+            number = str(put.row.ticket.number)
+        self.desk.quiet()
+        return number
 
     def says(self, text: str, *, key: str) -> None:
         with self.house.database.session() as session:
@@ -293,6 +318,18 @@ def test_an_answer_for_the_group_is_sent_by_its_owner_or_pasted(lesson: Class, w
     lesson.says("滤网每两周清洗一次。", key="a2")
     assert "滤网每两周清洗一次。" in lesson.heard(SUN, "不能代发")[0]
     assert len(lesson.heard(SUN, "请发到答疑群")) == 2
+
+
+def test_what_a_member_asked_in_private_is_offered_to_the_group(lesson: Class, wecom: WeComServer) -> None:
+    chat = lesson.opens()
+    lesson.hears(wecom.scans(lesson.own_code("王芳"), "wmFang"))
+    number = lesson.asks("王芳", "培训室空调的考勤模式怎么切")
+    for _ in range(2):
+        lesson.hears(events.text(f"#{number} 回答 长按模式键三秒", SUN))
+    said = lesson.desk.rows(OutboxMessage, OutboxMessage.recipient == "visitor-王芳")[-1].text
+    assert "长按模式键三秒" in said
+    (offered,) = wecom.mass_messages
+    assert offered.chat_ids == [chat] and "长按模式键三秒" in offered.text and "王芳" not in offered.text
 
 
 def test_lost_answers_and_lists_that_are_behind(lesson: Class, wecom: WeComServer) -> None:
