@@ -135,6 +135,8 @@ def load(*, channels: bool = True) -> Settings:
 
 def read_files() -> None:
     """Put what FRONTDOOR_X_FILE names into FRONTDOOR_X, for parts that read the environment themselves."""
+    # The search wants the sound of single characters; pypinyin's phrases would take 45 MB of every process.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
     problems = _from_files()
     if problems:
         raise BadSettings("\n".join(problems))

@@ -19,10 +19,12 @@ from app.logs import to_stderr
 from app.metrics import FrontdoorCollector
 from app.scan_links import ScanLinks
 from app.settings import Settings, load
+from app.simulator import group_page
 from app.simulator import routes as simulator
 from app.state import nlu_state
 from app.telephone import outside_url, signing_tokens
 from app.wiring import CHANNELS, Frontdoor, build
+from bot.webchat import group
 from bot.webchat import webhook as webchat
 from console import Outside
 from console import mount as mount_console
@@ -47,6 +49,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_exception_handler(PoolTimeout, _database_away)
     _telephone(app, front)  # the first routes are found first, and callers wait on the line
     app.include_router(webchat.routes(front.house, front.webchat, front.reception))
+    app.include_router(group.routes(front.house, front.webchat, front.reception))
+    app.include_router(group_page.ROUTER)
     for router in front.routers:
         app.include_router(router)
     app.include_router(simulator.routes(front))

@@ -49,6 +49,11 @@ class Show:
     def label(self, family: str, value: str | None) -> str:
         return self._house.book.label(family, value, language())
 
+    def plan_title(self, name: str) -> str:
+        """A plan of the follow-up programme by its name; the name itself when there is none any more."""
+        plan = self._house.book.plan(name)
+        return plan.title_in(language()) if plan else name
+
     def remaining(self, ticket: Ticket, now: datetime) -> Remaining | None:
         """None when no clock runs: work done, ticket ended, or no deadline."""
         if ticket.due_at is None or ticket.state in (*ENDED, "done", "followed_up"):
@@ -79,5 +84,16 @@ class Show:
 
     def names(self) -> dict[str, Any]:
         """What templates may call."""
-        found = ("moment", "full", "label", "remaining", "until", "yuan", "purchase", "size", "heard")
+        found = (
+            "moment",
+            "full",
+            "label",
+            "plan_title",
+            "remaining",
+            "until",
+            "yuan",
+            "purchase",
+            "size",
+            "heard",
+        )
         return {name: getattr(self, name) for name in found}

@@ -32,11 +32,14 @@ from console.pages.incidents import Incidents
 from console.pages.letters import DeadLetters
 from console.pages.link import link_page
 from console.pages.people import People
+from console.pages.plans import Plans
 from console.pages.promises import Promises
 from console.pages.pushes import Pushes
 from console.pages.reveal import RevealField
 from console.pages.reviews import Reviews
 from console.pages.roster import Roster
+from console.pages.round_visit import round_visit_page
+from console.pages.rounds import Rounds
 from console.pages.satisfaction import Satisfaction
 from console.pages.sla import SlaBoard
 from console.pages.ticket import TicketPage
@@ -62,12 +65,14 @@ PAGES = (
     Promises,
     SlaBoard,
     Trainings,
+    Rounds,
     Roster,
     Incidents,
     Groups,
     Ask,
     AskedQuestions,
     CallList,
+    Plans,
     Satisfaction,
     Reviews,
     VoiceMenu,
@@ -119,6 +124,7 @@ def mount(app: FastAPI, house: House, secret: str, outside: Outside | None = Non
         codes_page(links),
         link_page(links),
         training_record_page(media),
+        round_visit_page(media),
         training_page(links),
     )
     for page in (*around, *PAGES):

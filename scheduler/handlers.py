@@ -17,10 +17,11 @@ from core.promise.keep import keep_clock
 from core.promise.sweep import Handler
 from core.quality.telling import keep_incident_over, keep_incident_tell
 from core.staff.answers import keep_push_again
-from core.training.ended import keep_training_ended, keep_training_report
+from core.training.asking import keep_training_review
+from core.training.ended import keep_training_ended
 from core.training.joined import keep_training_seat
 from core.training.news import keep_training_news, keep_training_reminder
-from core.training.review import keep_training_review
+from core.training.report import keep_training_report
 
 HANDLERS: dict[str, Handler] = {
     "sla_reply": keep_clock,

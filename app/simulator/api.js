@@ -51,3 +51,7 @@ export const advanceClock = (advance) => call("/try/clock", { seconds: 60, body:
 
 // One step of a telephone call; the service may itself wait for a slow webhook.
 export const phone = (step) => call("/try/phone", { seconds: 45, body: step });
+
+// What a member does on the page of a Q&A group; the link is theirs alone.
+export const groupCall = (token, what, body, seconds) =>
+  call(`/groups/${encodeURIComponent(token)}/${what}`, { seconds, body });

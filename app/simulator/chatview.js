@@ -1,4 +1,5 @@
 // Draws a Conversation. Elements are kept by item, so nothing flickers and a screen reader hears only what is new.
+import { linked } from "./links.js";
 import { clockTime, day, dayKey, getLanguage, t } from "./wording.js";
 
 const SLOW_AFTER = 8000;
@@ -121,7 +122,7 @@ export class ChatView {
     const choice = item.direction === "in" && answered(items, index);
     const bubble = element("div", { class: "bubble", lang: "zh-CN" });
     if (choice) bubble.append(element("kbd", { text: choice.key }), choice.label);
-    else bubble.textContent = item.text;
+    else bubble.append(...linked(item.text));
     return element("li", { class: `msg ${item.direction} ${item.state ?? ""} ${first ? "first" : ""}` },
       bubble, this.#meta(item), item.choices.length ? this.#choices(item.choices, open, taken) : null);
   }

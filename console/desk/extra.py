@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from console import wording
 from console.desk.orders import Unclear
+from core.asked.reply import give_answer, waits_for_answer
 from core.care.notice import reachable
 from core.dialogue.facts import phone_number
 from core.house import House
@@ -33,8 +34,14 @@ FACTS = [
 _LONGEST = 2000
 
 
-def reply(session: Session, *, number: str, text: str, by: str, at: datetime, key: str) -> None:
-    """Write to the customer where they last spoke; ``key`` makes a double click one message."""
+def reply(session: Session, house: House, *, number: str, text: str, by: str, at: datetime, key: str) -> None:
+    """Write to the customer where they last spoke; ``key`` makes a double click one message.
+
+    Who asked something, and waits, has their answer with it.
+    """
+    if waits_for_answer(session, number):
+        give_answer(session, house, number=number, text=text, by=by, at=at)
+        return
     ticket, text = find(session, number), text.strip()[:_LONGEST]
     if not text:
         raise Unclear(wording.say("refused.empty"))

@@ -107,7 +107,8 @@ class TicketPage(Page):
             at = self.house.clock.now()
             if verb == "reply":
                 once = str(form.get("once") or uuid4().hex)[:64]
-                extra.reply(session, number=number, text=str(form.get("text") or ""), by=by, at=at, key=once)
+                text = str(form.get("text") or "")
+                extra.reply(session, self.house, number=number, text=text, by=by, at=at, key=once)
             elif verb == "assign":
                 _assign(session, self.house, number=number, to=str(form.get("to") or ""), by=by, at=at)
             elif verb == "update":

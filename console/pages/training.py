@@ -26,13 +26,14 @@ from core.house import House
 from core.training.attendance import mark, walk_in
 from core.training.ended import ask_attendee
 from core.training.find import clashing
+from core.training.lead import enter_lead_review
 from core.training.lists import BadList, Listed, import_list
-from core.training.model import Enrolment, TrainingSession
+from core.training.model import SCORES, Enrolment, TrainingSession
 from core.training.photos import photos_of
 from core.training.poster_pdf import poster_pdf
-from core.training.review import average_of
 from core.training.roll import enrolled
 from core.training.schedule import BadSession, cancel_session, change_session
+from core.training.scores import average_of
 from core.training.seats import Trainee
 from core.training.times import overrun, usual_slots
 
@@ -151,7 +152,7 @@ class Training(TrainingForms):
 
         facts = await self.read(look)
         limit = self.house.book.policy("training")["review"]["below"]
-        return {**facts, "overrun": overrun(facts["training"]), "limit": limit}
+        return {**facts, "overrun": overrun(facts["training"]), "limit": limit, "scores": SCORES}
 
 
 def training_page(links: Links) -> Callable[[House], Page]:
@@ -183,5 +184,8 @@ def _verb(session: Session, house: House, training: TrainingSession, form: Any, 
         if row.state == "attended" and training.state == "held":
             ask_attendee(session, house, training, row, at=at)
             promise_groups(session, training, at=at, more=f":{row.id}")
+    elif what == "lead_review":
+        given = {name: int(score) for name in SCORES if (score := field(form, name)).isdecimal()}
+        enter_lead_review(session, house, training, given, field(form, "words"), at=at)
     else:
         raise HTTPException(400)

@@ -13,12 +13,13 @@ from console.pages.training_form import TrainingForms
 from core.categories import CATEGORIES
 from core.staff.model import Staff
 from core.training.model import Course, TrainingSession
-from core.training.review import averages_by_course, averages_by_trainer
 from core.training.roll import counts
 from core.training.schedule import add_course, plan_session
+from core.training.scores import trends_by_course, trends_by_trainer
 from core.training.times import usual_slots
 
 MOST = 300
+CHARTED = 12  # sessions in one chart
 
 
 class Trainings(TrainingForms):
@@ -61,7 +62,10 @@ def _overview(session: Session) -> dict[str, Any]:
         "counts": counts(session, [training.id for training in sessions]),
         "courses": list(session.scalars(select(Course).where(Course.active).order_by(Course.title))),
         "people": people(session),
-        "scores": {"trainer": averages_by_trainer(session), "course": averages_by_course(session)},
+        "trends": {
+            "trainer": trends_by_trainer(session, sessions=CHARTED),
+            "course": trends_by_course(session, sessions=CHARTED),
+        },
     }
 
 

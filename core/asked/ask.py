@@ -39,10 +39,12 @@ def ask(
     at: datetime,
     channel: str,
     conversation_id: int | None = None,
+    kind: str = "consultation",
 ) -> Known | Waits:
     """One question, kept whichever way it is answered; the caller says it and commits. The conversation is held.
 
-    ``category`` is the product it is about, as far as that is known; ``quote`` the inbox row it was asked in.
+    ``category`` is the product it is about, as far as that is known; ``quote`` the inbox row it was asked in;
+    ``kind`` that of the ticket where no trainer of the asker's is known.
     """
     trainer = trainer_for(session, asker.id, group_id=group_id, category=category)
     row = AskedQuestion(
@@ -60,7 +62,7 @@ def ask(
     )
     found = _known(session, house, row, asker.language)
     if found is None:
-        return put(session, house, row, asker, at=at, channel=channel)
+        return put(session, house, row, asker, at=at, channel=channel, kind=kind)
     row.state, row.found = BY_ARTICLE, found.pair.key
     session.add(row)
     session.flush()

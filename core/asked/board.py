@@ -47,8 +47,9 @@ def board(
 
 
 def counts(session: Session) -> dict[str, int]:
-    """State → how many questions; who joined another's is counted with it."""
-    query = select(AskedQuestion.state, func.count()).where(AskedQuestion.same_as_id.is_(None))
+    """How many wait for an answer, and how many for their wording; who joined another's is counted with it."""
+    first, todo = AskedQuestion.same_as_id.is_(None), AskedQuestion.state.in_((WAITING, ANSWERED))
+    query = select(AskedQuestion.state, func.count()).where(first, todo, AskedQuestion.keep.is_(None))
     return {str(state): count for state, count in session.execute(query.group_by(AskedQuestion.state))}
 
 

@@ -19,6 +19,7 @@ BY_ARTICLE, WAITING, ANSWERED, CONFIRMED, WITHDRAWN = (
 STATES = (BY_ARTICLE, WAITING, ANSWERED, CONFIRMED, WITHDRAWN)
 # Who asks what somebody already waits for joins them: one question is put to the trainer once.
 _WAITS_FIRST = text("state = 'waiting' AND same_as_id IS NULL")
+_WRITES = text("writer IS NOT NULL")  # looked for with every message from Telegram
 
 
 class AskedQuestion(Base):
@@ -33,6 +34,7 @@ class AskedQuestion(Base):
             sqlite_where=_WAITS_FIRST,
             postgresql_where=_WAITS_FIRST,
         ),
+        Index("ix_asked_questions_writer", "writer", sqlite_where=_WRITES, postgresql_where=_WRITES),
         Index("ix_asked_questions_state", "state", "id"),
         Index("ix_asked_questions_ticket", "ticket_id"),
         Index("ix_asked_questions_same_as", "same_as_id"),

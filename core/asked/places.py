@@ -13,6 +13,7 @@ from core.customer.model import Conversation, Customer
 from core.dialogue.state import Question, State
 from core.groups.model import QaGroup
 from core.groups.post import post
+from core.groups.spoken import DEAF, offer
 from core.house import House
 from core.messaging.inbox import InboxMessage
 from core.messaging.outbox import OutboxMessage, say
@@ -30,20 +31,30 @@ def chats_of(session: Session, rows: Sequence[AskedQuestion]) -> dict[int, Conve
 
 
 def _open(session: Session, row: AskedQuestion) -> bool:
-    """Whether it was asked in a group that still is one; who asked in a closed one is answered in private."""
+    """Whether it was asked in a group that still is one, and in which we can speak; else the answer is private."""
     group = session.get(QaGroup, row.group_id) if row.group_id else None
-    return group is not None and group.state == "open"
+    return group is not None and group.state == "open" and group.channel not in DEAF
 
 
 def _chat(session: Session, row: AskedQuestion) -> Conversation | None:
     """Where it was asked if that chat is still alive, else where the asker was last heard."""
     mine = select(Conversation).where(Conversation.id == row.conversation_id)
     chat = session.scalars(mine.with_for_update(of=Conversation)).first() if row.conversation_id else None
-    alive = chat is not None and chat.identity.dead_at is None and chat.identity.channel not in UNREACHABLE
-    if alive and chat is not None and chat.identity.customer_id == row.customer_id:
+    if chat is not None and _reaches(chat, row):
         return chat
     customer = session.get_one(Customer, row.customer_id)
     return reachable(session, customer.merged_into or customer.id)
+
+
+def _reaches(chat: Conversation, row: AskedQuestion) -> bool:
+    alive = chat.identity.dead_at is None and chat.identity.channel not in UNREACHABLE
+    return alive and chat.identity.customer_id == row.customer_id
+
+
+def _joined_late(session: Session, row: AskedQuestion) -> Conversation | None:
+    """The chat of who joined while the answer was under way: not locked, for the ticket is held already."""
+    chat = session.get(Conversation, row.conversation_id) if row.conversation_id else None
+    return chat if chat is not None and _reaches(chat, row) else None
 
 
 def tell(
@@ -62,10 +73,16 @@ def tell(
         text = house.book.text(f"{wording}.group", question=shortened(row.text), **values)
         # The turn has answered the message itself already, and a message is answered once: so no ``quote``.
         return post(session, house, row.group_id, text, quote=None, key=key, extra=_reply(session, row))
+    held, chat = chat is not None, chat or _joined_late(session, row)
     if chat is None:
         _call(session, house, row, key=key, at=at, **values)
         return None
-    return _privately(session, house, row, chat, wording, key=key, at=at, **values)
+    said = _privately(session, house, row, chat, wording, asks=held, key=key, at=at, **values)
+    if said is not None:
+        text = house.book.text(f"{wording}.group", question=shortened(row.text), **values)
+        mark = f"{row.same_as_id or row.id}:{key.rpartition(':')[2]}"  # once for everybody who asked the same
+        offer(session, house, row.customer_id, text, asked_in=row.group_id, mark=mark)
+    return said
 
 
 def _reply(session: Session, row: AskedQuestion) -> dict[str, Any]:
@@ -82,12 +99,14 @@ def _privately(
     chat: Conversation,
     wording: str,
     *,
+    asks: bool,
     key: str,
     at: datetime,
     **values: Any,
 ) -> OutboxMessage | None:
+    """``asks`` whether it helped, unless something else is asked there already."""
     book, language, state = house.book, chat.identity.customer.language, State.load(chat.state)
-    free = state.form is None and (state.question is None or state.question.kind in ("menu", KIND))
+    free = asks and state.form is None and (state.question is None or state.question.kind in ("menu", KIND))
     asked = Question(KIND, str(row.id), [list(pair) for pair in NEXT], None, at.isoformat())
     said = say(
         session,

@@ -30,7 +30,14 @@ class Waits:
 
 
 def put(
-    session: Session, house: House, row: AskedQuestion, asker: Customer, *, at: datetime, channel: str
+    session: Session,
+    house: House,
+    row: AskedQuestion,
+    asker: Customer,
+    *,
+    at: datetime,
+    channel: str,
+    kind: str = "consultation",
 ) -> Waits:
     """Join whoever waits for the same answer, or be the first: then the trainer, else the desk, is pushed."""
     while True:
@@ -44,7 +51,10 @@ def put(
                 session.flush()
         except IntegrityError:  # somebody asked it at this very moment
             continue
-        ticket = _file(session, house, row, asker, at=at, channel=channel)
+        filing = Filing(
+            asker, "training" if row.trainer else kind, "normal", channel, asker.name or "customer", at
+        )
+        ticket = _file(session, house, row, filing)
         return Waits(row, ticket.due_at)
 
 
@@ -85,19 +95,15 @@ def _joins(session: Session, first: AskedQuestion, row: AskedQuestion) -> Waits:
     return Waits(row, due_at)
 
 
-def _file(
-    session: Session, house: House, row: AskedQuestion, asker: Customer, *, at: datetime, channel: str
-) -> Ticket:
+def _file(session: Session, house: House, row: AskedQuestion, filing: Filing) -> Ticket:
     """The ticket keeps the promise: its clock warns, breaks and escalates by the line ``question`` of the policy sla."""
-    kind = "training" if row.trainer else "consultation"
-    filing = Filing(asker, kind, "normal", channel, asker.name or "customer", at)
     facts = {"description": row.text, "category": row.category, "wants": ANSWER}
     ticket = file_ticket(session, house, filing, facts)
     row.ticket_id = ticket.id
     if row.trainer:
         ticket.assignee = row.trainer
         step = {"actor": "frontdoor", "channel": "staff", "audience": "staff"}
-        note(session, ticket, verb="assign", at=at, text=row.trainer, **step)
+        note(session, ticket, verb="assign", at=filing.at, text=row.trainer, **step)
     session.flush()
     push(
         session,
@@ -105,10 +111,10 @@ def _file(
         key=f"asked:{row.id}",
         audience="desk",
         wording="push.asked",
-        at=at,
+        at=filing.at,
         ticket=ticket,
         names=[row.trainer] if row.trainer else None,
-        asker=asker.name or house.book.text("word.customer"),
+        asker=filing.customer.name or house.book.text("word.customer"),
         where=house.book.label("asked_where", "group" if row.group_id else "private"),
         due=f"{house.local(ticket.due_at):%m-%d %H:%M}" if ticket.due_at else "—",
     )

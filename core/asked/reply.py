@@ -134,6 +134,12 @@ def first_of(session: Session, number: str) -> AskedQuestion:
     return row
 
 
+def waits_for_answer(session: Session, number: str) -> bool:
+    """Whether a ticket is a question that nobody has answered yet."""
+    query = select(AskedQuestion.id).join(Ticket, Ticket.id == AskedQuestion.ticket_id)
+    return session.scalar(query.where(Ticket.number == number, AskedQuestion.state == WAITING)) is not None
+
+
 def hold_askers(session: Session, number: str) -> None:
     """Lock the chats of whoever asked the question behind a ticket, if there is one: they come before the ticket."""
     query = select(AskedQuestion).join(Ticket, Ticket.id == AskedQuestion.ticket_id)

@@ -1,6 +1,6 @@
 """Who answers what the articles do not: the trainer who taught the asker, else whoever is at the desk."""
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from core.groups.model import QaGroup
@@ -28,6 +28,6 @@ def category_taught(session: Session, customer_id: int) -> str | None:
     return session.scalar(query.order_by(TrainingSession.starts_at.desc()).limit(1))
 
 
-def _attended(customer_id: int):  # type: ignore[no-untyped-def]
+def _attended(customer_id: int) -> Select[int]:
     mine = Enrolment.customer_id == customer_id, Enrolment.state == "attended"
     return select(Enrolment.session_id).where(*mine)

@@ -51,10 +51,11 @@ _WEAK = {
 _AFTER_FAULT = {"request_install", "ask_warranty_or_fee", "ask_contact", "reschedule_visit", "book_training"}
 _UNSURE = 0.35  # below this the model is guessing
 _HARMLESS = ("affirm", "deny", "provide_info", "report_fault", "out_of_scope")
+_SKIPPED = re.compile(r"(?:我?先|就)?(?:跳过|略过)(?:这(?:个|项|步|题|一项|一步|一题))?[吧了啦。.!！]*")
 _ROBOT = re.compile(
     r"(?:扫地|拖地|擦窗|洗地|擦地|炒菜|学习|陪伴|泳池)机器人"
 )  # an appliance, not a complaint about us
-_TRAINING = re.compile(r"培训|课|老师|学员|讲师")
+_TRAINING = re.compile(r"培训|课|老师|学员|讲师|\b(?:train|course|lesson|teacher)", re.IGNORECASE)
 _DANGER = ("electric_shock", "fire_smoke", "gas_smell")
 # What is wrong, in the plainest words; the NLU knows many more.
 _FAULTS: tuple[tuple[str, str], ...] = (
@@ -87,6 +88,8 @@ _ASKING = re.compile(
 _HOWTO = re.compile(
     r"(?:怎么|咋)(?:样)?(?!回事|办|了|啦|搞的|不|没|还|又|老|总|会|一直|这么|那么|突然|自己|就|都|越|只|有|[。？?！!]|$)|如何|怎样"
 )
+_CLEAR_FAULT = 0.85  # 怎么烧一半就停了 is a fault whatever its words look like, when the model is sure
+_HOW_IN_ENGLISH = re.compile(r"\bhow (?:do|can|should|to)\b", re.IGNORECASE)
 
 
 def symptom_of(text: str) -> str | None:
@@ -96,11 +99,28 @@ def symptom_of(text: str) -> str | None:
     )
 
 
+def asks_how(text: str) -> bool:
+    """怎么校准 asks how it is done; 怎么不亮 and 怎么回事 tell of a fault."""
+    return _HOWTO.search(text) is not None and symptom_of(text) is None
+
+
+def _is_howto(meaning: Meaning, *, named: bool) -> bool:
+    """How something is done, taken for a fault or for nothing at all; ``named``: it names an appliance."""
+    if meaning.intent == "report_fault":
+        return meaning.confidence < _CLEAR_FAULT and _HOWTO.search(meaning.text) is not None
+    plainly = _HOW_IN_ENGLISH.search(meaning.text) or (named and _HOWTO.search(meaning.text))
+    return meaning.intent in ("out_of_scope", "provide_info") and bool(plainly)
+
+
 def settle(meaning: Meaning) -> Meaning:
     """The meaning, put right where the words leave no doubt. An emergency is never talked down."""
     text = meaning.text
     if meaning.intent == "emergency":
         return meaning
+    if _SKIPPED.fullmatch(text):  # to the model 跳过 sounds like 跳闸
+        return replace(
+            meaning, intent="provide_info", confidence=1.0, entities=(), symptom=None, non_quality=None
+        )
     if meaning.intent == "talk_to_human" and _ROBOT.search(text):
         meaning = replace(meaning, intent="out_of_scope", confidence=0.3)
     if meaning.confidence < _UNSURE and meaning.intent not in _HARMLESS:
@@ -123,15 +143,8 @@ def settle(meaning: Meaning) -> Meaning:
         scolds = meaning.intent == "file_complaint"  # 破洗衣机又漏水: angry, but what is wanted is a repair
         intent = "report_fault" if scolds or meaning.intent in _WEAK else meaning.intent
         return replace(meaning, intent=intent, symptom=kept)
-    if meaning.intent == "report_fault" and symptom is None and _HOWTO.search(text):
+    if symptom is None and _is_howto(meaning, named=thing is not None):
         return replace(meaning, intent="ask_howto", symptom=None, non_quality=None)  # 遥控器怎么配对
-    if (
-        meaning.intent in ("out_of_scope", "provide_info")
-        and thing
-        and symptom is None
-        and _HOWTO.search(text)
-    ):
-        return replace(meaning, intent="ask_howto")
     guessed = meaning.intent == "report_fault" and meaning.confidence < 0.5 and not (symptom or thing)
     if guessed and meaning.source == "rasa":
         return replace(meaning, intent="out_of_scope", symptom=None, non_quality=None)
@@ -161,7 +174,7 @@ def _yes_or_no(meaning: Meaning) -> Meaning:
     if intent in ("affirm", "deny", "goodbye", "thanks", "greet") and re.search(r"\d{4}", text):
         return replace(meaning, intent="provide_info")
     if intent in ("ask_training_question", "book_training") and not _TRAINING.search(text):
-        if intent == "ask_training_question" and _HOWTO.search(text):
+        if intent == "ask_training_question" and (_HOWTO.search(text) or _HOW_IN_ENGLISH.search(text)):
             return replace(meaning, intent="ask_howto")
         return replace(meaning, intent="out_of_scope", confidence=0.3)
     return meaning

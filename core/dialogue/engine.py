@@ -173,6 +173,8 @@ def _answer_or_topic(talk: Talk) -> str:
     if supplement.add(talk):
         return "provide_info"
     if question.known(talk):
+        if pending is not None and talk.state.question is pending:
+            flow.ask_again(talk)
         return "ask_howto"
     topic = TOPICS.get(talk.intent)
     lost = talk.intent in ("affirm", "deny") and not small.nothing_pending(talk)

@@ -9,7 +9,7 @@ class Facts:
     """What is known of the group and of who stands at its door.
 
     ``enrolment`` and ``place`` are the states of the trainee's enrolment and place, None where there is none;
-    ``same_account``: nobody else's account holds that place.
+    ``same_account``: nobody else's account holds that place; ``elsewhere``: this account holds another's.
     """
 
     group: str
@@ -17,6 +17,7 @@ class Facts:
     enrolment: str | None
     place: str | None = None
     same_account: bool = True
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Admitted:
 
 @dataclass(frozen=True)
 class Declined:
-    """``why`` is not_open, over, stranger, not_attending, removed or second_account."""
+    """``why`` is not_open, over, stranger, not_attending, removed, not_theirs or second_account."""
 
     why: str
 
@@ -46,6 +47,8 @@ def judge(facts: Facts, admits: Collection[str]) -> Verdict:
         return Declined("stranger")
     if facts.enrolment not in admits:
         return Declined("not_attending")
+    if facts.elsewhere:
+        return Declined("not_theirs")
     if facts.place == "removed":
         return Declined("removed")
     if facts.place in ("asked", "joined"):

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 from core.customer.model import Customer
 from core.groups.model import GroupMember, QaGroup
 from core.house import House
+from core.messaging.inbox import InboxMessage
 from core.training.find import enrolment_in
 from core.training.model import Enrolment
 
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # what nobody confuses when typing it
 _LENGTH = 10
 LIVE = ("waiting_for_admin", "open")
+_GROUPS_OF = {"webchat": "web"}  # the way messages arrive → the channel of the group
 
 
 def new_token() -> str:
@@ -29,13 +31,22 @@ def by_chat(
     """The newest group that is tied to a provider's chat and has not ended; a chat may serve one session after
     another."""
     same = (
-        QaGroup.channel == channel,
+        QaGroup.channel == _GROUPS_OF.get(channel, channel),
         QaGroup.account == account,
         QaGroup.external_id == external_id,
         QaGroup.state.in_(states),
     )
     query = select(QaGroup).where(*same).order_by(QaGroup.id.desc()).limit(1)
     return session.scalars(query).first()
+
+
+def group_of(session: Session, message: InboxMessage) -> QaGroup | None:
+    """The Q&A group that something was said in, or asked for by its question form."""
+    number = message.payload.get("qa_group")
+    if number is not None:
+        return session.get(QaGroup, number)
+    chat = message.payload.get("chat")
+    return by_chat(session, message.channel, message.account, str(chat)) if chat is not None else None
 
 
 def by_token(session: Session, token: str) -> QaGroup | None:

@@ -27,7 +27,10 @@ def ask_in(
 ) -> tuple[Verdict, GroupMember]:
     """Judge who asks to be let in, and write it down. What follows at the provider is the caller's."""
     place = place_of(session, group, applicant.enrolment) if applicant.enrolment else None
-    verdict = judge(_facts(house, group, applicant, place, at), house.book.policy("groups")["admit"])
+    facts = _facts(
+        house, group, applicant, place, member_by_account(session, group, applicant.external_id), at
+    )
+    verdict = judge(facts, house.book.policy("groups")["admit"])
     if isinstance(verdict, Declined):
         return verdict, _refused(session, group, applicant, verdict, at)
     place = _taken(session, group, applicant, place)
@@ -70,7 +73,12 @@ def let_back(member: GroupMember, *, by: str, at: datetime) -> None:
 
 
 def _facts(
-    house: House, group: QaGroup, applicant: Applicant, place: GroupMember | None, at: datetime
+    house: House,
+    group: QaGroup,
+    applicant: Applicant,
+    place: GroupMember | None,
+    row: GroupMember | None,
+    at: datetime,
 ) -> Facts:
     return Facts(
         group=group.state,
@@ -78,6 +86,7 @@ def _facts(
         enrolment=applicant.enrolment.state if applicant.enrolment else None,
         place=place.state if place else None,
         same_account=place is None or place.external_id in (None, applicant.external_id),
+        elsewhere=row is not None and row is not place and row.state in ("asked", "joined"),
     )
 
 

@@ -27,7 +27,13 @@ class Entry:
 
     key: str  # of the answer: "question:ID" or "article:SLUG"
     category: str
-    text: str
+    label: str  # the category's word
+    said: str
+
+    @property
+    def text(self) -> str:
+        """What is searched: a question that names the product finds its answers sooner."""
+        return f"{self.label} {self.said}"
 
 
 @dataclass(frozen=True)
@@ -94,11 +100,11 @@ def shelved(
     for row in questions:
         key, wordings = f"question:{row.id}", [row.question, *(row.similar or ())]
         wordings += [row.question_en] if row.question_en else []
-        entries += [Entry(key, row.category, f"{label(row.category)} {text}") for text in wordings]
-        whole[key] = " ".join([label(row.category), *wordings, row.answer])
+        entries += [Entry(key, row.category, label(row.category), text) for text in wordings]
+        whole[key] = " ".join([label(row.category), *wordings, row.answer, row.answer_en or ""])
     for article in articles:
         key = f"article:{article.slug}"
-        entries.append(Entry(key, article.category, f"{label(article.category)} {article.title}"))
+        entries.append(Entry(key, article.category, label(article.category), article.title))
         whole[key] = " ".join([label(article.category), article.title, *article.steps])
     return entries, whole
 

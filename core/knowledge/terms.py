@@ -34,13 +34,24 @@ class HouseWords:
 
 
 def _any_of(words: Sequence[str] | dict[str, str]) -> re.Pattern[str]:
+    """A pattern of words, the longest first; a Latin one is met as a whole word only: the "tv" in "tvoc" is not."""
     longest_first = sorted(words, key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
+    return re.compile("|".join(map(_whole_word, longest_first)) or "(?!)")
+
+
+def _whole_word(word: str) -> str:
+    exact = re.escape(word)
+    return rf"(?<![a-z0-9]){exact}(?![a-z0-9])" if word.isascii() else exact
+
+
+def runs(text: str, words: HouseWords) -> list[str]:
+    """The Latin words and the stretches of Chinese in a text, in the house's words."""
+    return _RUN.findall(words.plain(text))
 
 
 def terms(text: str, words: HouseWords) -> Iterator[str]:
     """The terms by which a text is found."""
-    for run in _RUN.findall(words.plain(text)):
+    for run in runs(text, words):
         if _is_chinese(run):
             yield from run
             for pair in _pairs(run):
@@ -55,7 +66,7 @@ def asked_terms(text: str, words: HouseWords, known: Collection[str]) -> Iterato
 
     A voice and a hurried thumb write other characters of the same sound: 路油器, 宽带 as 款待.
     """
-    for run in _RUN.findall(words.plain(text)):
+    for run in runs(text, words):
         if _is_chinese(run):
             yield from run
             yield from (pair if pair in known else _sound(pair) for pair in _pairs(run))

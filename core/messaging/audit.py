@@ -6,9 +6,11 @@ from typing import Any
 from sqlalchemy import case, exists, func, select
 from sqlalchemy.orm import Session
 
+from core.asked.audit import unpromised
 from core.escalation.audit import broken_chains
 from core.messaging.inbox import APART, InboxMessage
 from core.messaging.outbox import OutboxMessage
+from core.promise.audit import broken_promises
 from core.promise.model import Promise
 from core.quality.audit import forgotten
 from core.ticket.lifecycle import ENDED, STATES
@@ -31,6 +33,8 @@ def audit(session: Session, *, now: datetime) -> dict[str, Any]:
         *_impossible(session),
         *broken_chains(session),
         *forgotten(session, limit=MOST),
+        *broken_promises(session, now=now, limit=MOST),
+        *unpromised(session, limit=MOST),
     ]
     return {
         "ok": not violations,

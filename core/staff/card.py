@@ -38,18 +38,21 @@ def choices_for(house: House, person: Staff, ticket: Ticket | None, wording: str
     if ticket is None or ticket.state in ENDED or wording in NEWS:
         return []
     may, mine = powers(person.role), ticket.assignee == person.name
-    question = ticket.wants == ANSWER
     taken = ticket.assignee is not None and not mine
-    # An alert about somebody else's ticket goes on until it was seen; the ticket stays theirs.
     alert = wording in house.book.policy("escalation")["alerts"]
-    hidden: tuple[str, ...] = ("take",) if taken and alert else ("take", "seen") if taken else ("seen",)
-    hidden += () if question else ("answer",)
-    hidden += ("take",) if question and mine else ()
+    hidden = _hidden(taken=taken, alert=alert, question=ticket.wants == ANSWER, mine=mine)
     return [
         _choice(house, person, key, answer)
         for key, answer in ANSWERS
         if may.permit(VERBS[answer], mine=mine, told=True) and answer not in hidden
     ]
+
+
+def _hidden(*, taken: bool, alert: bool, question: bool, mine: bool) -> set[str]:
+    """What makes no sense on this card: what somebody has is not taken again, and only questions are answered."""
+    # An alert about somebody else's ticket goes on until it was seen; the ticket stays theirs.
+    hidden = {"take"} if taken and alert else {"take", "seen"} if taken else {"seen"}
+    return hidden | ({"take"} if question and mine else set()) | (set() if question else {"answer"})
 
 
 def _choice(house: House, person: Staff, key: str, answer: str) -> dict[str, str]:

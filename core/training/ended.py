@@ -1,20 +1,16 @@
-"""What follows a session: who was there, the questionnaires, and the report of the day to the project head."""
+"""What follows a session: who was there, and the promises of the questionnaires and the report of the day."""
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.customer.model import Customer
 from core.groups.lead_in import promise_groups
 from core.house import House
 from core.programme.foresee import training_held
 from core.promise.model import Promise, promise
-from core.staff.push import push
+from core.training.lead import lead_of
 from core.training.model import Enrolment, TrainingSession
-from core.training.news import session_words
-from core.training.review import average_of
-from core.training.roll import counts, enrolled
+from core.training.roll import enrolled
 
 
 def keep_training_ended(session: Session, house: House, row: Promise, now: datetime) -> datetime | None:
@@ -55,25 +51,9 @@ def ask_attendee(
 
 
 def _ask_lead(session: Session, house: House, training: TrainingSession, at: datetime) -> None:
-    if not training.lead_phone:
-        return
-    known = select(Customer).where(Customer.phone == training.lead_phone, Customer.merged_into.is_(None))
-    lead = session.scalars(known.order_by(Customer.phone_verified_at.is_(None), Customer.id)).first()
+    lead = lead_of(session, training, at=at)
     if lead is not None:
         _ask(session, house, training, lead.id, by="lead", at=at)
-        return
-    push(
-        session,
-        house,
-        key=f"training_lead:{training.id}",
-        audience="head",
-        wording="push.training_lead",
-        at=at,
-        names=[training.head.name] if training.head else None,
-        name=training.lead_name or "—",
-        phone=training.lead_phone,
-        **session_words(house, training, "zh"),
-    )
 
 
 def _ask(
@@ -87,28 +67,3 @@ def _ask(
         "payload": {"session": training.id, "customer": customer_id, "by": by},
     }
     promise(session, row)
-
-
-def keep_training_report(session: Session, house: House, row: Promise, now: datetime) -> datetime | None:
-    """The day's report to the project head (G4)."""
-    training = session.get_one(TrainingSession, row.payload["session"])
-    there = counts(session, [training.id])[training.id]
-    found = average_of(session, training)
-    push(
-        session,
-        house,
-        key=row.key,
-        audience="head",
-        wording="push.training_report",
-        at=now,
-        names=[training.head.name] if training.head else None,
-        trainer=training.trainer.name if training.trainer else "—",
-        organisation=training.organisation or "—",
-        attended=there.get("attended", 0),
-        absent=there.get("absent", 0),
-        waiting=there.get("waiting", 0),
-        answers=found.answers,
-        score=f"{found.overall:.1f}" if found.answers else "—",
-        **session_words(house, training, "zh"),
-    )
-    return None

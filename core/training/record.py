@@ -10,8 +10,8 @@ from core.house import House
 from core.staff import masking
 from core.training.model import SCORES, Enrolment, TrainingPhoto, TrainingReview, TrainingSession
 from core.training.photos import photos_of
-from core.training.review import Average, average_of
 from core.training.roll import enrolled
+from core.training.scores import Average, average_of
 from core.training.times import lasted
 
 COLUMNS = ("name", "phone", "organisation", "state", "via", "attended_at")

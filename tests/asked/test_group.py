@@ -99,3 +99,26 @@ def test_another_group_answers_nothing(asking: Asking) -> None:
     assert "私聊里继续" in in_group(asking, "501", QUESTION) and not asking.asked()
     with asking.house.database.reading() as session:
         assert session.scalar(select(QaGroup.id)) is None
+
+
+def test_on_the_group_page(asking: Asking) -> None:
+    """Without Telegram and WeCom: the group's page in web chat."""
+    training = asking.plans(days=1)
+    with asking.house.database.session() as session:
+        at = asking.house.clock.now()
+        row = session.get_one(TrainingSession, training.id)
+        made = plan_group(session, asking.house, row, "web", at=at)
+        if made.state != "open":
+            open_group(session, asking.house, made, at=at)
+        session.commit()
+        chat, where = made.external_id, f"g{made.id}/visitor-1"
+    number = next(_numbers)
+    payload = {"group": True, "chat": chat}
+    words = Inbound(
+        "webchat", "", f"w{number}", "visitor-1", text=QUESTION, payload=payload, conversation=where
+    )
+    asking.sends(words)
+    assert "孙老师" in asking.heard(where)
+    asking.types(SUN, f"#{asking.number()} 回答 {ANSWER}")
+    assert f"问：“{QUESTION}”" in asking.heard(chat or "") and ANSWER in asking.heard(chat or "")
+    asking.conserved()

@@ -1,9 +1,14 @@
 """Questions in private chats: answered with the source, else by the trainer, whose answer serves the next asker."""
 
 import pytest
+from sqlalchemy import select, update
 
+from core.asked.ask import ask
+from core.asked.model import AskedQuestion
+from core.customer.model import Customer
 from core.knowledge.model import Article
 from core.knowledge.questions import Answered, answer
+from core.messaging.audit import audit
 from tests.asked.conftest import ANSWER, QUESTION, SUN, Asking
 
 WU = ("wu", "吴敏", "13800138001")
@@ -132,6 +137,40 @@ def test_two_who_ask_the_same_are_one_push_and_each_one_answer(asking: Asking) -
     asking.conserved()
 
 
+def test_still_not_clear_after_a_persons_answer(asking: Asking) -> None:
+    asking.attended(*WU)
+    asking.says(QUESTION, who="wu")
+    asking.types(SUN, f"#{asking.number()} 回答 {ANSWER}")
+    assert "转人工" in asking.says("还是不懂", who="wu")
+    assert asking.tickets()[0]["wants"] == "person" and asking.asked()[0].solved is False
+    asking.conserved()
+
+
+def test_in_english_what_there_is_in_english(asking: Asking) -> None:
+    said = asking.says("How do I cast my phone to the TV?")
+    assert "Put phone and TV" in said and "Source:" in said and "2 Still not clear" in said
+    said = asking.says("How do I set the attendance mode of the class board?")
+    assert "I am not sure" in said and "A colleague" in said
+    asking.types("ZhouKeFu", f"#{asking.number()} 回答 Hold the corner for three seconds.")
+    assert 'You asked: "How do I set' in asking.heard() and "Hold the corner" in asking.heard()
+
+
+def test_an_article_learns_what_helped(asking: Asking) -> None:
+    def counted() -> tuple[int, int, int]:
+        with asking.house.database.reading() as session:
+            rows = list(session.scalars(select(Article)))
+            return sum(a.offered for a in rows), sum(a.solved for a in rows), sum(a.not_solved for a in rows)
+
+    before = counted()
+    said = asking.says("空调滤网太脏要怎么清洗滤网")
+    (row,) = asking.asked()
+    if row.found and row.found.startswith("article:"):
+        asking.says("1")
+        assert counted() == (before[0] + 1, before[1] + 1, before[2]), said
+    else:
+        assert counted() == before
+
+
 def test_in_the_middle_of_a_report_the_report_goes_on(asking: Asking) -> None:
     asking.attended(*WU)
     asking.says("我家美的空调不制冷了", who="wu")
@@ -142,6 +181,32 @@ def test_in_the_middle_of_a_report_the_report_goes_on(asking: Asking) -> None:
     assert ANSWER in asking.heard("wu") and "2 还不清楚" not in asking.heard("wu")
     assert "什么时候" in asking.says("KFR-35GW", who="wu")
     asking.conserved()
+
+
+def test_who_has_no_chat_is_called(asking: Asking) -> None:
+    with asking.house.database.session() as session:
+        at = asking.house.clock.now()
+        caller = Customer(name="周校长", phone="+8613900139000", language="zh", created_at=at)
+        session.add(caller)
+        session.flush()
+        about = {"group_id": None, "category": "display", "quote": None, "at": at, "channel": "voice"}
+        ask(session, asking.house, asker=caller, text=QUESTION, **about)  # type: ignore[arg-type]
+        session.commit()
+    asking.work()
+    asking.types("ZhouKeFu", f"#{asking.number()} 回答 {ANSWER}")
+    (card,) = asking.cards("请打电话", "ZhouKeFu")
+    assert "周校长（+8613900139000）" in card.text and ANSWER in card.text
+
+
+def test_a_question_that_nobody_is_promised_is_found(asking: Asking) -> None:
+    asking.says(QUESTION)
+    asking.conserved()
+    with asking.house.database.session() as session:
+        session.execute(update(AskedQuestion).values(ticket_id=None))
+        session.commit()
+    with asking.house.database.reading() as session:
+        report = audit(session, now=asking.house.clock.now())
+    assert [v["rule"] for v in report["violations"]] == ["a question that waits is promised an answer"]
 
 
 def test_a_question_ends_with_its_ticket(asking: Asking) -> None:

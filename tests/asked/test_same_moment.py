@@ -79,3 +79,19 @@ def test_who_asks_while_the_answer_is_given_is_not_forgotten(asking: Asking) -> 
     # Either they came in time and have it, or they are a question of their own that is promised an answer.
     assert heard != bool(waiting) and all(row.ticket_id for row in waiting)
     asking.conserved()
+
+
+def test_who_joins_just_before_the_answer_has_it_in_the_chat(asking: Asking) -> None:
+    """The answer has looked who asked, and waits for the question that a second asker is joining."""
+    for who, phone in (("wu", "13800138001"), ("he", "13800138002")):
+        asking.attended(who, who, phone)
+    asking.says(QUESTION, who="wu")
+    number, real = asking.number(), replying.chats_of
+
+    def joined_meanwhile(*args: Any) -> Any:
+        return {key: chat for key, chat in real(*args).items() if key == 1}
+
+    asking.says(QUESTION, who="he")
+    with patch.object(replying, "chats_of", joined_meanwhile):
+        assert "已发给 2 处" in asking.types(SUN, f"#{number} 回答 {ANSWER}")
+    assert ANSWER in asking.heard("he") and not asking.cards("请打电话", "ZhouKeFu")

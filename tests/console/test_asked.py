@@ -73,3 +73,12 @@ def test_no_words_and_who_may_only_look(desk: Desk) -> None:
     assert desk.post(f"/asked/{number}", do="answer", answer="x").status_code == 403
     desk.enter("technician")
     assert desk.get("/asked").status_code == 403
+
+
+def test_a_reply_on_the_tickets_page_is_the_answer(desk: Desk) -> None:
+    number = asked(desk)
+    desk.enter("agent")
+    assert "对提问的回答" in desk.get(f"/tickets/{number}").text
+    desk.do(number, "reply", text="长按右下角。", once="one")
+    row = desk.row(AskedQuestion)
+    assert (row.state, row.answer, row.answered_by) == ("answered", "长按右下角。", "agent")

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from core.escalation.model import AlertChain, AlertStep
 from core.house import House
 from core.messaging.channel import Never
+from core.promise.clock import SlaClock
 from core.promise.model import Promise
 from core.promise.sweep import sweep
 from core.service.model import Policy
@@ -51,11 +52,10 @@ def chains(chat: Chatting) -> list[AlertChain]:
 def quiet(chat: Chatting) -> None:
     """The deadlines of the ticket have alerts of their own; here they are not what is looked at."""
     with chat.house.database.session() as session:
-        session.execute(
-            update(Promise)
-            .where(Promise.kind.startswith("sla_"))
-            .values(status="cancelled", ended_at=chat.house.clock.now())
-        )
+        now = chat.house.clock.now()
+        mine = update(Promise).where(Promise.kind.startswith("sla_"))
+        session.execute(mine.values(status="cancelled", ended_at=now))
+        session.execute(update(SlaClock).values(stopped_at=now, outcome="called_off"))
         session.commit()
 
 

@@ -22,7 +22,15 @@ def test_each_is_whole_and_short() -> None:
         assert len(q.similar) >= 2 and 10 <= len(q.answer) <= 150 and len(q.question) <= 40, q.id
         assert re.search(r"[。）]$", q.answer), q.id
         assert all(isinstance(text, str) for text in (q.question, *q.similar, q.answer)), q.id
-        assert (q.question_en is None) == (q.answer_en is None), q.id
+
+
+def test_each_is_there_in_both_languages() -> None:
+    han = re.compile(r"[\u4e00-\u9fff]")
+    for q in QUESTIONS:
+        assert q.question_en and q.answer_en and not han.search(q.question_en + q.answer_en), q.id
+        assert re.search(r"[.)]$", q.answer_en) and len(q.answer_en) <= 400, q.id
+        english = [text for text in q.similar if text.isascii()]
+        assert len(english) >= 2 and len(q.similar) - len(english) >= 6, q.id
 
 
 def test_no_wording_leads_to_two_answers() -> None:

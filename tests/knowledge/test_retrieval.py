@@ -1,5 +1,8 @@
 """How well questions worded differently are answered; the figures are in docs/retrieval.md, the floors just below."""
 
+import subprocess
+import sys
+
 import pytest
 
 from core.knowledge.search import Index
@@ -19,6 +22,32 @@ def test_the_test_set_is_what_the_issue_asks_for() -> None:
     questions = asked("test")
     assert sum(bool(q.right) for q in questions) >= 220 and sum(not q.right for q in questions) >= 80
     assert not {q.text for q in questions} & {q.text for q in asked("development")}
+
+
+def test_strangers_who_were_never_tuned_for_find_it_too(index: Index) -> None:
+    questions = asked("third")
+    assert sum(bool(q.right) for q in questions) >= 100 and sum(not q.right for q in questions) >= 50
+    found = measured(index, questions)
+    assert found.first >= 0.78 and found.three >= 0.95 and found.false <= 0.05 and found.mistaken <= 0.05
+
+
+def test_english_questions_are_found_and_nothing_wrong_is_said(index: Index) -> None:
+    found = measured(index, asked("english"))
+    assert found.three >= 0.75 and found.false <= 0.05 and found.mistaken <= 0.05
+
+
+def test_the_very_words_of_a_wording_are_sure_however_short(index: Index) -> None:
+    found = index.find("请问 截屏按什么键？")
+    assert found is not None and found.keys[0] == "question:pc-screenshot"
+    assert found.signs.exact and found.signs.confidence({}) == 1
+
+
+def test_what_nobody_asks_loads_no_search_library() -> None:
+    code = "import sys, console.site, core.dialogue.turn; print({'bm25s', 'pypinyin'} & set(sys.modules))"
+    said = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert said.stdout.strip() == "set()"
 
 
 def test_the_right_answer_comes_first(index: Index) -> None:

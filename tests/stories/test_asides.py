@@ -39,6 +39,7 @@ ASIDES = {
     "你们几点上班": "人工客服的时间",
     "微波炉怎么热鸡蛋": "已请同事解答",
     "热水器的镁棒怎么换": "出处：热水器说明书·保养",
+    "教学屏怎么校准触摸": "出处：一体机说明书·触控",
     "查一下我的工单": "还没有",
     "你好": "您好",
     "谢谢": "不客气",
@@ -113,3 +114,37 @@ def test_a_report_put_aside_for_a_code_is_still_watched(school: School) -> None:
 def test_a_place_that_is_called_training_is_a_place(story: Story, place: str) -> None:
     at_step(story, "address")
     assert "请您核对" in story.says(place) and "培训报名" not in story.heard()
+
+
+# Step of a registration → what is said before, and a piece of the question that must come again.
+SEAT_STEPS = {
+    "name": ([], "怎么称呼"),
+    "phone": (["吴敏"], "手机"),
+    "organisation": (["吴敏", "13800138001"], "单位"),
+}
+
+
+@pytest.mark.parametrize(
+    ("aside", "piece"),
+    [
+        ("我想报名培训", "正在为您登记培训"),
+        ("热水器的镁棒怎么换", "出处：热水器说明书·保养"),
+        ("教学屏怎么校准触摸", "出处：一体机说明书·触控"),
+        ("空调保修几年", "保修"),
+        ("谢谢", "不客气"),
+    ],
+)
+@pytest.mark.parametrize("step", SEAT_STEPS)
+def test_an_aside_in_the_middle_of_a_registration(school: School, step: str, aside: str, piece: str) -> None:
+    training = school.plans()
+    words, question = SEAT_STEPS[step]
+    answer = school.says(training.code, who="wu")
+    for text in words:
+        answer = school.says(text, who="wu")
+    assert question in answer, answer
+    said = school.says(aside, who="wu")
+    assert piece in said and question in said, said
+    for text in ["吴敏", "13800138001", "第一中学"][len(words) :]:
+        answer = school.says(text, who="wu")
+    assert "报名成功" in answer and school.states(training) == ["吴敏 registered"]
+    school.conserved()

@@ -11,6 +11,7 @@ branch_labels = None
 depends_on = None
 
 _WAITS_FIRST = sa.text("state = 'waiting' AND same_as_id IS NULL")
+_WRITES = sa.text("writer IS NOT NULL")
 
 
 def upgrade() -> None:
@@ -62,6 +63,13 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=_WAITS_FIRST,
         postgresql_where=_WAITS_FIRST,
+    )
+    op.create_index(
+        "ix_asked_questions_writer",
+        "asked_questions",
+        ["writer"],
+        sqlite_where=_WRITES,
+        postgresql_where=_WRITES,
     )
     op.create_index("ix_asked_questions_state", "asked_questions", ["state", "id"])
     op.create_index("ix_asked_questions_ticket", "asked_questions", ["ticket_id"])

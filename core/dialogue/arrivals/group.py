@@ -3,10 +3,12 @@
 from core.dialogue.arrivals import qa_question
 from core.dialogue.talk import Talk
 from core.dialogue.topics import emergency, language
+from core.groups.find import group_of
 from core.messaging.inbox import InboxMessage
 from core.ticket.filing import tickets_of
 
 MOST = 3
+_SMALL_TALK = ("greet", "thanks", "goodbye", "affirm", "deny")  # among many ears it needs no answer
 
 
 def heard(talk: Talk, message: InboxMessage) -> str:
@@ -17,18 +19,31 @@ def heard(talk: Talk, message: InboxMessage) -> str:
     language.guess(talk)
     talk.extra["reply"] = message.payload.get("message")
     talk.extra["link"] = {"label": talk.house.book.text("group.button", talk.language), "start": "private"}
+    ours = group_of(talk.session, message) is not None  # there nothing of anybody's tickets is said at all
+    if ours and talk.intent != "emergency" and not _listens(talk, message):
+        return "group_unasked"
     if talk.intent == "emergency":
-        emergency.sound(talk)
+        emergency.sound(talk, numbered=not ours)
         talk.state.forget_form()
         talk.say("group.urgent")
         return "emergency"
-    if _asks_status(talk, message):
+    if ours and talk.intent in _SMALL_TALK:
+        if talk.intent == "greet":
+            talk.say("qa_group.hello")
+        return "group_said"
+    if not ours and _asks_status(talk, message):
         _states(talk)
         return "group_status"
     outcome = qa_question.heard(talk, message)
     if outcome is None:
-        talk.say("group.private")
+        talk.say("qa_group.private" if ours else "group.private")
     return outcome or "group"
+
+
+def _listens(talk: Talk, message: InboxMessage) -> bool:
+    """Commands and the page are meant for us; what else is, the policy says."""
+    how = message.payload.get("how")
+    return how not in ("mention", "reply") or how in talk.house.book.policy("groups")["listen"]
 
 
 def _asks_status(talk: Talk, message: InboxMessage) -> bool:

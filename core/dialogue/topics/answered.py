@@ -55,7 +55,7 @@ def _mark(talk: Talk, row: AskedQuestion, *, solved: bool) -> None:
     """What helped comes first the next time (H2)."""
     row.solved = solved
     kind, _, name = (row.found or "").partition(":")
-    if kind == "article":
+    if kind == "article" and row.state == BY_ARTICLE:
         column = Article.solved if solved else Article.not_solved
         talk.session.execute(update(Article).where(Article.slug == name).values({column: column + 1}))
 

@@ -15,8 +15,11 @@ def alarm(talk: Talk) -> None:
     ask_how_to_reach(talk, sound(talk))
 
 
-def sound(talk: Talk) -> Ticket:
-    """Advice, the urgent ticket and the push, without a question: in a group nothing more may be asked."""
+def sound(talk: Talk, *, numbered: bool = True) -> Ticket:
+    """Advice, the urgent ticket and the push, without a question: in a group nothing more may be asked.
+
+    ``numbered``: the others there may read the ticket's number.
+    """
     symptom = talk.meaning.symptom if talk.meaning.symptom in ADVICE else "other"
     talk.say(f"emergency.{symptom}")
     slots.keep_facts(talk)
@@ -34,7 +37,10 @@ def sound(talk: Talk) -> Ticket:
         ticket=ticket,
     )
     ticket.flagged = True
-    talk.say("emergency.filed", number=ticket.number, told=len(told))
+    if numbered:
+        talk.say("emergency.filed", number=ticket.number, told=len(told))
+    else:
+        talk.say("emergency.filed_unnamed", told=len(told))
     return ticket
 
 

@@ -12,6 +12,7 @@ from core.asked.whom import category_taught
 from core.care.notice import moment
 from core.customer.devices import devices_of
 from core.dialogue.cues import symptom_of
+from core.dialogue.lexicon import category_of
 from core.dialogue.talk import Talk
 from core.dialogue.topics.ask import about
 from core.knowledge.model import Article
@@ -39,6 +40,7 @@ def put(talk: Talk) -> None:
         at=talk.at,
         channel=talk.channel,
         conversation_id=talk.conversation.id,
+        kind="training" if _to_trainer(talk) else "consultation",
     )
     if isinstance(came, Known):
         _say_known(talk, came)
@@ -48,7 +50,7 @@ def put(talk: Talk) -> None:
 
 def known(talk: Talk) -> bool:
     """Nothing was understood for sure, but it asks something that the house can answer: then it is answered."""
-    if talk.state.form is not None or not may_ask(talk):
+    if not may_ask(talk):
         return False
     if not isinstance(answer(talk.session, talk.house, talk.text, language=talk.language), Answered):
         return False
@@ -67,7 +69,7 @@ def may_ask(talk: Talk) -> bool:
 
 def product(talk: Talk) -> str | None:
     """What the question is about: as it says, as the talk was before, the only device on file, the course."""
-    said = about(talk, "category") or talk.state.about
+    said = category_of(talk.text) or about(talk, "category") or talk.state.about
     if said:
         return said
     mine = {device.category for device in devices_of(talk.session, talk.customer)}
@@ -102,9 +104,15 @@ def _ask_whether_it_helped(talk: Talk, came: Known) -> None:
         talk.ask(KIND, *NEXT[:-1], slot=str(came.row.id))
 
 
+def _to_trainer(talk: Talk) -> bool:
+    """It is meant for a trainer, whoever that is."""
+    return talk.intent == "ask_training_question"
+
+
 def say_waits(talk: Talk, came: Waits) -> None:
     """Honestly: not known here, who will answer, until when, and how to reach a person before."""
     who = "trainer" if came.row.trainer else "colleague"
     key = "asked.again" if came.again else f"asked.{who}"
-    name = came.row.trainer or talk.house.book.text("word.colleague", talk.language)
+    anybody = "word.trainer" if _to_trainer(talk) else "word.colleague"
+    name = came.row.trainer or talk.house.book.text(anybody, talk.language)
     talk.say(key, name=name, due=moment(talk.house, came.due_at))

@@ -5,7 +5,7 @@ from typing import Any
 
 from core.customer.devices import devices_of
 from core.customer.model import Device
-from core.dialogue.cues import symptom_of
+from core.dialogue.cues import asks_how, symptom_of
 from core.dialogue.dates import purchase_date
 from core.dialogue.facts import keep_purchase
 from core.dialogue.forms import FORMS
@@ -161,7 +161,8 @@ def take_answer(talk: Talk, name: str) -> bool:
     if talk.intent in _POLITE and talk.meaning.confidence >= 0.6:
         return False  # 你好 is no brand, and 谢谢 no organisation
     if talk.intent in _QUESTION_INTENTS or (_QUESTION.search(talk.text) and talk.intent != "report_fault"):
-        return name == "description" and talk.intent not in _QUESTION_INTENTS and _free(talk, name)
+        words = name == "description" and talk.intent not in _QUESTION_INTENTS and not asks_how(talk.text)
+        return words and _free(talk, name)
     return _free(talk, name) or bool(state.slots.get(name) and name in facts.slots)
 
 

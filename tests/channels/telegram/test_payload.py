@@ -97,6 +97,7 @@ EXPECTED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "join_request": ("join_request", "", {"private": 700001, "chat": -1001700000001}),
     "group_code": ("group_code", "", {"code": "QAHJKMNP2345", "title": "海棠苑业主群"}),
     "group_code_by_link": ("group_code", "", {"code": "QAHJKMNP2345"}),
+    "reply_to_push": ("text", "长按右下角三秒", {"replies": "2611230007"}),
     "reaction": ("silent", "", {}),
     "kind_of_tomorrow": ("silent", "", {}),
     "poison_no_number": ("text", "你好", {}),

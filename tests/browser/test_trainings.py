@@ -1,0 +1,156 @@
+"""孙老师 in the console, by hand: course, session, poster, a trainee in the chat, attendance, photos, the record; also without a mouse."""
+
+import io
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from openpyxl import load_workbook
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+
+from app.settings import Settings
+from app.web import create_app
+from core.staff.accounts import add_staff
+from tests.server import free_port
+from tests.training.pictures import photo
+
+pytestmark = pytest.mark.browser
+PASSWORD = "stand-by-me-7"
+PHONE_SCREEN, DESK_SCREEN = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+
+
+@pytest.fixture
+def url(tmp_path: Any, sqlite_url: str) -> Iterator[str]:
+    made = create_app(Settings(demo=True, home=tmp_path, database_url=sqlite_url, nlu_url="off"))
+    with made.state.front.house.database.session() as session:
+        add_staff(session, name="孙老师", role="trainer", password=PASSWORD, at=datetime.now(UTC))
+        session.commit()
+    server = uvicorn.Server(uvicorn.Config(made, port=free_port(), log_level="error"))
+    running = threading.Thread(target=server.run, daemon=True)
+    running.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{server.config.port}"
+    server.should_exit = True
+    running.join(10)
+
+
+def enter(page: Page, url: str) -> None:
+    page.goto(f"{url}/console/trainings")
+    page.fill("input[name=username]", "孙老师")
+    page.fill("input[name=password]", PASSWORD)
+    page.press("input[name=password]", "Enter")
+    page.goto(f"{url}/console/trainings")
+    expect(page.locator("h1")).to_have_text("培训")
+
+
+def fits(page: Page) -> None:
+    """On a phone as well as on a desk, nothing scrolls sideways."""
+    page.set_viewport_size(PHONE_SCREEN)
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wide <= 0, f"{page.url} scrolls sideways by {wide} px"
+    page.set_viewport_size(DESK_SCREEN)
+
+
+def plans(page: Page) -> str:
+    """A course and a session of it, with the keyboard alone; returns the code."""
+    page.locator("summary", has_text="新建课程").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.insert_text("教学屏使用")
+    page.keyboard.press("Tab")
+    expect(page.locator("#category")).to_be_focused()
+    for _ in range(5):
+        page.keyboard.press("ArrowDown")
+    expect(page.locator("#category")).to_have_value("display")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("body")).to_contain_text("已保存")
+    page.locator("summary", has_text="安排场次").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.insert_text("三楼多媒体教室")
+    page.locator("#day").fill("2031-01-06")
+    page.locator("#head_id").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("教学屏使用")
+    return page.url.rpartition("/")[2]
+
+
+def joins(page: Page, url: str, code: str) -> None:
+    """吴敏 writes the code in a chat."""
+    chat = page.context.new_page()
+    chat.goto(f"{url}/try")
+    for words, answer in (
+        (f"报名 {code}", "怎么称呼"),
+        ("吴敏", "联系电话"),
+        ("13800138001", "单位"),
+        ("第一中学", "报名成功"),
+    ):
+        chat.fill("#say", words)
+        chat.press("#say", "Enter")
+        expect(chat.locator("#log")).to_contain_text(answer)
+    chat.close()
+
+
+def saved(page: Page, name: str) -> bytes:
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name=name).click()
+    return Path(waiting.value.path()).read_bytes()
+
+
+def test_from_the_course_to_the_record(page: Page, url: str, tmp_path: Path) -> None:
+    enter(page, url)
+    code = plans(page)
+    fits(page)
+    page.get_by_role("link", name="报名海报").click()
+    expect(page.locator(".fd-poster")).to_contain_text(code)
+    fits(page)
+    joins(page, url, code)
+
+    page.goto(f"{url}/console/trainings/{code}")
+    row = page.locator("tr", has_text="吴敏")
+    expect(row).to_contain_text("已报名")
+    row.get_by_role("button", name="签到").press("Enter")
+    expect(page.locator("tr", has_text="吴敏")).to_contain_text("已签到")
+
+    page.get_by_role("link", name="修改或改期").press("Enter")
+    fits(page)
+    page.fill("#place", "一楼报告厅")
+    page.press("#place", "Enter")
+    expect(page.locator("body")).to_contain_text("正在通知学员")
+    expect(page.locator("body")).to_contain_text("一楼报告厅")
+
+    (tmp_path / "photo.jpg").write_bytes(photo(size=(1200, 800)))
+    page.set_input_files("input[name=photo]", tmp_path / "photo.jpg")
+    page.locator("#photos button", has_text="添加照片").click()
+    shown = page.locator("#photos img")
+    expect(shown).to_have_count(1)
+    assert shown.evaluate("image => image.decode().then(() => image.naturalWidth < image.naturalHeight)")
+    fits(page)
+
+    text = PdfReader(io.BytesIO(saved(page, "培训记录 PDF"))).pages[0].extract_text()
+    assert "吴敏" in text and "已签到" in text and "一楼报告厅" in text
+    sheet = load_workbook(io.BytesIO(saved(page, "培训记录 Excel"))).worksheets[0]
+    assert sheet["A3"].value == "吴敏"
+    page.goto(f"{url}/console/trainings")
+    fits(page)
+    expect(page.locator("tr", has_text=code)).to_contain_text("1/30")
+
+
+def test_a_session_called_off_says_so_and_offers_nothing_more(page: Page, url: str) -> None:
+    enter(page, url)
+    code = plans(page)
+    page.get_by_role("button", name="取消这场培训").press("Enter")
+    expect(page.locator(".fd-head")).to_contain_text("已取消")
+    expect(page.get_by_role("link", name="修改或改期")).to_have_count(0)
+    page.goto(f"{url}/console/trainings/{code}/edit")
+    expect(page.locator("#place")).to_have_count(0)
