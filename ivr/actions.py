@@ -76,7 +76,7 @@ def hotline_dial(line: Line, _value: str) -> None:
 def hotline_send(line: Line, _value: str) -> None:
     data = dict(line.state.data)
     sent = send_text(line, data.get("text", ""), key=f"hotline:{line.call.sid}:{data.get('number')}")
-    line.say("voice.sent" if sent else "voice.not_sent")
+    line.say("voice.sent" if sent else "voice.not_sent", number=data.get("said", ""))
     line.to_menu("more")
 
 

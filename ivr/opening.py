@@ -110,9 +110,11 @@ def greet(line: Line) -> None:
     customer = line.customer()
     tickets = tickets_of(line.session, customer, limit=1) if customer else []
     name = (customer.name if customer else None) or (tickets[0].name if tickets else None)
-    if tickets and name:
+    name = name if name and len(name) > 1 else ""  # who said 我姓王 is not called 王
+    if tickets:
         words = ticket_words(line.house, tickets[0], line.language)
-        line.say("voice.greet.ticket", **{**words, "name": name[:6]})
+        key = "voice.greet.ticket" if name else "voice.greet.ticket.unnamed"
+        line.say(key, **{**words, "name": name[:6]})
     elif name:
         line.say("voice.greet.known", name=name[:10])
     else:

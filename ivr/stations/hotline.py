@@ -77,7 +77,8 @@ def _tell(line: Line, row: Hotline) -> None:
     line.say("voice.hotline.told", name=_name(row), number=digits(row.hotline))
     text = line.text("contact.hotline", brand=row.brand, category=row.category, hotline=row.hotline)
     line.state.path = ["main"]
-    line.go("menu", node="hotline_told", number=row.hotline.replace("-", ""), text=text)
+    number = row.hotline.replace("-", "")
+    line.go("menu", node="hotline_told", number=number, text=text, said=digits(row.hotline))
 
 
 class TransferStation:

@@ -11,6 +11,7 @@ from core.ticket.filing import tickets_of
 from core.ticket.model import Ticket
 
 MOST = 3
+MOST_SPOKEN = 1  # the ear keeps no list; others are asked for by number
 
 
 def tell(talk: Talk) -> None:
@@ -29,10 +30,11 @@ def tell(talk: Talk) -> None:
     if told and not any(t.phone == told for t in mine) and foreign.phone(talk):
         return
     running = [t for t in mine if t.closed_at is None]
-    for ticket in running[:MOST]:
+    most = MOST_SPOKEN if talk.channel == "voice" else MOST
+    for ticket in running[:most]:
         _one(talk, ticket)
-    if len(running) > MOST:
-        talk.say("status.more", count=len(running) - MOST)
+    if len(running) > most:
+        talk.say("status.more", count=len(running) - most)
     if not running:
         _none_open(talk, mine)
 

@@ -94,6 +94,9 @@ def test_anything_else_is_refused(client: TestClient, name: str) -> None:
         "/webhooks/voice/recording/voicemail",
         "/webhooks/voice/whisper/1",
         "/webhooks/voice/whisper/1/answer",
+        "/webhooks/voice/fallback/keys",
+        "/webhooks/voice/outbound/1",
+        "/webhooks/voice/outbound/1/status",
     ):
         assert client.post(path, data=PARAMS, headers=WRONG[name]).status_code == 403, path
 

@@ -216,7 +216,7 @@ def test_a_hotline_is_told_sent_or_connected(phone: Phones, house: House) -> Non
     call.say("格力")
     assert "格力" in "".join(call.last) and "再说一遍" in "".join(call.last)
     call.press("2")
-    assert "没有能给您发消息的地方" in "".join(call.last)
+    assert "没有能给您发消息的地方，请您记一下号码：4 0 0，8" in "".join(call.last)
     call = phone(callees=[Callee()]).call().press("4").press("2").press("1")
     assert number in "".join(call.last)
     call.press("1")
