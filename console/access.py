@@ -33,7 +33,7 @@ def _rights(role: str, pages: str, edits: str = "") -> Rights:
     return Rights(frozenset(pages.split()), frozenset(edits.split()), powers(role))
 
 
-_MANAGED = f"asked ask dead_letters escalation pushes promises trainings groups calls plans satisfaction incidents {_REFERENCE} codes reviews history reveals"
+_MANAGED = f"asked ask dead_letters escalation pushes promises trainings rounds groups calls plans satisfaction incidents {_REFERENCE} codes reviews history reveals"
 ROLES = {
     role: _rights(role, pages, edits)
     for role, pages, edits in (
@@ -45,10 +45,10 @@ ROLES = {
         ),
         (
             "dispatcher",
-            f"{_DESK} escalation pushes promises calls plans satisfaction incidents articles questions asked ask outlets hotlines codes",
-            "asked calls sales outlets codes incidents",
+            f"{_DESK} escalation pushes promises rounds calls plans satisfaction incidents articles questions asked ask outlets hotlines codes",
+            "asked rounds calls sales outlets codes incidents",
         ),
-        ("technician", f"{_DESK} articles questions ask", ""),
+        ("technician", f"{_DESK} rounds articles questions ask", ""),
         (
             "trainer",
             f"{_DESK} trainings groups articles questions asked ask reviews",
@@ -57,12 +57,12 @@ ROLES = {
         (
             "manager",
             f"{_DESK} {_MANAGED}",
-            f"asked dead_letters trainings groups calls plans sales {_REFERENCE} codes reviews incidents roster",
+            f"asked dead_letters trainings rounds groups calls plans sales {_REFERENCE} codes reviews incidents roster",
         ),
         (
             "admin",
             f"{_DESK} {_MANAGED} staff",
-            f"asked dead_letters trainings groups calls plans sales {_REFERENCE} codes reviews staff incidents roster",
+            f"asked dead_letters trainings rounds groups calls plans sales {_REFERENCE} codes reviews staff incidents roster",
         ),
         ("auditor", f"{_DESK} {_MANAGED} staff", ""),
     )

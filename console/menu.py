@@ -19,6 +19,7 @@ GROUPS = {
         Entry("dashboard", "/", "fa-solid fa-gauge-high"),
         Entry("tickets", "/tickets", "fa-solid fa-clipboard-list"),
         Entry("trainings", "/trainings", "fa-solid fa-chalkboard-user"),
+        Entry("rounds", "/rounds", "fa-solid fa-route"),
         Entry("groups", "/groups", "fa-solid fa-people-group"),
         Entry("asked", "/asked", "fa-solid fa-comments"),
         Entry("sla", "/sla", "fa-solid fa-hourglass-half"),

@@ -38,6 +38,8 @@ from console.pages.pushes import Pushes
 from console.pages.reveal import RevealField
 from console.pages.reviews import Reviews
 from console.pages.roster import Roster
+from console.pages.round_visit import round_visit_page
+from console.pages.rounds import Rounds
 from console.pages.satisfaction import Satisfaction
 from console.pages.sla import SlaBoard
 from console.pages.ticket import TicketPage
@@ -63,6 +65,7 @@ PAGES = (
     Promises,
     SlaBoard,
     Trainings,
+    Rounds,
     Roster,
     Incidents,
     Groups,
@@ -121,6 +124,7 @@ def mount(app: FastAPI, house: House, secret: str, outside: Outside | None = Non
         codes_page(links),
         link_page(links),
         training_record_page(media),
+        round_visit_page(media),
         training_page(links),
     )
     for page in (*around, *PAGES):

@@ -18,6 +18,7 @@ from core.promise import clock as sla_clock
 from core.promise import model as promise
 from core.quality import model as quality
 from core.roster import model as roster
+from core.rounds import model as rounds
 from core.service import model as service
 from core.staff import model as staff
 from core.ticket import model as ticket
@@ -46,6 +47,7 @@ __all__ = [
     "proof",
     "quality",
     "roster",
+    "rounds",
     "scene",
     "service",
     "sla_clock",

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from core.house import House
 from core.messaging.outbox import OutboxMessage
+from core.programme.round import KIND as ROUND
 from core.promise.sweep import next_due
 from scheduler.clock import sweep_due
 
@@ -30,7 +31,7 @@ def target_of(house: House, advance: str, *, now: datetime) -> datetime:
     """Where ``25h``, ``90m``, ``1d`` or ``next`` leads; BadAdvance when it leads nowhere."""
     if advance == "next":
         with house.database.reading() as session:
-            due = next_due(session)
+            due = next_due(session, but=ROUND)  # nobody waits to see a round
         if due is None:
             raise BadAdvance("nothing is promised")
         return max(due, now)

@@ -42,6 +42,10 @@ class FrozenClock:
     def move_to(self, moment: datetime) -> None:
         self._at = max(self._at, moment.astimezone(UTC))
 
+    def jump(self, span: timedelta) -> None:
+        """Forward or back, as when somebody puts a server's clock right; nothing is kept on the way."""
+        self._at += span
+
 
 class Recorder:
     """A channel's harmless twin: keeps what it was given."""

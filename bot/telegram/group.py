@@ -11,12 +11,15 @@ _CODE = re.compile(r"(?:/start(?:@\w+)?\s+)?(QA[2-9A-HJKMNP-Z]{10})", re.IGNOREC
 _NAME = re.compile(r"@([A-Za-z0-9_]{3,64})\s?")  # no space is needed before Chinese: @our_bot空调不制冷
 
 
-def addressed(message: Thing, me: Me) -> bool:
+def addressed(message: Thing, me: Me) -> str | None:
+    """How somebody speaks to us: command, reply or mention; None when they do not."""
     text = message.get("text") or message.get("caption") or ""
     command = command_in(text) if "text" in message else None
     if command is not None:
-        return command.to is None or me.is_called(command.to)
-    return answers_us(message, me) or _mentions_us(message, text, me)
+        return "command" if command.to is None or me.is_called(command.to) else None
+    if answers_us(message, me):
+        return "reply"
+    return "mention" if _mentions_us(message, text, me) else None
 
 
 def group_code(message: Thing) -> str | None:

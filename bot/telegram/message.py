@@ -26,11 +26,12 @@ def read(message: Thing, me: Me) -> Said | None:
     if not private and (code := group_code(message)):
         title = {"code": code, "title": message["chat"].get("title")}
         return _said(message, "group_code", "", title)
-    if not private and not addressed(message, me):
+    how = None if private else addressed(message, me)
+    if not private and how is None:
         return None
     kind, text, payload = _command(content, me)
     if not private:
-        text = without_mention(text, me)
+        text, payload = without_mention(text, me), payload | {"how": how}
     elif answers_us(message, me) and (ticket := _ticket(message["reply_to_message"])):
         payload = payload | {"replies": ticket}
     return _said(message, kind, text, payload)

@@ -97,7 +97,7 @@ def _inbound(house: House, token: str, words: Words) -> Inbound:
         me = inside(session, token=token, visitor=words.visitor)
         if me is None or me.group.state != "open":
             raise HTTPException(403)
-        where = {"chat": me.group.external_id, "group": True}
+        where = {"qa_group": me.group.id, "group": True}
         return Inbound(
             channel="webchat",
             account="",

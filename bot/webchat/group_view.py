@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from core.groups.find import is_over, members
 from core.groups.model import GroupMember, QaGroup
+from core.groups.post import WAYS
+from core.groups.web import visitor_of
 from core.house import House
 from core.messaging.inbox import InboxMessage
 from core.messaging.lease import WAITING
@@ -20,7 +22,7 @@ _PUBLIC = ("group_answered", "group_asked", "group_said")
 
 def lanes(group: QaGroup, people: list[GroupMember]) -> dict[str, GroupMember]:
     """lane → who speaks in it."""
-    return {f"webchat::{place(group, person.external_id or '')}": person for person in people}
+    return {f"webchat::{place(group, visitor_of(person) or '')}": person for person in people}
 
 
 def place(group: QaGroup, visitor: str) -> str:
@@ -30,16 +32,16 @@ def place(group: QaGroup, visitor: str) -> str:
 
 def view(session: Session, house: House, me: GroupMember) -> dict[str, Any]:
     """The page of one member; ``mark`` changes whenever there is something new."""
-    group = me.group
-    people = [row for row in members(session, group) if row.external_id and row.state in ("joined", "left")]
+    group, people = me.group, _people(session, me)
     heard = _heard(session, lanes(group, people), me)
     said = _said(session, lanes(group, people), group, {row.id for _, (_, row) in heard})
     rows = sorted((*heard, *said), key=lambda row: row[0])[-MOST:]
     words = session_words(house, group.training, "zh")
-    here = sorted(row.name or "—" for row in people if row.state == "joined")
+    here = sorted(row.name or "—" for row in people if row.state == "joined" or row is me)
     return {
         "group": {**words, "state": "over" if is_over(house, group, house.clock.now()) else group.state,
-                  "ends_on": group.ends_on.isoformat(), "trainer": _trainer(group)},
+                  "ends_on": group.ends_on.isoformat(),
+                  "channel": group.channel, "trainer": _trainer(group)},
         "me": me.name,
         "members": here,
         "messages": [_shown(house, row, me) for _, row in rows],
@@ -47,15 +49,27 @@ def view(session: Session, house: House, me: GroupMember) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _people(session: Session, me: GroupMember) -> list[GroupMember]:
+    """Whose words are here: everybody's, and in the form of a group elsewhere one's own."""
+    if me.group.channel != "web":
+        return [me]
+    return [row for row in members(session, me.group) if row.external_id and row.state in ("joined", "left")]
+
+
 def mark(session: Session, group: QaGroup, people: list[GroupMember]) -> str:
     """The newest thing heard and said, who is in, and what the group is."""
     found = []
     for model in (InboxMessage, OutboxMessage):
-        known = [*lanes(group, people), f"webchat::{group.external_id}"]
+        known = [*lanes(group, people), _own_lane(group)]
         ended = select(func.max(model.id)).where(model.lane.in_(known), model.status.not_in(WAITING))
         found.append(str(session.scalar(ended) or 0))
     here = sum(row.state == "joined" for row in people)
     return "-".join([*found, str(here), group.state])
+
+
+def _own_lane(group: QaGroup) -> str:
+    """Of what is said to everybody."""
+    return f"{WAYS[group.channel]}:{group.account}:{group.external_id}"
 
 
 def _trainer(group: QaGroup) -> str | None:
@@ -76,10 +90,12 @@ def _said(
 ) -> list[tuple[Any, Any]]:
     """What was said to everybody, and to one of them where the question may be read."""
     query = select(OutboxMessage).where(
-        OutboxMessage.lane.in_([*known, f"webchat::{group.external_id}"]), OutboxMessage.status == "done"
+        OutboxMessage.lane.in_([*known, _own_lane(group)]), OutboxMessage.status == "done"
     )
     rows = session.scalars(query.order_by(OutboxMessage.id.desc()).limit(MOST))
-    kept = [row for row in rows if row.lane not in known or row.reply_to in readable]
+    # In the form of a group elsewhere everything said in one's own lane is for oneself.
+    whole = (_own_lane(group),) if group.channel == "web" else tuple(known)
+    kept = [row for row in rows if row.lane in whole or row.reply_to in readable]
     return [((row.said_at, 1, row.id), (known.get(row.lane), row)) for row in kept]
 
 

@@ -59,9 +59,9 @@ class WeComApi:
         except (KeyError, ValueError):
             raise Later("no WeCom token: the answer has none", delay=10) from None
 
-    def ask(self, method: str, **params: Any) -> dict[str, Any]:
+    def ask(self, method: str, data: dict[str, Any] | None = None, **params: Any) -> dict[str, Any]:
         """A question with a token of one's own: checks do not touch the shared one."""
-        return self._ask(method, None, params)
+        return self._ask(method, data, params)
 
     def _ask(self, method: str, data: dict[str, Any] | None, params: dict[str, Any]) -> dict[str, Any]:
         client = self._client()

@@ -108,6 +108,17 @@ def _staff(api: WeComApi, token: str, database: Database) -> Iterator[Finding]:
         yield Finding(None, "check.wecom.no_staff")
     elif not bad:
         yield Finding(True, "check.wecom.staff_ok", {"count": len(people)})
+        yield _groups(api, token, [account or "" for _, account in people])
+
+
+def _groups(api: WeComApi, token: str, owners: list[str]) -> Finding:
+    """Whether Q&A groups are possible; a house without them lacks nothing."""
+    body = {"status_filter": 0, "owner_filter": {"userid_list": owners[:100]}, "limit": 1}
+    try:
+        api.ask("externalcontact/groupchat/list", body, access_token=token)
+    except Failed as failed:
+        return Finding(None, "check.wecom.no_groups", {"why": str(failed)[:120]})
+    return Finding(True, "check.wecom.groups_ok")
 
 
 def _person(api: WeComApi, token: str, name: str, account: str) -> Finding | None:

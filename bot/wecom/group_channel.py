@@ -54,7 +54,9 @@ class WeComGroupChannel:
             config = self._groups.add_join_way(
                 chat_ids=[wanted.chat], state=wanted.state, remark=wanted.remark
             )
-            told.way_made(self._house, what, config)
+            if not told.way_made(self._house, what, config):
+                self._groups.del_join_way(config)
+                return "not needed"
         way = self._groups.join_way(config)
         if way is None or not way.qr_code:
             told.way_gone(self._house, what)

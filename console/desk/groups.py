@@ -71,9 +71,21 @@ def view(session: Session, house: House, number: int) -> GroupView | None:
         [row for row in session.scalars(roll.order_by(Enrolment.position)) if row.id not in held],
         _troubles(session, group),
         _texts(session, group) if group.channel == "wecom" else [],
-        {row.id: way_in(house, row) for row in rows if row.state == "invited"},
+        {row.id: way_in(house, row) for row in rows if row.state in ("invited", "left")},
         list(people),
     )
+
+
+def way_of(session: Session, house: House, number: int, member: int) -> str | None:
+    """The link of an open group, or of one of its trainees who is not in; None where there is none to give."""
+    group = session.get(QaGroup, number)
+    if group is None or group.state != "open":
+        return None
+    if member == 0:
+        return group.invite_link
+    row = session.get(GroupMember, member)
+    waits = row is not None and row.group_id == group.id and row.state in ("invited", "left")
+    return way_in(house, row) if row is not None and waits else None
 
 
 def _troubles(session: Session, group: QaGroup) -> list[str]:

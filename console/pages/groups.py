@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import urljoin
 
 from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
@@ -11,8 +12,9 @@ from starlette.responses import Response
 from starlette_admin.flash import flash
 from starlette_admin.routing import route
 
-from console.desk.groups import newest, view
+from console.desk.groups import newest, view, way_of
 from console.page import Page, back_to, may, who
+from console.pages.codes import image_of
 from console.wording import say
 from core.groups.admission import Declined
 from core.groups.doubt import confirm, deny
@@ -53,6 +55,16 @@ class Groups(Page):
         able = {verb for verb in MOVES if may_move(found.group, verb)}
         context = {"found": found, "able": able, "every": WAITING_SECONDS}
         return self.show(request, "group.html", context)
+
+    @route("/{group:int}/way/{member:int}.svg", name="group-way")
+    async def way(self, request: Request) -> Response:
+        """A way in as a QR code, to be shown to whom no chat reaches; member 0: the group's own link."""
+        number, member = request.path_params["group"], request.path_params["member"]
+        link = await self.read(lambda session: way_of(session, self.house, number, member))
+        if not link:
+            raise HTTPException(404)
+        whole = urljoin(f"{request.url.scheme}://{request.url.netloc}", link)
+        return image_of(whole, "svg", f"group-{number}-{member}")
 
     @route("/{group:int}/do", methods=["POST"], name="group-do")
     async def do(self, request: Request) -> Response:

@@ -13,7 +13,7 @@ from core.customer.model import Conversation, Customer
 from core.dialogue.state import Question, State
 from core.groups.model import QaGroup
 from core.groups.post import post
-from core.groups.spoken import offer
+from core.groups.spoken import DEAF, offer
 from core.house import House
 from core.messaging.inbox import InboxMessage
 from core.messaging.outbox import OutboxMessage, say
@@ -31,9 +31,9 @@ def chats_of(session: Session, rows: Sequence[AskedQuestion]) -> dict[int, Conve
 
 
 def _open(session: Session, row: AskedQuestion) -> bool:
-    """Whether it was asked in a group that still is one; who asked in a closed one is answered in private."""
+    """Whether it was asked in a group that still is one, and in which we can speak; else the answer is private."""
     group = session.get(QaGroup, row.group_id) if row.group_id else None
-    return group is not None and group.state == "open"
+    return group is not None and group.state == "open" and group.channel not in DEAF
 
 
 def _chat(session: Session, row: AskedQuestion) -> Conversation | None:
@@ -81,7 +81,7 @@ def tell(
     if said is not None:
         text = house.book.text(f"{wording}.group", question=shortened(row.text), **values)
         mark = f"{row.same_as_id or row.id}:{key.rpartition(':')[2]}"  # once for everybody who asked the same
-        offer(session, house, row.customer_id, text, mark=mark)
+        offer(session, house, row.customer_id, text, asked_in=row.group_id, mark=mark)
     return said
 
 

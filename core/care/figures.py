@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from core.care.model import FollowUp
+from core.promise.model import Promise
 from core.ticket.model import Ticket
 
 SATISFIED = 4  # this and above
@@ -34,7 +35,8 @@ def follow_up_rate(session: Session, *, since: datetime, until: datetime, now: d
     due = _begun(since, until) & ((FollowUp.due_at <= now) | FollowUp.asked_at.is_not(None))
     gone = FollowUp.asked_at.is_(None) & FollowUp.ticket_id.is_not(None)
     gone &= func.coalesce(Ticket.done_at, now) > FollowUp.started_at
-    gone |= FollowUp.asked_at.is_(None) & (func.coalesce(FollowUp.outcome, "") == "stopped")
+    called_off = exists().where(Promise.key == FollowUp.key, Promise.status == "cancelled")
+    gone |= FollowUp.asked_at.is_(None) & (called_off | (func.coalesce(FollowUp.outcome, "") == "stopped"))
     query = select(_count(_IN_TIME), func.count()).outerjoin(Ticket, Ticket.id == FollowUp.ticket_id)
     return Share(*session.execute(query.where(due, ~gone)).one())
 

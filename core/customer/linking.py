@@ -14,6 +14,7 @@ from core.customer.proof import void
 from core.messaging.lease import WAITING
 from core.messaging.moment import database_clock
 from core.messaging.outbox import OutboxMessage
+from core.rounds.model import RoundVisit
 from core.ticket.lifecycle import ENDED, note
 from core.ticket.model import Ticket
 from core.training.joined import join_trainings
@@ -65,7 +66,7 @@ def join(
     session.flush()
     join_devices(session, newcomer, owner)
     join_trainings(session, newcomer, owner, at=at)
-    for table in (Identity, Ticket, FollowUp, Contact, CallTask, AskedQuestion):
+    for table in (Identity, Ticket, FollowUp, Contact, CallTask, AskedQuestion, RoundVisit):
         session.execute(update(table).where(table.customer_id == newcomer.id).values(customer_id=owner.id))
     owner.name = owner.name or newcomer.name
     owner.address = owner.address or newcomer.address

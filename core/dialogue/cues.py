@@ -51,6 +51,7 @@ _WEAK = {
 _AFTER_FAULT = {"request_install", "ask_warranty_or_fee", "ask_contact", "reschedule_visit", "book_training"}
 _UNSURE = 0.35  # below this the model is guessing
 _HARMLESS = ("affirm", "deny", "provide_info", "report_fault", "out_of_scope")
+_SKIPPED = re.compile(r"(?:我?先|就)?(?:跳过|略过)(?:这(?:个|项|步|题|一项|一步|一题))?[吧了啦。.!！]*")
 _ROBOT = re.compile(
     r"(?:扫地|拖地|擦窗|洗地|擦地|炒菜|学习|陪伴|泳池)机器人"
 )  # an appliance, not a complaint about us
@@ -116,6 +117,10 @@ def settle(meaning: Meaning) -> Meaning:
     text = meaning.text
     if meaning.intent == "emergency":
         return meaning
+    if _SKIPPED.fullmatch(text):  # to the model 跳过 sounds like 跳闸
+        return replace(
+            meaning, intent="provide_info", confidence=1.0, entities=(), symptom=None, non_quality=None
+        )
     if meaning.intent == "talk_to_human" and _ROBOT.search(text):
         meaning = replace(meaning, intent="out_of_scope", confidence=0.3)
     if meaning.confidence < _UNSURE and meaning.intent not in _HARMLESS:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from core.customer.model import Customer
 from core.groups.model import GroupMember, QaGroup
 from core.house import House
+from core.messaging.inbox import InboxMessage
 from core.training.find import enrolment_in
 from core.training.model import Enrolment
 
@@ -37,6 +38,15 @@ def by_chat(
     )
     query = select(QaGroup).where(*same).order_by(QaGroup.id.desc()).limit(1)
     return session.scalars(query).first()
+
+
+def group_of(session: Session, message: InboxMessage) -> QaGroup | None:
+    """The Q&A group that something was said in, or asked for by its question form."""
+    number = message.payload.get("qa_group")
+    if number is not None:
+        return session.get(QaGroup, number)
+    chat = message.payload.get("chat")
+    return by_chat(session, message.channel, message.account, str(chat)) if chat is not None else None
 
 
 def by_token(session: Session, token: str) -> QaGroup | None:

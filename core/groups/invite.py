@@ -29,9 +29,9 @@ def invite_all(session: Session, house: House, group: QaGroup, *, at: datetime) 
 
 def invite(session: Session, house: House, member: GroupMember, *, at: datetime) -> None:
     """Once for each link, and not more often than the policy says."""
-    group, sent = member.group, member.invitations
+    sent = member.invitations
     if sent < house.book.policy("groups")["invitations"]:
-        key = f"group_invite:{member.id}:{group.round}:{sent + 1}"
+        key = f"group_invite:{member.id}:{member.token}:{sent + 1}"
         row = {"key": key, "kind": "group_invite", "due_at": at, "payload": {"member": member.id}}
         promise(session, row)
 
@@ -72,6 +72,11 @@ def page_of(house: House, member: GroupMember) -> str:
     return f"{house.address}/groups/{member.token}"
 
 
+def has_form(house: House, group: QaGroup) -> bool:
+    """Whether a group at a provider has a question form beside it: each member's own page (policy ``groups.listen``)."""
+    return group.channel != "web" and "form" in house.book.policy("groups")["listen"]
+
+
 def _chat_of(session: Session, member: GroupMember, group: QaGroup) -> Conversation | None:
     """The chat on the group's own channel, since the link opens there; else where they were heard last."""
     enrolment = member.enrolment
@@ -95,6 +100,9 @@ def _send(
         link=way_in(house, member),
         ends_on=f"{member.group.ends_on:%m-%d}",
     )
+    if has_form(house, member.group) and house.address:
+        form = house.book.text(f"qa_group.form_{member.group.channel}", language, form=page_of(house, member))
+        text = f"{text}\n{form}"
     say(
         session,
         at=now,

@@ -76,6 +76,8 @@ class GroupMember(Base):
     )  # the provider's number of the account, once it is known
     name: Mapped[str | None] = mapped_column(Text)
     token: Mapped[str] = mapped_column(Text, unique=True)  # their own way in; nobody else's
+    # The secret of the browser in which their own page lies, where that is the question form of a group elsewhere.
+    browser: Mapped[str | None] = mapped_column(Text)
     invite_link: Mapped[str | None] = mapped_column(
         Text
     )  # of that way, where the provider keeps one for each

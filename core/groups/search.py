@@ -9,6 +9,7 @@ from core.groups.model import GroupMember, QaGroup
 from core.groups.open import wait_for_admin
 from core.groups.order import order
 from core.groups.post import WAYS
+from core.groups.ways import ask_for_way
 from core.house import House
 from core.messaging.outbox import say
 from core.promise.model import Promise, promise
@@ -35,18 +36,26 @@ def keep_group_look(session: Session, house: House, row: Promise, now: datetime)
 
 
 def look_now(session: Session, house: House, group: QaGroup, *, at: datetime) -> None:
-    """Whether it was made by now; or who is in it by now."""
+    """Whether it was made by now; or who is in it by now, and who still has no way in."""
+    mark = f"{at:%y%m%d%H%M%S}"
     if group.external_id is None:
         look_for(
             session,
             group.channel,
             group.token,
-            key=f"group_find:{group.id}:{at:%y%m%d%H%M%S}",
+            key=f"group_find:{group.id}:{mark}",
             at=at,
             all=True,
         )
-    elif group.state == "open":
-        order(session, house, group, LOOK, key=f"group_look:{group.id}:{at:%y%m%d%H%M%S}")
+        return
+    # A way that could not be made for hours (no right to, say) was given up.
+    if group.state == "waiting_for_admin":
+        ask_for_way(session, house, group, again=f":{mark}")
+        return
+    for member in members(session, group, "invited"):
+        if member.invite_link is None:
+            ask_for_way(session, house, group, member, again=f":{mark}")
+    order(session, house, group, LOOK, key=f"group_look:{group.id}:{mark}")
 
 
 def look_for(session: Session, channel: str, chat: str, *, key: str, at: datetime, all: bool = False) -> None:
@@ -65,5 +74,5 @@ def wait_again(session: Session, house: House, group: QaGroup, *, at: datetime) 
 def anew(member: GroupMember) -> None:
     """The place is kept; the way in that they had is spent."""
     member.state, member.token, member.reason = "invited", new_token(), None
-    member.invite_link = member.join_way = None
+    member.invite_link = member.join_way = member.browser = None
     member.invitations = 0

@@ -1,6 +1,6 @@
 """What staff must say in a group themselves, where its provider lets no program hear or speak."""
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from core.groups.model import GroupMember, QaGroup
@@ -11,23 +11,27 @@ from core.staff.push import push
 from core.training.model import Enrolment
 from core.training.news import session_words
 
-DEAF = ("wecom",)  # channels in whose groups nothing can be asked
+DEAF = ("wecom",)  # channels in whose groups nothing can be asked: it is by the question form, or in private
 
 
-def offer(session: Session, house: House, customer_id: int, text: str, *, mark: str) -> None:
-    """What a member asked in private is offered to the group, without a name; once per ``mark``. Nobody commits."""
+def offer(
+    session: Session, house: House, customer_id: int, text: str, *, asked_in: int | None, mark: str
+) -> None:
+    """What a member asked is offered to the group, without a name; once per ``mark``. Nobody commits.
+
+    ``asked_in`` is the group by whose form it was asked, if it was.
+    """
     mine = (
-        select(QaGroup.id)
-        .join(GroupMember, GroupMember.group_id == QaGroup.id)
+        select(GroupMember.group_id)
         .join(Enrolment, GroupMember.enrolment_id == Enrolment.id)
-        .where(
-            Enrolment.customer_id == customer_id,
-            GroupMember.state == "joined",
-            QaGroup.state == "open",
-            QaGroup.channel.in_(DEAF),
-        )
+        .where(Enrolment.customer_id == customer_id, GroupMember.state == "joined")
     )
-    for number in session.scalars(mine.order_by(QaGroup.id)):
+    deaf = select(QaGroup.id).where(
+        QaGroup.state == "open",
+        QaGroup.channel.in_(DEAF),
+        or_(QaGroup.id == asked_in, QaGroup.id.in_(mine)),
+    )
+    for number in session.scalars(deaf.order_by(QaGroup.id)):
         post(session, house, number, text, quote=None, key=f"group_offer:{number}:{mark}")
 
 

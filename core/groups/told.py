@@ -43,13 +43,15 @@ def wanted_way(house: House, what: dict[str, Any]) -> WantedWay | None:
         return WantedWay(group.external_id, what["state"], remark, holder.join_way)
 
 
-def way_made(house: House, what: dict[str, Any], config: str) -> None:
-    """Kept at once: the provider shows this number nowhere again."""
+def way_made(house: House, what: dict[str, Any], config: str) -> bool:
+    """Kept at once: the provider shows this number nowhere again. False: meanwhile nobody needs it any more."""
     with house.database.session() as session:
         _, holder = _holder(session, what, lock=True)
-        if holder is not None:
-            holder.join_way = config
+        if holder is None or holder.token != what["state"]:
+            return False
+        holder.join_way = config
         session.commit()
+        return True
 
 
 def way_shown(house: House, what: dict[str, Any], picture: str) -> None:

@@ -16,11 +16,13 @@ from core.house import House
 MAKE_WAY, TAKE_WAY = "make_way", "take_way"  # orders
 
 
-def ask_for_way(session: Session, house: House, group: QaGroup, member: GroupMember | None = None) -> None:
-    """The provider is to make one, once for each code."""
+def ask_for_way(
+    session: Session, house: House, group: QaGroup, member: GroupMember | None = None, *, again: str = ""
+) -> None:
+    """The provider is to make one, once for each code; ``again`` after that was given up."""
     token = member.token if member else group.token
     what: dict[str, Any] = {"state": token} | ({"member": member.id} if member else {})
-    order(session, house, group, MAKE_WAY, key=f"group_way:{token}", **what)
+    order(session, house, group, MAKE_WAY, key=f"group_way:{token}{again}", **what)
 
 
 def take_back_ways(session: Session, house: House, group: QaGroup) -> None:

@@ -43,8 +43,11 @@ def _promised(session: Session, cases: list[str]) -> dict[str, Promise]:
     return found
 
 
-def state_of(case: FollowUp) -> str:
-    if case.outcome == "stopped":
+def state_of(case: FollowUp, promised: Promise | None) -> str:
+    """A plan's case is stopped where its promise was called off before anybody was asked."""
+    own = promised is not None and promised.key == case.key
+    off = own and promised is not None and promised.status == "cancelled" and case.asked_at is None
+    if case.outcome == "stopped" or off:
         return "stopped"
     if case.answered_at is not None or case.outcome is not None:
         return "answered"
@@ -64,7 +67,7 @@ def _record(
         "key": case.key,
         "plan": case.plan,
         "title": plan.title if plan else None,
-        "state": state_of(case),
+        "state": state_of(case, promised),
         "ticket": number,
         "device": _device(device),
         **{name: iso(name) for name in ("started_at", "due_at", "asked_at")},

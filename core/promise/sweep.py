@@ -139,6 +139,7 @@ def _lock(session: Session, promise_id: int) -> Promise | None:
     return session.scalars(query.with_for_update(skip_locked=True)).first()
 
 
-def next_due(session: Session) -> datetime | None:
-    """When the next promise falls due, if any."""
-    return session.scalar(select(func.min(Promise.due_at)).where(PENDING))
+def next_due(session: Session, *, but: str | None = None) -> datetime | None:
+    """When the next promise falls due, if any; ``but`` is a kind that does not count."""
+    others = () if but is None else (Promise.kind != but,)
+    return session.scalar(select(func.min(Promise.due_at)).where(PENDING, *others))

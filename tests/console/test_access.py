@@ -18,6 +18,7 @@ PATHS = {
     "roster": "/roster",
     "promises": "/promises",
     "trainings": "/trainings",
+    "rounds": "/rounds",
     "groups": "/groups",
     "asked": "/asked",
     "escalation": "/escalation",

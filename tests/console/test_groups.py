@@ -124,3 +124,23 @@ def test_only_who_edits_and_only_what_is_there(desk: Desk, house: House, group: 
 def _orders(desk: Desk) -> list[OutboxMessage]:
     with desk.house.database.reading() as session:
         return session.query(OutboxMessage).order_by(OutboxMessage.id).all()
+
+
+def test_ways_in_as_codes_for_whom_no_chat_reaches(desk: Desk, house: House, group: int) -> None:
+    opened(house, group)
+    with house.database.session() as session:
+        session.get_one(QaGroup, group).channel = "web"
+        session.commit()
+    wang = desk.row(GroupMember, GroupMember.name == "王芳")
+    page = desk.get(f"/groups/{group}").text
+    assert f'data-copy="/groups/{wang.token}"' in page and f"/groups/{group}/way/{wang.id}.svg" in page
+    code = desk.get(f"/groups/{group}/way/{wang.id}.svg")
+    assert code.headers["content-type"].startswith("image/svg") and code.headers["cache-control"].endswith(
+        "no-store"
+    )
+    assert desk.get(f"/groups/{group}/way/0.svg").text != code.text
+    stranger = desk.row(GroupMember, GroupMember.external_id == "wmX")
+    assert desk.get(f"/groups/{group}/way/{stranger.id}.svg").status_code == 404
+    assert desk.get("/groups/999/way/0.svg").status_code == 404
+    desk.enter("agent")
+    assert desk.get(f"/groups/{group}/way/{wang.id}.svg").status_code in (403, 404)

@@ -40,6 +40,17 @@ def test_shares_are_counted_from_the_cases(desk: Desk) -> None:
     assert "没有答复" in page and "已修好" in page
 
 
+def test_what_a_stop_condition_left_out_is_told_and_is_no_omission(desk: Desk) -> None:
+    cases(desk, 5, None, late=0)
+    with desk.house.database.session() as session:
+        stopped = session.query(FollowUp).filter(FollowUp.outcome.is_(None)).one()
+        stopped.plan, stopped.outcome, stopped.asked_at, stopped.assignee = "quarterly", "stopped", None, None
+        session.commit()
+    desk.enter("manager")
+    page = " ".join(desk.get("/satisfaction").text.split())
+    assert "按规则没有问" in page and "1 / 1" in page and "0 / 1" not in page and "1 / 2" not in page
+
+
 def test_the_period_is_chosen_and_nonsense_is_twelve_weeks(desk: Desk) -> None:
     cases(desk, 5)
     desk.enter("agent")

@@ -19,7 +19,7 @@ from core.ticket.lifecycle import VERBS, IllegalMove, allowed_verbs
 from scheduler.demo import advance, target_of
 from tests.conftest import house_on
 from tests.core.invariants import check
-from tests.core.world import World, cut
+from tests.core.world import MOODS, World, cut
 from tests.engines import Cluster, new_sqlite
 
 PEOPLE = st.sampled_from(["王女士", "张先生", "a visitor"])
@@ -56,7 +56,6 @@ TEXTS = st.sampled_from(
     ]
 )
 SPANS = st.sampled_from(["1h", "5h", "1d", "3d"])
-MOODS = st.sampled_from(["well", "later", "never", "breaks", "cut"])
 FEW = settings(
     max_examples=30,
     stateful_step_count=25,
@@ -126,7 +125,7 @@ class FrontDoor(RuleBasedStateMachine):
             patch.setattr("core.dialogue.turn.say", None)
             self.world.turns()
 
-    @rule(name=st.sampled_from(["webchat", "console"]), mood=MOODS)
+    @rule(name=st.sampled_from(["webchat", "console"]), mood=st.sampled_from(MOODS))
     def channel_changes(self, name: str, mood: str) -> None:
         self.world.recorders[name].mood = mood
 

@@ -19,6 +19,7 @@ from core.ticket.actions import Order, act
 from scheduler.handlers import HANDLERS
 from tests.play import Recorder, Story
 
+MOODS = ("well", "later", "never", "breaks", "cut")
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 

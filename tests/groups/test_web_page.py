@@ -176,3 +176,20 @@ def test_a_look_waits_for_news(room: Room) -> None:
     assert same["mark"] == first["mark"]
     room.asks("王芳", WANG, "谢谢")
     until(lambda: room.does("look", "王芳", WANG, mark=first["mark"]).json()["mark"] != first["mark"])
+
+
+def test_a_question_is_answered_for_all_and_a_fault_goes_on_in_private(room: Room) -> None:
+    """王芳 asks what the house knows, what only 孙老师 knows, and tells of a fault that is hers alone."""
+    room.does("join", "王芳", WANG)
+    room.does("join", "李明", LI)
+    known, unknown = "一体机怎么无线投屏？", "孙老师课上用的那个小程序叫什么名字？"
+    room.asks("王芳", WANG, known)
+    room.asks("王芳", WANG, unknown)
+    room.asks("王芳", WANG, "我家教学屏黑屏了")
+    theirs = room.sees("李明", LI)
+    asked = {m["text"]: m["id"] for m in theirs if m["from"]}
+    assert list(asked) == [known, unknown]
+    answers = {m["answers"]: m["text"] for m in theirs if m["from"] is None}
+    assert "投屏" in answers[asked[known]] and "孙老师" in answers[asked[unknown]]
+    assert "黑屏" in str(room.sees("王芳", WANG)) and "黑屏" not in str(theirs)
+    assert "教学屏" in room.heard(WANG).splitlines()[-1] or "黑屏" in room.heard(WANG)

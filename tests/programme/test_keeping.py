@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from core.care.figures import follow_up_rate
 from core.care.outcome import Result, settle
 from core.customer.model import Customer, Device, Identity
 from core.knowledge.reference import touch
 from core.programme.foresee import training_held
+from core.programme.listing import follow_ups_of
 from core.programme.model import FollowUpPlan, ProductLaunch
 from core.programme.round import again_for
 from core.service.model import Policy
@@ -218,6 +220,17 @@ def test_a_plan_of_the_house_after_a_repair_is_called_off_with_the_ticket(progra
     programme.staff("reopen", number)
     (row,) = programme.promises()
     assert (row.status, row.reason) == ("cancelled", "reopened")
+    now = programme.house.clock.now()
+    with programme.house.database.reading() as session:
+        (listed,) = [
+            one
+            for one in follow_ups_of(session, programme.house, [programme.customer()])
+            if not one["ticket"]
+        ]
+        assert (listed["state"], listed["why"]) == ("stopped", "reopened")
+        later = now + timedelta(days=60)
+        rate = follow_up_rate(session, since=now - timedelta(days=9), until=later, now=later)
+    assert (rate.good, rate.whole) == (1, 1)  # what was called off was not forgotten
     assert programme.rows(Ticket)[0].round == 2
 
 

@@ -57,6 +57,7 @@ def _group_members() -> None:
         sa.Column("external_id", sa.Text(), nullable=True),
         sa.Column("name", sa.Text(), nullable=True),
         sa.Column("token", sa.Text(), nullable=False),
+        sa.Column("browser", sa.Text(), nullable=True),
         sa.Column("invite_link", sa.Text(), nullable=True),
         sa.Column("join_way", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),

@@ -3,7 +3,7 @@
 from core.dialogue.arrivals import qa_question
 from core.dialogue.talk import Talk
 from core.dialogue.topics import emergency, language
-from core.groups.find import by_chat
+from core.groups.find import group_of
 from core.messaging.inbox import InboxMessage
 from core.ticket.filing import tickets_of
 
@@ -19,7 +19,9 @@ def heard(talk: Talk, message: InboxMessage) -> str:
     language.guess(talk)
     talk.extra["reply"] = message.payload.get("message")
     talk.extra["link"] = {"label": talk.house.book.text("group.button", talk.language), "start": "private"}
-    ours = _is_qa_group(talk, message)  # there nothing of anybody's tickets is said at all
+    ours = group_of(talk.session, message) is not None  # there nothing of anybody's tickets is said at all
+    if ours and talk.intent != "emergency" and not _listens(talk, message):
+        return "group_unasked"
     if talk.intent == "emergency":
         emergency.sound(talk, numbered=not ours)
         talk.state.forget_form()
@@ -38,9 +40,10 @@ def heard(talk: Talk, message: InboxMessage) -> str:
     return outcome or "group"
 
 
-def _is_qa_group(talk: Talk, message: InboxMessage) -> bool:
-    chat = str(message.payload.get("chat"))
-    return by_chat(talk.session, message.channel, message.account, chat) is not None
+def _listens(talk: Talk, message: InboxMessage) -> bool:
+    """Commands and the page are meant for us; what else is, the policy says."""
+    how = message.payload.get("how")
+    return how not in ("mention", "reply") or how in talk.house.book.policy("groups")["listen"]
 
 
 def _asks_status(talk: Talk, message: InboxMessage) -> bool:

@@ -10,7 +10,7 @@ from core.dialogue.draft import watch_draft
 from core.dialogue.state import State
 from core.dialogue.talk import Talk
 from core.dialogue.topics import intake, question, small
-from core.groups.find import by_chat
+from core.groups.find import group_of
 from core.groups.model import QaGroup
 from core.messaging.inbox import InboxMessage
 from core.messaging.outbox import say
@@ -31,8 +31,7 @@ def heard(talk: Talk, message: InboxMessage) -> str | None:
 
 
 def _group(talk: Talk, message: InboxMessage) -> QaGroup | None:
-    chat = message.payload.get("chat")
-    group = by_chat(talk.session, message.channel, message.account, str(chat)) if chat is not None else None
+    group = group_of(talk.session, message)
     return group if group is not None and group.state == "open" else None
 
 

@@ -46,6 +46,12 @@ def words(settings: Settings) -> str:
     return "\n".join(Book().text(finding.key, "zh", **finding.values) for finding in check(settings))
 
 
+def test_customer_groups_are_not_allowed(settings: Settings, wecom: WeComServer) -> None:
+    link(settings, "李工", events.LI)
+    wecom.fail(48002, on="externalcontact/groupchat/list")
+    assert found(settings)["no_groups"] is None and "可调用接口的应用" in words(settings)
+
+
 def test_all_is_well(settings: Settings) -> None:
     link(settings, "李工", events.LI)
     assert found(settings) == {
@@ -53,6 +59,7 @@ def test_all_is_well(settings: Settings) -> None:
         "clock_ok": True,
         "range_ok": True,
         "staff_ok": True,
+        "groups_ok": True,
         "callback": None,
     }
     assert "https://service.example.com/webhooks/wecom" in words(settings)

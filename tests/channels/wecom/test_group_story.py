@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from core.asked.ask import ask
 from core.customer.model import Conversation, Customer, Identity
+from core.groups.end import close_group
 from core.groups.find import new_token
 from core.groups.lead_in import make_ready
 from core.groups.model import GroupMember, QaGroup
@@ -104,8 +105,8 @@ class Class:
             session.add(person)
             session.commit()
 
-    def asks(self, name: str, text: str) -> str:
-        """In private; nobody knows the answer. The number of the ticket by which the trainer has it."""
+    def asks(self, name: str, text: str, group_id: int | None = None) -> str:
+        """In private, or by the form of a group; nobody knows the answer. The number of the ticket by which the trainer has it."""
         with self.house.database.session() as session:
             asker = session.scalars(select(Customer).where(Customer.name == name)).one()
             chat = session.scalars(
@@ -116,7 +117,7 @@ class Class:
                 self.house,
                 asker=asker,
                 text=text,
-                group_id=None,
+                group_id=group_id,
                 category=None,
                 quote=None,
                 at=self.house.clock.now(),
@@ -332,6 +333,17 @@ def test_what_a_member_asked_in_private_is_offered_to_the_group(lesson: Class, w
     assert offered.chat_ids == [chat] and "长按模式键三秒" in offered.text and "王芳" not in offered.text
 
 
+def test_what_was_asked_by_the_question_form_is_answered_there_and_offered_to_the_group(
+    lesson: Class, wecom: WeComServer
+) -> None:
+    chat = lesson.opens()
+    number = lesson.asks("李娜", "培训室空调的考勤模式怎么切", lesson.group.id)
+    lesson.hears(events.text(f"#{number} 回答 长按模式键三秒", SUN))
+    said = lesson.desk.rows(OutboxMessage, OutboxMessage.recipient == "visitor-李娜")[-1].text
+    assert "长按模式键三秒" in said
+    assert [message.chat_ids for message in wecom.mass_messages] == [[chat]]
+
+
 def test_lost_answers_and_lists_that_are_behind(lesson: Class, wecom: WeComServer) -> None:
     """Every call once takes effect without our learning of it, as when we die after it."""
     for method in ("add_join_way", "get_join_way", "get"):
@@ -343,6 +355,30 @@ def test_lost_answers_and_lists_that_are_behind(lesson: Class, wecom: WeComServe
     wecom.groups[chat].lag = 2
     lesson.hears(event)
     assert lesson.member("王芳").state == "joined"
+
+
+def test_a_way_that_is_made_while_the_group_ends_is_taken_back(lesson: Class, wecom: WeComServer) -> None:
+    lesson.waits()
+    add = "externalcontact/groupchat/add_join_way"
+    wecom.fail(tencent.slow(2), on=add, times=1)
+    assert lesson.sender.send(wecom.opens_group(SUN, f"{CODE} 答疑")).ok
+    until(lambda: wecom.join_ways)
+    with lesson.house.database.session() as session:
+        group = locked(session, lesson.group.id)
+        close_group(session, lesson.house, group, reason="by_staff", at=lesson.house.clock.now())
+        session.commit()
+    lesson.desk.quiet()
+    assert wecom.join_ways == {} and len(wecom.called(add)) == 1
+
+
+def test_a_right_that_is_given_days_later(lesson: Class, wecom: WeComServer) -> None:
+    """The order was given up meanwhile: looking asks anew."""
+    lesson.waits()
+    wecom.fail(44004, on="externalcontact/groupchat/add_join_way", times=1)  # refused for good: a dead letter
+    lesson.hears(wecom.opens_group(SUN, f"{CODE} 答疑"))
+    assert lesson.group.state == "waiting_for_admin" and lesson.group.external_id
+    lesson.advance(minutes=31)
+    until(lambda: lesson.group.state == "open")
 
 
 def test_a_group_is_found_without_its_event(lesson: Class, wecom: WeComServer) -> None:
