@@ -4,7 +4,7 @@ Each is kept in the history of edits. Refusals are ``Refused`` or ``UnknownStaff
 """
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +14,8 @@ from core.knowledge.revisions import contents, keep
 from core.roster.model import Absence, Shift
 from core.staff.model import Staff
 from core.staff.refusal import Refused, UnknownStaff
+
+Planned = TypeVar("Planned", Shift, Absence)
 
 
 def add_shift(
@@ -29,20 +31,14 @@ def add_shift(
     """Plan a shift, over midnight or on a holiday as well; only not over another one of the same person."""
     if not timedelta() < ends_at - starts_at <= timedelta(hours=house.book.policy("roster")["shift_hours"]):
         raise Refused("roster.bad_shift", hours=house.book.policy("roster")["shift_hours"])
-    lock(session, staff)
-    refuse_overlap(session, house, Shift, staff, starts_at, ends_at)
-    shift = Shift(staff=staff, starts_at=starts_at, ends_at=ends_at, note=note)
-    session.add(shift)
-    written(session, shift, "planned", by=by)
-    return shift
+    return _planned(
+        session, house, Shift(staff=staff, starts_at=starts_at, ends_at=ends_at, note=note), by=by
+    )
 
 
 def remove_shift(session: Session, shift: int, *, by: str) -> Shift:
     """Take a shift out of the plan. Alert chains that run already keep whom they were to call."""
-    found = locked_shift(session, shift)
-    written(session, found, "removed", by=by)
-    session.delete(found)
-    return found
+    return _removed(session, locked_shift(session, shift), by=by)
 
 
 def add_absence(
@@ -60,24 +56,31 @@ def add_absence(
         raise Refused("roster.bad_absence", days=house.book.policy("roster")["absence_days"])
     if deputy == staff:
         raise Refused("roster.own_deputy", name=staff)
-    lock(session, staff)
     if deputy is not None:
         _active(session, deputy)
-    refuse_overlap(session, house, Absence, staff, starts_at, ends_at)
-    absence = Absence(staff=staff, starts_at=starts_at, ends_at=ends_at, deputy=deputy)
-    session.add(absence)
-    written(session, absence, "planned", by=by)
-    return absence
+    return _planned(
+        session, house, Absence(staff=staff, starts_at=starts_at, ends_at=ends_at, deputy=deputy), by=by
+    )
 
 
 def remove_absence(session: Session, absence: int, *, by: str) -> Absence:
     """They are back, or were never away."""
-    found = session.get(Absence, absence, with_for_update=True)
-    if found is None:
-        raise Refused("roster.gone")
-    written(session, found, "removed", by=by)
-    session.delete(found)
-    return found
+    return _removed(session, _locked(session, Absence, absence), by=by)
+
+
+def _planned(session: Session, house: House, row: Planned, *, by: str) -> Planned:
+    """Into the plan, and not over another of its kind. Refused, UnknownStaff."""
+    lock(session, row.staff)
+    refuse_overlap(session, house, type(row), row.staff, row.starts_at, row.ends_at)
+    session.add(row)
+    written(session, row, "planned", by=by)
+    return row
+
+
+def _removed(session: Session, row: Planned, *, by: str) -> Planned:
+    written(session, row, "removed", by=by)
+    session.delete(row)
+    return row
 
 
 def span(house: House, starts_at: datetime, ends_at: datetime) -> str:
@@ -88,7 +91,11 @@ def span(house: House, starts_at: datetime, ends_at: datetime) -> str:
 
 def locked_shift(session: Session, shift: int) -> Shift:
     """The shift as the last who changed it left it; Refused when there is none any more."""
-    found = session.get(Shift, shift, with_for_update=True, populate_existing=True)
+    return _locked(session, Shift, shift)
+
+
+def _locked(session: Session, table: type[Planned], row: int) -> Planned:
+    found = session.get(table, row, with_for_update=True, populate_existing=True)
     if found is None:
         raise Refused("roster.gone")
     return found

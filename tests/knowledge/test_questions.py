@@ -3,9 +3,11 @@
 from sqlalchemy import select
 
 from core.house import House
+from core.knowledge import shelf
 from core.knowledge.book import Book
 from core.knowledge.model import Question, Revision
 from core.knowledge.questions import Answered, Unanswered, answer, learn
+from core.knowledge.reference import touch
 
 QUESTION, REPLY = "洗碗机亮碗剂放哪里", "请放进门内侧的亮碗剂盒，到最高线为止。"
 
@@ -80,3 +82,24 @@ def test_what_is_switched_off_is_not_answered(house: House) -> None:
         session.commit()
     found = ask(house, "镁棒多久换一次")
     assert not isinstance(found, Answered) or found.pair.key != "question:heater-anode"
+
+
+def test_who_asks_while_the_index_is_made_anew_does_not_wait(house: House) -> None:
+    assert isinstance(ask(house, "镁棒多久换一次"), Answered)
+    with house.database.session() as session:
+        learn(session, QUESTION, REPLY, product="other", by="李工", source="李工")
+        session.commit()
+    with shelf._building:  # another asker is at it
+        assert isinstance(ask(house, "镁棒多久换一次"), Answered)
+        assert isinstance(ask(house, QUESTION), Unanswered)
+    assert isinstance(ask(house, QUESTION), Answered)
+
+
+def test_an_edit_elsewhere_leaves_the_index_as_it_is(house: House) -> None:
+    with house.database.reading() as session:
+        before = shelf.index(session, house)
+    with house.database.session() as session:
+        touch(session)
+        session.commit()
+    with house.database.reading() as session:
+        assert shelf.index(session, house) is before
