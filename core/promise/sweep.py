@@ -89,6 +89,7 @@ def _keep_batch(
         if time.monotonic() > ends:
             break
     marks.write()
+    reach("sweep.marked")
     session.commit()
     reach("sweep.kept")
     return count

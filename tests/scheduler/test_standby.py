@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
+from core.care.model import Contact
 from core.clock import Clock
 from core.house import House
 from core.messaging.audit import audit
@@ -37,6 +38,11 @@ class Clocks:
         self.processes: list[subprocess.Popen[bytes]] = []
 
     def start(self, *, kill_at: str = "") -> subprocess.Popen[bytes]:
+        process = self.launch(kill_at=kill_at)
+        self.until_running(process)
+        return process
+
+    def launch(self, *, kill_at: str = "") -> subprocess.Popen[bytes]:
         ours = {name: value for name, value in os.environ.items() if not name.startswith("FRONTDOOR_")}
         settings = {
             "FRONTDOOR_HOME": str(self._home),
@@ -51,8 +57,11 @@ class Clocks:
             command, env={**ours, **settings}, stdout=log.open("wb"), stderr=subprocess.STDOUT
         )
         self.processes.append(process)
-        until(lambda: "are running" in log.read_text() or process.poll() is not None)
         return process
+
+    def until_running(self, process: subprocess.Popen[bytes]) -> None:
+        log = self._home / f"log-{self.processes.index(process)}"
+        until(lambda: "are running" in log.read_text() or process.poll() is not None)
 
     def kill(self) -> None:
         for process in self.processes:
@@ -67,7 +76,7 @@ def clocks(house: House, tmp_path: Path) -> Iterator[Clocks]:
     running.kill()
 
 
-@pytest.mark.parametrize("point", ["sweep.claimed", "sweep.keeping:2", "sweep.kept"])
+@pytest.mark.parametrize("point", ["sweep.claimed", "sweep.keeping:2", "sweep.marked", "sweep.kept"])
 def test_another_clock_goes_on_where_one_was_killed(house: House, clocks: Clocks, point: str) -> None:
     house = House(house.database, Clock(house.database, demo=True), house.book, house.zone)
     _repairs_done(house)
@@ -90,6 +99,26 @@ def test_another_clock_goes_on_where_one_was_killed(house: House, clocks: Clocks
     assert sum(key.startswith(("follow_up:", "survey:")) for key in keys) == CUSTOMERS
     assert [(row.status, row.late) for row in kept] == [("done", True)] * CUSTOMERS
     assert found["due"] == 0 and found["late"] >= CUSTOMERS and found["pending"] == len(waiting) > 0
+
+
+def test_three_started_together_keep_each_promise_once(house: House, clocks: Clocks) -> None:
+    """What is due waits for all three at their first tick; nobody was there before them."""
+    house = House(house.database, Clock(house.database, demo=True), house.book, house.zone)
+    _repairs_done(house)
+    _move_to_a_morning(house)
+    started = [clocks.launch() for _ in range(3)]
+    for process in started:
+        clocks.until_running(process)
+    until(lambda: not _due(house))
+    assert [process.poll() for process in started] == [None] * 3
+    with house.database.reading() as session:
+        keys = Counter(session.scalars(select(OutboxMessage.key).where(OutboxMessage.key.is_not(None))))
+        kept = session.scalars(select(Promise).where(Promise.kind == "follow_up")).all()
+        contacts = Counter(session.scalars(select(Contact.key)))
+        report = audit(session, now=house.clock.now())
+    assert set(keys.values()) == set(contacts.values()) == {1} and len(contacts) == CUSTOMERS
+    assert [(row.status, row.attempt) for row in kept] == [("done", 1)] * CUSTOMERS
+    assert report["ok"], report["violations"]
 
 
 @pytest.mark.parametrize("point", ["outbox.claimed", "send.before", "send.after", "outbox.finishing:2"])
