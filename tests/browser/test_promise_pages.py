@@ -1,4 +1,4 @@
-"""The pages of deadlines, alerts and follow-up, on a phone, and a call settled by the keyboard."""
+"""The pages of deadlines, alerts and follow-up, by keyboard alone and on a phone."""
 
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,23 @@ from tests.server import Server
 
 pytestmark = pytest.mark.browser
 PAGES = ("sla", "escalation", "calls", "promises", "roster", "satisfaction")
+# What a person could want to press; of radio buttons with one name, Tab comes to one, arrow keys to the others.
+MARK = """() => {
+  let number = 0;
+  const radios = new Set();
+  for (const one of document.querySelectorAll(".page-body :is(a[href], button, input, select, textarea, summary)")) {
+    if (one.disabled || one.type === "hidden" || one.tabIndex < 0 || !one.checkVisibility({visibilityProperty: true})) continue;
+    if (one.type === "radio" && !one.checked) continue;
+    one.dataset.wanted = number++;
+  }
+  return number;
+}"""
+HERE = """() => {
+  const one = document.activeElement, shown = one.type === "radio" ? one.nextElementSibling : one;
+  const style = getComputedStyle(shown);
+  const visible = (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
+  return [one.dataset.wanted ?? null, visible];
+}"""
 
 
 @pytest.fixture
@@ -46,6 +63,35 @@ def ticket(house: House) -> str:
         )
         session.commit()
         return ticket.number
+
+
+def tabbed(page: Page, wanted: int) -> dict[str, bool]:
+    """Which of the wanted controls Tab comes to, and whether one sees that it is there."""
+    found: dict[str, bool] = {}
+    for _ in range(wanted + 80):  # the menu and the head come first
+        page.keyboard.press("Tab")
+        number, visible = page.evaluate(HERE)
+        if number is not None:
+            found[number] = visible
+        if len(found) == wanted:
+            break
+    return found
+
+
+def test_every_control_is_reached_by_tab_and_seen(
+    page: Page, demo: Server, password: str, ticket: str
+) -> None:
+    log_in(page, demo, password)
+    for name in PAGES:
+        page.goto(f"{demo.url}/console/{name}")
+        wanted = page.evaluate(MARK)
+        found = tabbed(page, wanted)
+        assert len(found) == wanted, (name, wanted, sorted(found))
+        unseen = [number for number, visible in found.items() if not visible]
+        assert not unseen, (
+            name,
+            [page.locator(f"[data-wanted='{n}']").evaluate("e => e.outerHTML") for n in unseen],
+        )
 
 
 def test_no_page_scrolls_sideways_on_a_phone(page: Page, demo: Server, password: str, ticket: str) -> None:
