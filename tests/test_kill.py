@@ -37,7 +37,7 @@ ON_THE_WAY = (
     "outbox.finishing",
     "outbox.worked",
 )
-IN_THE_SWEEP = ("sweep.keeping:1", "sweep.kept:1", "sweep.keeping:2")
+IN_THE_SWEEP = ("sweep.claimed", "sweep.keeping:1", "sweep.marked", "sweep.kept:1", "sweep.keeping:2")
 
 
 @pytest.fixture
