@@ -74,7 +74,7 @@ def test_the_server_does_not_start_with_half_a_channel(tmp_path: Path, wechat: W
 
 
 def test_webhook_and_dialogue_agree_on_what_is_not_answered() -> None:
-    assert QUIET == UNANSWERED or set(QUIET) == set(UNANSWERED)
+    assert set(QUIET) <= set(UNANSWERED)  # the others, about groups, never come by WeChat
     assert set(QUIET) <= ARRIVALS.keys()
 
 

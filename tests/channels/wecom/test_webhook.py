@@ -134,7 +134,7 @@ def test_what_nobody_knows_is_kept_and_answered(sender: WeComSender, desk: Desk,
         assert statuses(sender, event) == 200
     desk.quiet()
     kinds = [row.kind for row in heard(desk)]
-    assert kinds == ["unknown", "voice", "image", "location", "silent", "silent", "silent"]
+    assert kinds == ["unknown", "voice", "image", "location", "silent", "silent", "group_news"]
     assert len(wecom.texts(events.LI)) == 4  # each message, and no event, is answered
     assert all(row.status == "done" for row in heard(desk))
 
