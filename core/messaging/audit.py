@@ -20,7 +20,7 @@ MOST = 20  # violations of one kind that are listed
 
 
 def audit(session: Session, *, now: datetime) -> dict[str, Any]:
-    """The report of ``frontdoor audit``: counts, and every broken rule with where it is broken. The session is a new one."""
+    """The report of ``frontdoor audit``: counts, and every broken rule with where it is broken."""
     _see_one_moment(session)
     inbox, outbox = _counts(session, InboxMessage, "processed"), _counts(session, OutboxMessage, "sent")
     inbox = {"received": inbox.pop("total"), **inbox}
@@ -47,8 +47,11 @@ def audit(session: Session, *, now: datetime) -> dict[str, Any]:
 
 
 def _see_one_moment(session: Session) -> None:
-    """All rules look at the same moment; a house that works meanwhile would look broken in between. SQLite does so anyway."""
-    if session.get_bind().dialect.name == "postgresql":
+    """In a new session all rules look at the same moment: a house that works meanwhile would look broken in between.
+
+    SQLite does so anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql" and not session.in_transaction():
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
