@@ -31,7 +31,6 @@ def routes(phone: Phone, signature: Signature, outside: Callable[[str], str], be
     """``outside``: scheme and host as signed, given the host that was asked for."""
     router = APIRouter(prefix=BASE, tags=["voice"])
     door = _Door(signature, outside)
-
     swift = partial(take_swiftly, phone)
 
     async def step(request: Request) -> Response:
@@ -50,19 +49,6 @@ def routes(phone: Phone, signature: Signature, outside: Callable[[str], str], be
     async def incoming(request: Request) -> Response:
         return await door.answer(request, "incoming", 0, lambda heard: begin(phone, heard))
 
-    @router.post("/whisper/{call}")
-    async def whisper(request: Request, call: int) -> Response:
-        return await door.answer(
-            request, "whisper", 0, lambda _: accepting(beside.whisper(phone, call, None), call)
-        )
-
-    @router.post("/whisper/{call}/answer")
-    async def whispered(request: Request, call: int) -> Response:
-        def work(heard: Heard) -> str:
-            return static.empty() if beside.whisper(phone, call, heard.keys) is None else static.hangup()
-
-        return await door.answer(request, "whisper", 0, work)
-
     @router.post("/status")
     async def status(request: Request) -> Response:
         return await door.note(request, lambda heard: beside.status(phone, heard))
@@ -75,9 +61,27 @@ def routes(phone: Phone, signature: Signature, outside: Callable[[str], str], be
 
         return await door.note(request, work)
 
+    _whispers(router, door, phone)
     _placed(router, door, phone)
     _fallback(router, door)
     return router
+
+
+def _whispers(router: APIRouter, door: "_Door", phone: Phone) -> None:
+    """What the person who is rung hears before the caller does, and whether they take the call."""
+
+    @router.post("/whisper/{call}")
+    async def whisper(request: Request, call: int) -> Response:
+        return await door.answer(
+            request, "whisper", 0, lambda _: accepting(beside.whisper(phone, call, None), call)
+        )
+
+    @router.post("/whisper/{call}/answer")
+    async def whispered(request: Request, call: int) -> Response:
+        def work(heard: Heard) -> str:
+            return static.empty() if beside.whisper(phone, call, heard.keys) is None else static.hangup()
+
+        return await door.answer(request, "whisper", 0, work)
 
 
 def _placed(router: APIRouter, door: "_Door", phone: Phone) -> None:

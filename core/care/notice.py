@@ -48,6 +48,23 @@ def _chats(customer_id: int, but: Collection[int] = ()) -> Select[Conversation]:
     )
 
 
+def write(
+    session: Session, chat: Conversation, text: str, *, at: datetime, **more: Any
+) -> OutboxMessage | None:
+    """Say a text in somebody's chat; ``more`` as ``say()`` takes it. None when it was said already."""
+    identity = chat.identity
+    return say(
+        session,
+        at=at,
+        channel=identity.channel,
+        account=identity.account,
+        recipient=identity.external_id,
+        text=text,
+        conversation_id=chat.id,
+        **more,
+    )
+
+
 def tell(
     session: Session,
     house: House,
@@ -70,8 +87,7 @@ def tell(
     conversation = to or reachable(session, ticket.customer_id)
     if conversation is None:
         return None
-    identity, book = conversation.identity, house.book
-    language = identity.customer.language
+    book, language = house.book, conversation.identity.customer.language
     text = book.text(wording, language, **{**ticket_words(house, ticket, language), **values})
     text = f"{text}\n{also}" if also else text
     asked = (
@@ -79,15 +95,12 @@ def tell(
         if question
         else None
     )
-    message = say(
+    message = write(
         session,
+        conversation,
+        text,
         at=at,
-        channel=identity.channel,
-        account=identity.account,
-        recipient=identity.external_id,
-        text=text,
         choices=[{"key": k, "label": book.label("choice", value, language)} for k, value in choices],
-        conversation_id=conversation.id,
         ticket_id=ticket.id,
         key=key,
         weight="result" if question else weight,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core.care.notice import live_chats
+from core.care.notice import live_chats, write
 from core.customer.model import Conversation
 from core.groups.find import is_over, members
 from core.groups.model import GroupMember, QaGroup
@@ -12,7 +12,6 @@ from core.groups.post import WAYS
 from core.groups.tell import tell_trainer
 from core.groups.ways import ask_for_way
 from core.house import House
-from core.messaging.outbox import say
 from core.promise.calendar import QuietHours
 from core.promise.model import Promise, promise
 from core.training.news import session_words
@@ -90,8 +89,7 @@ def _chat_of(session: Session, member: GroupMember, group: QaGroup) -> Conversat
 def _send(
     session: Session, house: House, row: Promise, member: GroupMember, chat: Conversation, now: datetime
 ) -> None:
-    identity = chat.identity
-    language = identity.customer.language
+    language = chat.identity.customer.language
     words = session_words(house, member.group.training, language)
     text = house.book.text(
         f"qa_group.invite_{member.group.channel}",
@@ -103,14 +101,4 @@ def _send(
     if has_form(house, member.group) and house.address:
         form = house.book.text(f"qa_group.form_{member.group.channel}", language, form=page_of(house, member))
         text = f"{text}\n{form}"
-    say(
-        session,
-        at=now,
-        channel=identity.channel,
-        account=identity.account,
-        recipient=identity.external_id,
-        text=text,
-        conversation_id=chat.id,
-        key=row.key,
-        weight="notice",
-    )
+    write(session, chat, text, at=now, key=row.key, weight="notice")

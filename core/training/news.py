@@ -8,9 +8,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.care.notice import reachable
+from core.care.notice import reachable, write
 from core.house import House
-from core.messaging.outbox import say
 from core.promise.calendar import QuietHours
 from core.promise.model import Promise, promise
 from core.staff.push import push
@@ -100,21 +99,10 @@ def _tell(
         row.reason = "no chat reaches them: the trainer calls"
         _trainer_calls(session, house, row, training, enrolment, now)
         return
-    identity = chat.identity
-    language = identity.customer.language
+    language = chat.identity.customer.language
     words = session_words(house, training, language)
     text = house.book.text(row.payload["wording"], language, **words, name=enrolment.name)
-    say(
-        session,
-        at=now,
-        channel=identity.channel,
-        account=identity.account,
-        recipient=identity.external_id,
-        text=text,
-        conversation_id=chat.id,
-        key=row.key,
-        weight="notice",
-    )
+    write(session, chat, text, at=now, key=row.key, weight="notice")
 
 
 def _trainer_calls(

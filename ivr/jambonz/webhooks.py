@@ -64,6 +64,24 @@ def routes(ear: Ear) -> APIRouter:
             request, event, step, lambda h: take(phone, _with_tape(ear, h, purpose)), swift=swift
         )
 
+    @router.post("/status")
+    async def status(request: Request) -> Response:
+        data = await door.data(request)
+        if data is None:
+            return Response(status_code=403)
+        if not payload.of_other_leg(data):
+            await run_in_threadpool(beside.status, phone, payload.heard(data, event="note", step=0))
+        return Response(status_code=204)
+
+    _whispers(router, phone, door)
+    _placed(router, ear, door)
+    _sound(router, ear)
+    return router
+
+
+def _whispers(router: APIRouter, phone: Phone, door: "_Door") -> None:
+    """What the person who is rung hears before the caller does, and whether they take the call."""
+
     @router.post("/whisper/{call}")
     async def whisper(request: Request, call: int) -> Response:
         def work(_heard: Heard) -> str:
@@ -80,19 +98,6 @@ def routes(ear: Ear) -> APIRouter:
             )
 
         return await door.answer(request, "whisper", 0, work)
-
-    @router.post("/status")
-    async def status(request: Request) -> Response:
-        data = await door.data(request)
-        if data is None:
-            return Response(status_code=403)
-        if not payload.of_other_leg(data):
-            await run_in_threadpool(beside.status, phone, payload.heard(data, event="note", step=0))
-        return Response(status_code=204)
-
-    _placed(router, ear, door)
-    _sound(router, ear)
-    return router
 
 
 def _placed(router: APIRouter, ear: Ear, door: "_Door") -> None:
