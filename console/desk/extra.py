@@ -8,10 +8,9 @@ from sqlalchemy.orm import Session
 from console import wording
 from console.desk.orders import Unclear
 from core.asked.reply import give_answer, waits_for_answer
-from core.care.notice import reachable
+from core.care.notice import reachable, write
 from core.dialogue.facts import phone_number
 from core.house import House
-from core.messaging.outbox import say
 from core.nlu_review.review import corrected
 from core.ticket.actions import find
 from core.ticket.filing import add_facts
@@ -48,20 +47,9 @@ def reply(session: Session, house: House, *, number: str, text: str, by: str, at
     conversation = reachable(session, ticket.customer_id)
     if conversation is None:
         raise Unclear(wording.say("refused.unreachable"))
-    identity = conversation.identity
-    message = say(
-        session,
-        at=at,
-        channel=identity.channel,
-        account=identity.account,
-        recipient=identity.external_id,
-        text=text,
-        conversation_id=conversation.id,
-        ticket_id=ticket.id,
-        key=f"reply:{number}:{key}",
-    )
+    message = write(session, conversation, text, at=at, ticket_id=ticket.id, key=f"reply:{number}:{key}")
     if message is not None:
-        note(session, ticket, verb="reply", at=at, actor=by, channel=identity.channel, text=text)
+        note(session, ticket, verb="reply", at=at, actor=by, channel=conversation.identity.channel, text=text)
 
 
 def update(session: Session, house: House, *, number: str, form: Any, by: str, at: datetime) -> None:
