@@ -5,15 +5,19 @@ CACHE := $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/frontdoor
 ifndef UV
 export UV = $(shell ls $(CACHE)/uv-*/bin/uv 2>/dev/null | head -n 1)
 endif
+# Where nothing compiled is kept, every process compiles three seconds' worth of libraries for itself.
+unexport PYTHONDONTWRITEBYTECODE
 FRONTDOOR := .venv/bin/frontdoor
 HOST ?= 127.0.0.1
 PORT ?= 8000
+# Test processes. A file stays with one of them; which are begun first is said in tests/order.py.
+WORKERS ?= 2
 
 .PHONY: help run test bench lint clean setup model locks
 
 help:
 	@echo "make run    set up and serve http://$(HOST):$(PORT) with demonstration data"
-	@echo "make test   set up and run all tests"
+	@echo "make test   set up and run all tests (ARGS=… for pytest, WORKERS=$(WORKERS) at a time)"
 	@echo "make bench  measure (ONLY=name for one); writes var/bench.json"
 	@echo "make lint   ruff and mypy"
 	@echo "make clean  remove what was made here (caches outside the clone stay)"
@@ -31,7 +35,7 @@ run: model
 	@FRONTDOOR_DEMO=1 exec $(FRONTDOOR) serve --host $(HOST) --port $(PORT)
 
 test: model
-	@.venv/bin/python -m pytest $(ARGS)
+	@.venv/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 bench: model
 	@.venv/bin/python -m benchmarks $(if $(ONLY),--only $(ONLY))

@@ -24,6 +24,7 @@ class FrontdoorCollector(Collector):
         self._house = house
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
+        """What Prometheus asks for, counted in the database at this moment."""
         now = self._house.clock.now()
         waiting = GaugeMetricFamily(
             "frontdoor_messages_waiting", "Messages not worked off yet", labels=["table"]

@@ -16,7 +16,10 @@ REMEMBERED = 1000  # tokens whose WeChat address need not be asked for again
 
 
 class ScanLinks:
-    """channel → link of a token. Telegram is asked once what our bot is called, WeChat once for each token."""
+    """channel → link of a token. Telegram is asked once what our bot is called, WeChat once for each token.
+
+    Where neither has one, web chat does (setting ``public_url``).
+    """
 
     def __init__(self, settings: Any, wechat: Callable[[str], str] | None = None) -> None:
         """``wechat`` asks WeChat for the address of a token; it raises Later or Never."""
@@ -27,10 +30,17 @@ class ScanLinks:
         self._not_before: dict[str, float] = {}
 
     def of(self, token: str) -> dict[str, str]:
+        """Channel → link. A channel that is off, or whose provider does not answer now, is left out."""
         bot = self._telegram() if is_on(self._settings, "telegram") else None
         links = {"telegram": f"https://t.me/{bot}?start={token}"} if bot else {}
         scene = self._scene(token) if token and self._wechat else None
-        return links | ({"wechat": scene} if scene else {})
+        links |= {"wechat": scene} if scene else {}
+        return links or self._webchat(token)
+
+    def _webchat(self, token: str) -> dict[str, str]:
+        """Where no chat app can be entered by scanning, our own page can, once it is known where it is."""
+        address = self._settings.public_url.rstrip("/")
+        return {"webchat": f"{address}/try?scene={token}"} if address and token else {}
 
     def _telegram(self) -> str | None:
         with self._lock:

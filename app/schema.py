@@ -17,6 +17,7 @@ _LOCK = 0x66726F6E74  # "front": one upgrade at a time, whoever starts first
 
 
 def config() -> "Config":
+    """Alembic's settings, made here: no ini file lies beside the code. Imported late, for it takes a while."""
     from alembic.config import Config
 
     settings = Config()

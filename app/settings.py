@@ -20,6 +20,8 @@ class BadSettings(Exception):
 
 
 class Settings(BaseSettings):
+    """The environment, read once; what is wrong is told all at once."""
+
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=False)
 
     home: Path | None = None
@@ -90,10 +92,12 @@ class Settings(BaseSettings):
 
     @property
     def database(self) -> str:
+        """The database URL: what was set, else an SQLite file in the home."""
         return self.database_url or f"sqlite:///{self.directory / 'frontdoor.db'}"
 
     @property
     def zone(self) -> ZoneInfo:
+        """The time zone of the business."""
         return ZoneInfo(self.timezone)
 
     @cached_property

@@ -2,7 +2,7 @@
 
 import os
 
-from app.wiring import Frontdoor
+from app.frontdoor import Frontdoor
 
 # Set by ``frontdoor serve`` for its children when it started a model server of its own.
 EXPECTED = "FRONTDOOR_NLU_EXPECTED"
@@ -10,9 +10,9 @@ EXPECTED = "FRONTDOOR_NLU_EXPECTED"
 
 def nlu_state(front: Frontdoor, language: str = "zh") -> dict[str, str]:
     """``source`` is rasa, preparing or keywords; ``reason`` is for people."""
-    state = front.nlu_state()
+    state = front.upkeep.nlu_state()
     source = state["state"]
-    if source != "rasa" and os.environ.get(EXPECTED) and not front.nlu_seen():
+    if source != "rasa" and os.environ.get(EXPECTED) and not front.upkeep.nlu_seen:
         source = "preparing"
     return {
         "source": source,

@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.body import LimitBody
 from app.channel_settings import is_on
+from app.frontdoor import Frontdoor
 from app.logs import to_stderr
 from app.metrics import FrontdoorCollector
 from app.scan_links import ScanLinks
@@ -23,7 +24,7 @@ from app.simulator import group_page
 from app.simulator import routes as simulator
 from app.state import nlu_state
 from app.telephone import outside_url, signing_tokens
-from app.wiring import CHANNELS, Frontdoor, build
+from app.wiring import CHANNELS, build
 from bot.webchat import group
 from bot.webchat import webhook as webchat
 from console import Outside

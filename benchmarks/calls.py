@@ -11,12 +11,13 @@ from urllib.parse import urlencode, urlsplit
 
 from twilio.request_validator import RequestValidator
 
-from benchmarks.nlu import TOKEN as NLU_TOKEN
-from benchmarks.nlu import _server as model_server
-from benchmarks.nlu import child_variables, ensure_model
+from benchmarks.model_server import TOKEN as NLU_TOKEN
+from benchmarks.model_server import model_server
 from benchmarks.rasa_server import rasa_server
 from benchmarks.result import Row, absolute, beside, plain
 from benchmarks.webhooks import _bare, _cpu, _frontdoor
+from nlu.environment import child_variables
+from nlu.training import ensure_model
 from tests.engines import Cluster, postgres_binaries
 
 TOKEN = "0123456789abcdef0123456789abcdef"

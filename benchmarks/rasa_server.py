@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 
 from nlu.environment import ensure_environment
-from tests.server import free_port
+from tests.ports import free_port
 
 TOKEN = "bench"
 PATIENCE = 120.0  # seconds to load TensorFlow and the model

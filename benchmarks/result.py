@@ -9,10 +9,13 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Row:
-    """``ratio`` is value / beside_value where there is something beside; ``goal`` is in words, ``ok`` its verdict."""
+    """``ratio`` is value / beside_value where there is something beside; ``goal`` is in words, ``ok`` its verdict.
+
+    ``value`` is None where nothing could be measured; ``goal`` says why.
+    """
 
     name: str
-    value: float
+    value: float | None
     unit: str
     beside: str | None
     beside_value: float | None
@@ -40,6 +43,11 @@ def plain(name: str, value: float, unit: str) -> Row:
     return Row(name, round(value, 3), unit, None, None, None, "—", True)
 
 
+def failed(name: str, reason: str) -> Row:
+    """A bench that could not be run to its end."""
+    return Row(name, None, "", None, None, None, f"failed: {reason}", False)
+
+
 def median(values: Iterable[float]) -> float:
     return statistics.median(values)
 
@@ -51,13 +59,13 @@ def write(rows: list[Row], path: Path) -> None:
 
 def show(rows: list[Row]) -> None:
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table("name", "value", "beside", "ratio", "goal", "ok")
     for row in rows:
         other = f"{row.beside}: {row.beside_value:g} {row.unit}" if row.beside else ""
         ratio = f"{row.ratio:g} ×" if row.ratio is not None else ""
-        table.add_row(
-            row.name, f"{row.value:g} {row.unit}", other, ratio, row.goal, "yes" if row.ok else "NO"
-        )
+        value = f"{row.value:g} {row.unit}" if row.value is not None else "—"
+        table.add_row(row.name, value, other, ratio, escape(row.goal), "yes" if row.ok else "NO")
     Console(width=130).print(table)

@@ -20,11 +20,11 @@ from benchmarks.result import Row, absolute, beside, plain
 from core.database import Database
 from core.messaging.inbox import InboxMessage
 from tests.engines import Cluster, postgres_binaries
+from tests.ports import free_port
 from tests.providers.telegram.updates import text
 from tests.providers.wechat.payloads import text as wechat_text
 from tests.providers.wechat.sender import WeChatSender
 from tests.providers.wechat.server import WeChatServer
-from tests.server import free_port
 
 RATE, SECONDS = 200, 60
 CONNECTIONS = 40  # what Telegram opens by default

@@ -18,14 +18,17 @@ class Rights:
 
     @property
     def verbs(self) -> frozenset[str]:
+        """What may be done to tickets."""
         return self.powers.verbs
 
     @property
     def reveals(self) -> bool:
+        """Whether a masked phone number or address may be shown in full; each time is written down."""
         return self.powers.reveals
 
     @property
     def own_only(self) -> bool:
+        """Whether only tickets and visits of their own are seen."""
         return self.powers.own_only
 
 

@@ -14,6 +14,7 @@ _current: ContextVar[str] = ContextVar("console_language", default="zh")
 
 
 def language() -> str:
+    """Of the page that is being made: zh or en."""
     return _current.get()
 
 

@@ -9,6 +9,8 @@ from console.page import may
 
 @dataclass(frozen=True)
 class Entry:
+    """``page`` as the table of roles names it, ``path`` below /console."""
+
     page: str
     path: str
     icon: str

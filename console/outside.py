@@ -7,11 +7,15 @@ from core.media.store import MediaStore
 
 
 class Links(Protocol):
+    """Where codes lead (app/scan_links.py)."""
+
     def of(self, token: str) -> dict[str, str]:
         """channel → the link that opens a chat with this token."""
 
 
 class NoLinks:
+    """For a console without channels."""
+
     def of(self, token: str) -> dict[str, str]:
         return {}
 

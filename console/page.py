@@ -5,13 +5,18 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette_admin.flash import flash
 from starlette_admin.views import CustomView
 
 from console.access import Rights, rights
+from console.language import language
+from console.wording import say
 from core.house import House
 from core.staff.model import Staff
+from core.staff.refusal import Refused, in_words
 
 
 def who(request: Request) -> Staff:
@@ -20,8 +25,15 @@ def who(request: Request) -> Staff:
 
 
 def may(request: Request) -> Rights:
+    """The rights of who asks; of somebody unknown, none."""
     person = getattr(request.state, "staff", None)
     return rights(person.role if person else None)
+
+
+def permit(request: Request, what: str) -> None:
+    """403 for who may not change ``what``."""
+    if what not in may(request).edits:
+        raise HTTPException(403)
 
 
 class Page(CustomView):
@@ -57,6 +69,18 @@ class Page(CustomView):
 
         return await run_in_threadpool(changing)
 
+    async def write_and_tell(
+        self, request: Request, change: Callable[[Session], Any], done: str, *, back: str
+    ) -> Response:
+        """Run ``change``, say in a flash what came of it (``done`` is a wording, or why it was refused), and go ``back``."""
+        try:
+            await self.write(change)
+        except Refused as refused:
+            flash(request, in_words(self.house.book, refused, language()), "error")
+        else:
+            flash(request, say(done), "success")
+        return back_to(back)
+
     def show(
         self, request: Request, template: str, context: dict[str, Any], status_code: int = 200
     ) -> Response:
@@ -65,4 +89,5 @@ class Page(CustomView):
 
 
 def back_to(path: str) -> Response:
+    """After a form: the browser gets the page, so that going back sends nothing twice."""
     return RedirectResponse(path, status_code=303)

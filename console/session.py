@@ -20,12 +20,15 @@ SECONDS = 12 * 3600
 
 
 class StaffLogin(AuthProvider):
+    """The cookie holds who it is and a mark of their password: a new password ends every session."""
+
     def __init__(self, house: House, secret: str) -> None:
         super().__init__(allow_routes=["language"])
         self._house = house
         self._signer = URLSafeTimedSerializer(secret, salt="frontdoor-staff")
 
     async def login(self, username: str, password: str, remember_me: bool, request: Request) -> Response:
+        """LoginFailed in the words of the house, also for too many attempts (core/staff/accounts.py)."""
         address = request.client.host if request.client else "unknown"
         person = await run_in_threadpool(self._check, username, password, address)
         home = index_url(request)
@@ -64,6 +67,7 @@ class StaffLogin(AuthProvider):
         return response
 
     async def authenticate(self, request: Request) -> AdminUser | None:
+        """None: not logged in, switched off meanwhile, or the password is another one now."""
         signed = request.cookies.get(COOKIE)
         person = await run_in_threadpool(self._who, signed) if signed else None
         request.state.staff = person

@@ -43,7 +43,21 @@ class Show:
         local, now = self._house.local(at), self._house.local(self._house.clock.now())
         return local.strftime("%m-%d %H:%M" if local.year == now.year else "%Y-%m-%d %H:%M")
 
+    def clock(self, at: datetime) -> str:
+        """The hour alone, where the day stands beside it."""
+        return self._house.local(at).strftime("%H:%M")
+
+    def weekday(self, at: datetime) -> str:
+        """Short, on the business's wall clock."""
+        return say("weekdays.short").split()[self._house.local(at).weekday()]
+
+    def stretch(self, first: date, last: date) -> str:
+        """A stretch of days; the second year only when it is another."""
+        end = last.strftime("%m-%d" if last.year == first.year else "%Y-%m-%d")
+        return str(first) if first == last else f"{first} – {end}"
+
     def full(self, at: datetime | None) -> str:
+        """To the second, for the tooltip; empty for None."""
         return self._house.local(at).strftime("%Y-%m-%d %H:%M:%S") if at else ""
 
     def label(self, family: str, value: str | None) -> str:
@@ -61,6 +75,7 @@ class Show:
         return self.until(ticket.due_at, now)
 
     def until(self, due: datetime, now: datetime) -> Remaining:
+        """How long until then, or how late; under an hour its tone is soon."""
         left = (due - now).total_seconds()
         tone = "late" if left < 0 else "soon" if left < 3600 else "calm"
         return Remaining(say("due.late" if left < 0 else "due.left", span=span(left)), tone, self.full(due))
@@ -69,6 +84,7 @@ class Show:
         return "—" if amount is None else say("yuan", amount=yuan(amount))
 
     def purchase(self, day: date | None, precision: str | None) -> str:
+        """To the precision it was told with; a dash for None."""
         if day is None:
             return "—"
         return day.strftime({"year": "%Y", "month": "%Y-%m"}.get(precision or "", "%Y-%m-%d"))
@@ -86,6 +102,9 @@ class Show:
         """What templates may call."""
         found = (
             "moment",
+            "clock",
+            "weekday",
+            "stretch",
             "full",
             "label",
             "plan_title",

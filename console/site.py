@@ -1,5 +1,6 @@
 """Putting the console together: one plain function, read from top to bottom."""
 
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -17,12 +18,13 @@ from console.edit.views import ArticleView, HotlineView, OutletView, QuestionVie
 from console.language import LanguageMiddleware, language
 from console.menu import here, menu
 from console.outside import Outside
-from console.page import may
+from console.page import Page, may
 from console.pages.ask import Ask
 from console.pages.asked import AskedQuestions
 from console.pages.calls import CallList
 from console.pages.choose_language import ChooseLanguage
 from console.pages.codes import codes_page
+from console.pages.courses import Courses
 from console.pages.dashboard import Dashboard
 from console.pages.escalation import Escalation
 from console.pages.files import ticket_file
@@ -32,16 +34,20 @@ from console.pages.incidents import Incidents
 from console.pages.letters import DeadLetters
 from console.pages.link import link_page
 from console.pages.people import People
+from console.pages.photos import photo_pages
+from console.pages.plan import PlanPage
 from console.pages.plans import Plans
 from console.pages.promises import Promises
 from console.pages.pushes import Pushes
 from console.pages.reveal import RevealField
 from console.pages.reviews import Reviews
 from console.pages.roster import Roster
-from console.pages.round_visit import round_visit_page
+from console.pages.round_visit import RoundVisitPage
 from console.pages.rounds import Rounds
+from console.pages.sales import Sales
 from console.pages.satisfaction import Satisfaction
 from console.pages.sla import SlaBoard
+from console.pages.step_pictures import StepPictures
 from console.pages.ticket import TicketPage
 from console.pages.tickets import TicketList
 from console.pages.training import training_page
@@ -65,17 +71,22 @@ PAGES = (
     Promises,
     SlaBoard,
     Trainings,
+    Courses,  # after the sessions, whose codes stand at the same place of the address: the last one is found first
     Rounds,
+    RoundVisitPage,
     Roster,
     Incidents,
     Groups,
     Ask,
     AskedQuestions,
     CallList,
+    Sales,
+    PlanPage,
     Plans,
     Satisfaction,
     Reviews,
     VoiceMenu,
+    StepPictures,
     History,
     Reveals,
     People,
@@ -91,6 +102,15 @@ def mount(app: FastAPI, house: House, secret: str, outside: Outside | None = Non
     app.mount(
         "/console/assets", StaticFiles(directory=Path(__file__).parent / "static"), name="console-assets"
     )
+    admin = _admin(house, secret, outside)
+    for page in (*_pages_with_ways_out(outside), *PAGES):
+        admin.add_view(page(house))
+    for view in EDITS:
+        admin.add_view(view(house))
+    admin.mount_to(app)
+
+
+def _admin(house: House, secret: str, outside: Outside) -> Admin:
     admin = Admin(
         sessionmaker(class_=EditSession, bind=house.database.engine, expire_on_commit=False),
         title=Label("title"),
@@ -118,17 +138,17 @@ def mount(app: FastAPI, house: House, secret: str, outside: Outside | None = Non
         mask_phone=masking.phone,
         mask_address=masking.address,
     )
+    return admin
+
+
+def _pages_with_ways_out(outside: Outside) -> tuple[Callable[[House], Page], ...]:
+    """Pages that are told where codes lead, or where files lie."""
     links, media = outside.links, outside.media
-    around = (
+    return (
         ticket_file(media),
         codes_page(links),
         link_page(links),
         training_record_page(media),
-        round_visit_page(media),
+        *photo_pages(media),
         training_page(links),
     )
-    for page in (*around, *PAGES):
-        admin.add_view(page(house))
-    for view in EDITS:
-        admin.add_view(view(house))
-    admin.mount_to(app)

@@ -33,6 +33,7 @@ class Clock:
         self.reads = demo  # whether telling the time asks the database
 
     def now(self) -> datetime:
+        """Aware, in UTC."""
         real = datetime.now(UTC)
         return real + timedelta(seconds=self._offset()) if self.demo else real
 

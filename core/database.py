@@ -28,6 +28,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return dialect.type_descriptor(DateTime(timezone=True) if postgres else String(27))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """ValueError for a naive time. On SQLite text of one length, so that it sorts as time does."""
         if value is None:
             return None
         if value.tzinfo is None:

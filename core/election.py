@@ -30,6 +30,7 @@ class Election:
             return self._file_lock() if self._database.is_sqlite else self._advisory_lock()
 
     def resign(self) -> None:
+        """Let somebody else be the clock, at once."""
         with self._one:
             self._let_go()
 

@@ -10,6 +10,7 @@ from core.database import Base
 from core.escalation import model as escalation
 from core.groups import model as groups
 from core.knowledge import model as knowledge
+from core.media import album
 from core.media import model as media
 from core.messaging import allowance, credential, inbox, outbox
 from core.nlu_review import model as nlu_review
@@ -27,6 +28,7 @@ from core.training import model as training
 metadata = Base.metadata
 
 __all__ = [
+    "album",
     "allowance",
     "asked",
     "call",

@@ -15,7 +15,7 @@ COPY nlu/rasa /opt/nlu
 # The same variables as nlu/environment.py sets, so that the model comes out the same.
 ENV PYTHONPATH=/opt/nlu PYTHONHASHSEED=0 PYTHONWARNINGS=ignore OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 \
     RASA_TELEMETRY_ENABLED=false RASA_MAX_CACHE_SIZE=0 TF_CPP_MIN_LOG_LEVEL=3 SQLALCHEMY_SILENCE_UBER_WARNING=1 LOG_LEVEL=ERROR
-# serve.py checks the archive against the hash that is recorded beside it.
+# The server checks the archive against the hash that is recorded beside it.
 RUN mkdir /model \
  && /opt/rasa/bin/python /opt/nlu/train.py /model/frontdoor.tar.gz \
  && sha256sum /model/frontdoor.tar.gz | cut -d ' ' -f 1 > /model/frontdoor.tar.gz.sha256

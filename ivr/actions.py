@@ -27,10 +27,12 @@ def back(line: Line, _value: str) -> None:
 
 
 def repeat(line: Line, _value: str) -> None:
+    """9: what was said, and the question, once more."""
     line.said = list(line.state.said)
 
 
 def repair(line: Line, _value: str) -> Words | None:
+    """A report that was begun before is offered first."""
     talk = line.talk()
     if begun(talk.form, talk.ticket, talk.slots) or unfinished(line.session, line.call, line.at):
         line.go("resume")
@@ -49,6 +51,7 @@ def ticket_number(line: Line, _value: str) -> None:
 
 
 def complain(line: Line, value: str) -> None:
+    """``value`` is the kind of complaint."""
     line.go("tell", purpose="complaint", kind=value)
 
 
@@ -69,11 +72,13 @@ def hotline(line: Line, _value: str) -> None:
 
 
 def hotline_dial(line: Line, _value: str) -> None:
+    """The number that was told at this node."""
     line.say("voice.transfer")
     line.go("transfer", number=line.state.data.get("number", ""))
 
 
 def hotline_send(line: Line, _value: str) -> None:
+    """Sent in writing, once per call and number."""
     data = dict(line.state.data)
     sent = send_text(line, data.get("text", ""), key=f"hotline:{line.call.sid}:{data.get('number')}")
     line.say("voice.sent" if sent else "voice.not_sent", number=data.get("said", ""))

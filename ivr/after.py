@@ -3,13 +3,16 @@
 from collections.abc import Callable
 
 from core.dialogue.state import Question, State
+from core.dialogue.topics.decided import decisions
 from core.dialogue.turn import Turned
 from core.messaging.outbox import OutboxMessage
-from core.ticket.actions import find
+from core.ticket.find import find
+from core.ticket.model import Ticket
 from ivr.line import Line
 from ivr.messages import send_text
 from ivr.rules import FAULTS
 from ivr.stations import address, person
+from ivr.stations.review import RECORDED, thanks
 
 
 def after_turn(line: Line, turned: Turned) -> None:
@@ -24,10 +27,12 @@ def after_turn(line: Line, turned: Turned) -> None:
     if outcome == "misunderstood":
         line.state.misses += 1
     if answer is not None and answer.weight == "result":
-        _filed(line)
+        _filed(line, answer, quiet=outcome in ("talk_to_human", "emergency"))
         if outcome not in ("talk_to_human", "emergency"):
             line.state.mark("filed")
-    if outcome == "emergency":
+    if outcome == f"recording_{RECORDED}":  # a call of ours: nobody is led into the menu
+        thanks(line)
+    elif outcome == "emergency":
         settle(line)
         person.alarm(line)
     elif outcome == "talk_to_human":
@@ -43,14 +48,27 @@ def _words(line: Line, outcome: str, answer: OutboxMessage) -> str:
     return "\n\n".join(paragraphs[:-1] if waits and len(paragraphs) > 1 else paragraphs)
 
 
-def _filed(line: Line) -> None:
-    """The number of the ticket goes to the caller in writing too."""
+def _filed(line: Line, answer: OutboxMessage, *, quiet: bool) -> None:
+    """The ticket goes to the caller in writing too; where it cannot, the number is said twice.
+
+    ``quiet``: somebody is about to be connected, and nothing is added.
+    """
     number = line.talk().last_ticket
     if number is None:
         return
     line.state.ticket = number
     ticket = find(line.session, number)
-    send_text(line, line.text("voice.filed.text", number=number), key=f"spoken:{number}", ticket_id=ticket.id)
+    sent = send_text(line, _in_writing(line, ticket), key=f"spoken:{number}", ticket_id=ticket.id)
+    if number in answer.text and not quiet:
+        line.say("voice.filed.sent" if sent else "voice.filed.again", number=number)
+
+
+def _in_writing(line: Line, ticket: Ticket) -> str:
+    """The number, and all that was decided with its reasons, for which a call has no time."""
+    book = line.house.book
+    decided = decisions(line.session, line.house, ticket, line.language)
+    sentences = (book.text(sentence.wording, line.language, **sentence.values) for sentence in decided)
+    return "\n".join((line.text("voice.filed.text", number=ticket.number), *sentences))
 
 
 def settle(line: Line) -> None:

@@ -1,9 +1,10 @@
 """A call back that was promised: on the ticket that waits for a person, and told to the desk."""
 
 from core.staff.push import push
-from core.ticket.filing import Filing, file_ticket, files_alone, tickets_of
+from core.ticket.filing import Filing, file_ticket
 from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
+from core.ticket.theirs import files_alone, tickets_of
 from ivr.line import Line
 from ivr.roster import closed_until
 

@@ -10,7 +10,8 @@ from ivr.station import Missed
 from ivr.stations import STATIONS
 
 MISSES = 3
-PLACED = ("survey", "appointment", "staff_alert")  # calls of ours
+# Calls of ours.
+PLACED = ("survey", "appointment", "training_news", "training_review", "training_words", "staff_alert")
 # Where nobody can be reached any more: the third miss ends with a promise to call back.
 LAST = ("callback", "record", "goodbye")
 
@@ -52,7 +53,8 @@ def _missed(line: Line, heard: Heard) -> Words | None:
 def _give_up(line: Line) -> Words | None:
     state = line.state
     state.misses = 0
-    if state.station in PLACED:  # we called them: nobody is led to a person unasked
+    placed = state.station in PLACED or state.data.get("purpose") == "review"
+    if placed:  # we called them: nobody is led to a person unasked
         line.go("goodbye")
         return None
     state.mark("gave_up")

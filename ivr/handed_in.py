@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core.call.model import Call
 from core.dialogue.meaning import Meaning
-from core.dialogue.turn import understood
+from core.dialogue.understood import understood
 from core.messaging.inbox import Inbound, InboxMessage, lease_new, receive
 from ivr.line import Line, Words
 

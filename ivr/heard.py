@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import phonenumbers
 
-from core.dialogue.choices import plain
+from core.dialogue.choices import plain, typed
 
 LONGEST_SPEECH = 1000  # characters that are looked at
 LONGEST_KEYS = 40
@@ -39,7 +39,13 @@ class Heard:
 
     @property
     def silent(self) -> bool:
+        """Neither a key nor a word."""
         return not self.keys and not self.speech
+
+    @property
+    def words(self) -> str:
+        """The speech as the recogniser wrote it, for words that are kept: its commas stay what they are."""
+        return typed(self.values.get("SpeechResult", ""))[:LONGEST_SPEECH] if self.speech else ""
 
 
 def read(values: Mapping[str, str], *, event: str, step: int) -> Heard:

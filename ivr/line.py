@@ -44,6 +44,7 @@ class Line:
         return self.call.language
 
     def say(self, key: str, **values: Any) -> None:
+        """Add a sentence to what is said before the next question."""
         self.said.append(self.text(key, **values))
 
     def text(self, key: str, **values: Any) -> str:
@@ -63,13 +64,16 @@ class Line:
         self.state.node = node or self.state.node
 
     def to_menu(self, node: str = "main", *, path: list[str] | None = None) -> None:
+        """Back to a node of the menu; ``path`` is where * leads from there."""
         self.go("menu", node=node if node in self.menu.nodes else "main")
         self.state.path = path or []
 
     def identity(self) -> Identity | None:
+        """None until the first conversation begins."""
         return self.conversation().identity if self.call.conversation_id else None
 
     def customer(self) -> Customer | None:
+        """None until the first conversation begins."""
         identity = self.identity()
         return identity.customer if identity else None
 

@@ -101,6 +101,7 @@ class Memory:
                 self._known.popitem(last=False)
 
     def of(self, sid: str) -> Known | None:
+        """None: begun in another process, or forgotten."""
         return self._known.get(sid)
 
     def forget(self, sid: str) -> None:

@@ -36,6 +36,8 @@ class Then:
 
 @dataclass(frozen=True)
 class Choice:
+    """One line of a node: what is spoken, its key, the words that mean it, and what follows."""
+
     key: str
     label: str
     then: Then
@@ -44,6 +46,8 @@ class Choice:
 
 @dataclass(frozen=True)
 class Node:
+    """One place of the menu: what is said first, then its choices."""
+
     name: str
     prompt: str
     choices: tuple[Choice, ...]
@@ -95,6 +99,7 @@ def shipped(language: str) -> str:
 
 @cache
 def shipped_menu(language: str) -> Menu:
+    """The menu of a new house; the one in force may be another (ivr/menus.py)."""
     return parse(shipped(language), language)
 
 

@@ -1,6 +1,6 @@
 """What is said on the phone, sent in writing too: to the caller's chat, or as a text message."""
 
-from core.care.notice import reachable
+from core.care.notice import reachable, write
 from core.messaging.outbox import say
 from ivr.line import Line
 
@@ -12,19 +12,7 @@ def send_text(line: Line, text: str, *, key: str, ticket_id: int | None = None) 
         return False
     chat = reachable(line.session, customer.id)
     if chat is not None:
-        identity = chat.identity
-        say(
-            line.session,
-            at=line.at,
-            channel=identity.channel,
-            account=identity.account,
-            recipient=identity.external_id,
-            text=text,
-            conversation_id=chat.id,
-            ticket_id=ticket_id,
-            key=key,
-            weight="notice",
-        )
+        write(line.session, chat, text, at=line.at, ticket_id=ticket_id, key=key, weight="notice")
         return True
     if not line.phone.texts or not customer.phone:
         return False

@@ -10,8 +10,8 @@ from core.care.notice import ticket_words
 from core.customer.linking import lock_number, owner_of
 from core.customer.model import Conversation, Customer, Identity
 from core.dialogue.state import State
-from core.ticket.filing import tickets_of
 from core.ticket.model import Ticket
+from core.ticket.theirs import tickets_of
 from ivr import role
 from ivr.heard import Heard, caller
 from ivr.line import Line
@@ -50,16 +50,16 @@ def open_call(session: Session, phone: Phone, heard: Heard, *, at: datetime) -> 
 
 
 def conversation_for(session: Session, phone: Phone, call: Call, *, at: datetime) -> None:
-    """A call that we placed talks with its ticket's customer. Picking up proves nothing, so no number is verified."""
-    ticket = session.get_one(Ticket, call.ticket_id)
+    """A call that we placed talks with whom it is for. Picking up proves nothing, so no number is verified."""
+    customer = _called(session, call)
     same = (Identity.channel == "voice", Identity.account == call.ours, Identity.external_id == call.theirs)
     identity = session.scalars(select(Identity).where(*same)).first()
-    if identity is None or identity.customer_id != ticket.customer_id:
+    if identity is None or identity.customer_id != customer.id:
         name = (
             call.theirs if identity is None else f"placed:{call.id}"
         )  # the number is somebody else's by now
         identity = Identity(channel="voice", account=call.ours, external_id=name, created_at=at)
-        identity.customer = ticket.customer
+        identity.customer = customer
         session.add(identity)
     conversation = Conversation(
         lane=f"voice:{call.ours}:{call.sid}", identity=identity, created_at=at, state={}
@@ -68,6 +68,13 @@ def conversation_for(session: Session, phone: Phone, call: Call, *, at: datetime
     session.flush()
     call.identity_id, call.conversation_id = identity.id, conversation.id
     call.state = {**call.state, "sender": identity.external_id}
+
+
+def _called(session: Session, call: Call) -> Customer:
+    """The ticket's customer, or whom the order names where there is no ticket."""
+    if call.ticket_id is not None:
+        return session.get_one(Ticket, call.ticket_id).customer
+    return session.get_one(Customer, (call.order or {})["customer"])
 
 
 def _language(phone: Phone, customer: Customer) -> str:

@@ -1,5 +1,6 @@
 """What all stations share: the keys of everywhere, speech that must be trusted before it is used, and hints."""
 
+from collections.abc import Callable
 from functools import cache, lru_cache
 
 from core.knowledge.book import shipped_wording, table
@@ -73,3 +74,23 @@ def answered(line: Line, heard: Heard) -> Words | None:
     state = line.state
     line.go("heard", words=heard.speech, back=[state.station, state.node, state.data])
     return None
+
+
+def no_answer(_line: Line, _heard: Heard) -> Words | None:
+    """Speech where only the station's own words are an answer."""
+    raise Missed
+
+
+def otherwise(
+    line: Line, heard: Heard, speech: Callable[[Line, Heard], Words | None] = answered
+) -> Words | None:
+    """What is none of a station's own answers: a key or word of everywhere, or ``speech`` takes what was said.
+
+    Raises Missed for any other key.
+    """
+    meant, words = everywhere(line, heard)
+    if meant:
+        return words
+    if heard.keys:
+        raise Missed
+    return speech(line, heard)

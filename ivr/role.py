@@ -24,6 +24,7 @@ def called(line: Line) -> RoleLine | None:
 
 
 def put_through(line: Line, to: RoleLine) -> None:
+    """Rings the line; where nobody answers, the wish is filed (``instead``)."""
     label = line.label("role_line", to.role)
     line.say("voice.role", role=label)
     line.go("dial", people=[[label, to.number]], role=to.role)

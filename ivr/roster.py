@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from core.call.model import Call
 from core.house import House
 from core.promise.calendar import NoHolidayData
+from core.promise.opening import office_hours
 from core.roster.now import names_on_duty
 from core.staff.audience import active_staff
-from core.ticket.filing import office_hours
 from ivr.heard import e164
 from ivr.state import CallState
 

@@ -28,12 +28,15 @@ def client(account: str, token: str, api: str, *, timeout: float = 20.0) -> Clie
 
 
 class SmsChannel:
+    """Text messages by Twilio, 1,000 characters at most; the only way to callers without a chat."""
+
     name = "sms"
 
     def __init__(self, rest: Client, number: str) -> None:
         self._rest, self._number = rest, number
 
     def send(self, message: Outgoing) -> str:
+        """Later for 429 and the provider's own trouble, Never for a refusal."""
         try:
             sent = self._rest.messages.create(
                 to=message.recipient, from_=self._number, body=message.text[:1000]

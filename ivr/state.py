@@ -6,6 +6,8 @@ from typing import Any
 
 @dataclass
 class CallState:
+    """Which station waits for what, where * leads back to, and what was said last."""
+
     station: str = "menu"  # who takes the next step: see ivr/stations
     node: str = "main"
     data: dict[str, Any] = field(default_factory=dict)  # the station's own
@@ -28,6 +30,7 @@ class CallState:
         return {k: _copied(v) for k, v in vars(self).items()}
 
     def mark(self, what: str) -> None:
+        """Note once what happened in this call, for its outcome."""
         if what not in self.marks:
             self.marks.append(what)
 

@@ -23,6 +23,7 @@ def fallback() -> str:
 
 
 def fallback_keys(keys: str) -> str:
+    """After the fallback's question: a message, or good-bye."""
     if keys != "1":
         return to_twiml(Speak(_words("voice.fallback.goodbye"), Hangup()), _leg())
     document = to_twiml(Speak(_words("voice.record.voicemail"), Record("voicemail")), _leg())
@@ -32,6 +33,7 @@ def fallback_keys(keys: str) -> str:
 
 
 def thanks() -> str:
+    """After the message was left: good-bye."""
     return to_twiml(Speak(_words("voice.fallback.goodbye"), Hangup()), _leg())
 
 

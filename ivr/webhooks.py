@@ -1,10 +1,7 @@
 """The provider's webhooks: signed, answered within its patience, with a valid document whatever happens."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from functools import partial
-from typing import Any
 from urllib.parse import parse_qsl
 
 import structlog
@@ -13,6 +10,7 @@ from fastapi.responses import Response
 
 from core.messaging.post import Bell
 from ivr import beside, outbound, static
+from ivr.door import EVENTS, Door
 from ivr.exchange import begin, take
 from ivr.heard import Heard, read
 from ivr.phone import Phone
@@ -20,10 +18,6 @@ from ivr.signature import Signature
 from ivr.swift import take_swiftly
 from ivr.twiml import BASE, accepting
 
-PATIENCE = 11.0  # seconds; Twilio waits for 15
-MOST_AGAIN = 4
-AT_ONCE = 40  # steps; the others wait for a thread
-EVENTS = ("gather", "recorded", "dialled", "left", "wait", "silence", "again")
 _log = structlog.get_logger()
 
 
@@ -116,19 +110,16 @@ def _fallback(router: APIRouter, door: "_Door") -> None:
         return _xml(static.fallback_keys(values.get("Digits", "")) if what == "keys" else static.thanks())
 
 
-class _Door:
-    """Reads, checks and answers one webhook."""
+class _Door(Door):
+    """Form parameters, signed over the address as the provider sees it; TwiML goes back."""
+
+    patience = 11.0  # Twilio waits for 15
 
     def __init__(self, signature: Signature, outside: Callable[[str], str]) -> None:
+        super().__init__()
         self._signature, self._outside = signature, outside
-        self._threads = ThreadPoolExecutor(AT_ONCE, "voice")
-
-    def _work(self, work: Callable[[Heard], Any], heard: Heard) -> asyncio.Future[Any]:
-        """In a thread. Whoever stops waiting goes on at once; the thread ends by itself."""
-        return asyncio.get_running_loop().run_in_executor(self._threads, work, heard)
 
     async def values(self, request: Request) -> dict[str, str] | None:
-        """The parameters, or None when the provider did not send them."""
         body = await request.body()
         try:
             pairs = parse_qsl(
@@ -142,42 +133,15 @@ class _Door:
         url = self._outside(request.headers.get("host", "")) + path + (f"?{query}" if query else "")
         return dict(pairs) if self._signature.holds(url, pairs, request.headers) else None
 
-    async def answer(
-        self,
-        request: Request,
-        event: str,
-        step: int,
-        work: Callable[[Heard], str],
-        *,
-        swift: Callable[[Heard], Awaitable[str | None]] | None = None,
-    ) -> Response:
-        """``swift`` is asked first, without a thread; what it cannot answer is ``work``."""
-        values = await self.values(request)
-        if values is None:
-            return Response(status_code=403)
-        heard = read(values, event=event, step=step)
-        if not heard.sid:
-            return Response(status_code=400)
-        try:
-            async with asyncio.timeout(PATIENCE):
-                return _xml((await swift(heard) if swift else None) or await self._work(work, heard))
-        except Exception as error:  # a caller hears a moment's pause, never an error
-            _log.exception("step failed", call=heard.sid, at=event, why=type(error).__name__)
-            return _xml(_once_more(request))
+    def heard(self, values: dict[str, str], *, event: str, step: int) -> Heard:
+        return read(values, event=event, step=step)
 
-    async def note(self, request: Request, work: Callable[[Heard], Any]) -> Response:
-        """What needs no document. Not stored is not acknowledged: app/web.py answers 503 then."""
-        values = await self.values(request)
-        if values is None:
-            return Response(status_code=403)
-        await self._work(work, read(values, event="note", step=0))
-        return Response(status_code=204)
+    def response(self, request: Request, heard: Heard, document: str) -> Response:
+        return _xml(document)
 
-
-def _once_more(request: Request) -> str:
-    """The same webhook after a moment; when that does not help either, a message for a person."""
-    times = int(again) if (again := request.query_params.get("again", "0")).isdigit() else MOST_AGAIN
-    return static.fallback() if times >= MOST_AGAIN else static.again(f"{request.url.path}?again={times + 1}")
+    def again(self, path: str | None) -> str:
+        """After the last attempt: a message for a person."""
+        return static.again(path) if path else static.fallback()
 
 
 def _xml(document: str) -> Response:

@@ -1,8 +1,12 @@
 """Understanding one message: emergency rules first, then the Rasa model, keywords where it cannot answer."""
 
+import base64
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
+from ssl import SSLContext
 from typing import Any
 
 import httpx
@@ -14,7 +18,15 @@ from nlu.keywords import understand
 from nlu.rasa.language.cut import cut
 
 _MOST_BYTES = 200_000
+_SENSE_BYTES = 1024  # 512 numbers of two bytes
+_ENCODE_SECONDS = 5.0  # for a whole batch, behind which nobody waits
 _FAULTS = ("report_fault", "emergency")
+
+
+@cache
+def _trusted() -> SSLContext:
+    """Whom we trust, read once for all clients: it takes longer than a message."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 class NluClient:
@@ -30,12 +42,35 @@ class NluClient:
             timeout=timeout,
             headers=headers,
             trust_env=False,
+            verify=_trusted(),
             limits=httpx.Limits(max_connections=32, max_keepalive_connections=16),
         )
 
     def parse(self, text: str) -> Meaning:
         """The meaning of ``text``. Never raises and never takes longer than the time-out."""
         return with_emergency(self._model(text) or understand(cut(text)), text)
+
+    def encode(self, texts: Sequence[str]) -> list[bytes] | None:
+        """What some texts mean, one vector each; None where no model answers. Up to 32; not for a customer's turn."""
+        if not self._url or self._breaker.open:
+            return None
+        asked = {"texts": [_sendable(text) for text in texts]}
+        try:
+            told = self._http.post(f"{self._url}/model/encode", json=asked, timeout=_ENCODE_SECONDS)
+            senses = [_sense(one) for one in told.raise_for_status().json()["senses"]]
+        except (httpx.HTTPError, ValueError, KeyError, TypeError):
+            return None  # whoever waits for an answer finds out whether the server lives
+        return senses if len(senses) == len(texts) and all(senses) else None
+
+    def encoder(self) -> str:
+        """The fingerprint of the model behind ``encode``; empty where none answers, or does not say."""
+        if not self._url or self._breaker.open:
+            return ""
+        try:
+            told = self._http.get(f"{self._url}/model/encode", timeout=_ENCODE_SECONDS)
+            return str(told.raise_for_status().json()["model"])
+        except (httpx.HTTPError, ValueError, KeyError, TypeError):
+            return ""
 
     def state(self) -> dict[str, str]:
         """For health pages: who understands now (``rasa`` or ``keywords``) and, if keywords, why."""
@@ -79,7 +114,7 @@ class NluClient:
     def _answer(self, text: str) -> Any:
         """The server's JSON. httpx limits each wait; the sum of many small ones is limited here."""
         latest = time.monotonic() + self._timeout
-        asked = {"text": cut(text).encode("utf-8", "replace").decode("utf-8")}
+        asked = {"text": _sendable(text), "sense": True}
         with self._http.stream("POST", f"{self._url}/model/parse", json=asked) as response:
             response.raise_for_status()
             body = b""
@@ -88,6 +123,19 @@ class NluClient:
                 if time.monotonic() > latest or len(body) > _MOST_BYTES:
                     raise ValueError("the answer took too long")
         return json.loads(body)
+
+
+def _sendable(text: str) -> str:
+    return cut(text).encode("utf-8", "replace").decode("utf-8")
+
+
+def _sense(told: Any) -> bytes:
+    """The vector, or nothing where it is not one: answers are then found by words alone."""
+    try:
+        sense = base64.b64decode(told, validate=True)
+    except (ValueError, TypeError):
+        return b""
+    return sense if len(sense) == _SENSE_BYTES else b""
 
 
 def meaning_of(answer: dict[str, Any], text: str) -> Meaning:
@@ -111,6 +159,7 @@ def meaning_of(answer: dict[str, Any], text: str) -> Meaning:
         nearly=tuple(s for s in answer.get("nearly") or () if s in SYMPTOMS)
         if intent == "report_fault"
         else (),
+        sense=_sense(answer.get("sense")),
     )
 
 

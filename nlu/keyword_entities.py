@@ -58,7 +58,7 @@ def _candidates(text: str) -> list[Hit]:
         *_matches("ago", text, "purchase_date"),
         *_matches("person", text, "person"),
         *_addresses(text),
-        *_words().find(text),
+        *(h for h in _words().find(text) if h.kind != "product" or not _in_code(h, text)),
         *(h for h in shapes if h not in firm and h.kind != "number"),
         *_matches("bare_person", text, "person"),
         *_matches("titled", text, "person"),
@@ -68,6 +68,15 @@ def _candidates(text: str) -> list[Hit]:
             else []
         ),
     ]
+
+
+def _in_code(hit: Hit, text: str) -> bool:
+    """Whether a Latin product word is a piece of a model's code: AC-35GW, M7400AC. HP1020 is a brand all the same."""
+    before, after = text[: hit.start], text[hit.end :]
+    latin = text[hit.start].isascii() and text[hit.end - 1].isascii()
+    return latin and bool(
+        re.search(r"(?:[0-9]|[a-z0-9]-)$", before) or re.match(r"[0-9]|-[a-z0-9]*\d", after)
+    )
 
 
 def _addresses(text: str) -> list[Hit]:

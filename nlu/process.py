@@ -53,7 +53,13 @@ class ModelServer:
             if self._child.stdin:
                 self._child.stdin.close()  # every process of the server watches it
             self._child.terminate()
-            self._child.wait(timeout=10)
+            try:
+                self._child.wait(timeout=10)
+            except (
+                subprocess.TimeoutExpired
+            ):  # it still loads, on a busy machine: whoever stops must not fail of it
+                self._child.kill()
+                self._child.wait()
 
     def _run(self) -> None:
         try:

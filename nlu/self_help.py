@@ -7,9 +7,9 @@ from typing import Any
 
 from core.dialogue import facts
 from core.dialogue.meaning import Entity, Meaning
+from core.knowledge.files import shipped_articles
 from core.knowledge.model import Article
 from core.knowledge.recommend import Fault, first_best
-from core.knowledge.reference import shipped_articles
 
 Sentence = dict[str, Any]
 

@@ -22,7 +22,7 @@ _KINDS = (".py", ".yml", ".txt", ".lock")
 THREADS = {"OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2"}
 SECONDS_BETWEEN_WORDS = 5
 BAR = 24  # characters
-_SERVING = ("serve.py", "slim.py")  # they change how a model is served, not what it says
+_SERVING = ("serve.py", "loaded.py", "slim.py")  # they change how a model is served, not what it says
 
 
 def inputs() -> list[Path]:

@@ -1,15 +1,17 @@
 """Which use case keeps which kind of promise."""
 
+from core.asked.unsaid import keep_asked_private
 from core.call.ended import keep_call_again, keep_call_unheard
 from core.care.abandoned import keep_intake_abandoned
 from core.care.keep import keep_follow_up, keep_survey, keep_survey_unanswered
 from core.care.remind import keep_reminder
 from core.customer.claim import keep_proof_over
-from core.escalation.chain import keep_chain_step
+from core.escalation.keep import keep_chain_step
 from core.groups.end import keep_group_end
 from core.groups.invite import keep_group_invite
 from core.groups.lead_in import keep_group_places, keep_group_waiting
 from core.groups.link import keep_group_link
+from core.groups.read_back import keep_group_confirm
 from core.groups.search import keep_group_look
 from core.programme.keep import keep_plan, keep_plan_unanswered
 from core.programme.round import keep_plan_round
@@ -28,11 +30,13 @@ HANDLERS: dict[str, Handler] = {
     "sla_on_site": keep_clock,
     "sla_solved": keep_clock,
     "sla_verify": keep_clock,
+    "asked_private": keep_asked_private,
     "appointment_reminder": keep_reminder,
     "chain_step": keep_chain_step,
     "call_again": keep_call_again,
     "call_unheard": keep_call_unheard,
     "follow_up": keep_follow_up,
+    "group_confirm": keep_group_confirm,
     "group_end": keep_group_end,
     "group_invite": keep_group_invite,
     "group_link": keep_group_link,

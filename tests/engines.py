@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -15,6 +14,7 @@ import psycopg
 
 from app.schema import upgrade
 from core.database import Database
+from tests.ports import free_port
 
 
 def postgres_binaries() -> Path | None:
@@ -39,9 +39,7 @@ class Cluster:
         self._data = self._home / "data"
         if os.geteuid() == 0:
             shutil.chown(self._home, "postgres")
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self._run(
             "initdb", "-D", str(self._data), "-U", "frontdoor", "-A", "trust", "-E", "UTF8", "--locale=C"
         )
@@ -49,7 +47,9 @@ class Cluster:
         self._template()
 
     def start(self) -> None:
-        options = f"-p {self.port} -k {self._home} -c listen_addresses=127.0.0.1 -c max_connections=200 -c fsync={'on' if self._durable else 'off'}"
+        safe = "on" if self._durable else "off"
+        options = f"-p {self.port} -k {self._home} -c listen_addresses=127.0.0.1 -c max_connections=200"
+        options += f" -c fsync={safe} -c full_page_writes={safe}"
         log = str(self._home / "log")
         self._run("pg_ctl", "-D", str(self._data), "-o", options, "-l", log, "-w", "start")
 
@@ -68,6 +68,17 @@ class Cluster:
         name = f"t_{uuid.uuid4().hex[:12]}"
         self._sql(f"CREATE DATABASE {name} TEMPLATE front")
         return self.url(name)
+
+    def drop(self, url: str) -> None:
+        """A database that nobody needs again: thousands of them fill a disk, and are looked after by the server."""
+        self._sql(f"DROP DATABASE {url.rsplit('/', 1)[1]} WITH (FORCE)")
+
+    @contextmanager
+    def database(self) -> Iterator[str]:
+        """A fresh database for the length of a test; its URL."""
+        url = self.new_database()
+        yield url
+        self.drop(url)
 
     def _template(self) -> None:
         self._sql("CREATE DATABASE front")

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -16,8 +15,9 @@ from core.database import Database
 from core.house import House
 from core.knowledge.book import Book
 from core.ticket.actions import Order, act
-from tests.channels.desk import until
 from tests.engines import new_sqlite
+from tests.ports import free_port
+from tests.waiting import PATIENCE, until
 
 
 class Power:
@@ -33,16 +33,14 @@ class Power:
         self._process: subprocess.Popen[bytes] | None = None
 
     def on(self, kill_at: str = "") -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "app.cli", "serve", "--port", str(port)],
             env=self._environment(FRONTDOOR_TEST_KILL_AT=kill_at),
             stderr=(self.home / "log").open("ab"),
         )
-        self.http = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30, trust_env=False)
-        until(lambda: self.died() or self._ready())
+        self.http = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE, trust_env=False)
+        until(lambda: self.died() or self._ready(), 3 * PATIENCE)
 
     def off(self) -> None:
         """Pull the plug, whatever is going on."""

@@ -1,7 +1,6 @@
 """A real `frontdoor serve` for tests that need the whole product in a process of its own."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -9,22 +8,21 @@ from pathlib import Path
 
 import httpx
 
+from tests.ports import free_port
+from tests.waiting import PATIENCE
+
 FRONTDOOR = Path(sys.executable).with_name("frontdoor")
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def await_ready(url: str, process: "subprocess.Popen[str] | None" = None, seconds: float = 90) -> None:
+def await_ready(
+    url: str, process: "subprocess.Popen[str] | None" = None, seconds: float = 3 * PATIENCE
+) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if process is not None and process.poll() is not None:
             raise AssertionError(f"the server ended with {process.returncode}")
         try:
-            if httpx.get(f"{url}/readyz", trust_env=False, timeout=5).status_code == 200:
+            if httpx.get(f"{url}/readyz", trust_env=False, timeout=PATIENCE).status_code == 200:
                 return
         except httpx.TransportError:
             time.sleep(0.05)
@@ -53,7 +51,7 @@ class Server:
             input=stdin,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=5 * PATIENCE,
         )
 
     def start(self) -> "Server":
@@ -66,9 +64,9 @@ class Server:
     def stop(self) -> None:
         if self.process and self.process.poll() is None:
             self.process.terminate()
-            self.process.wait(20)
+            self.process.wait(PATIENCE)
 
     def kill(self) -> None:
         if self.process:
             self.process.kill()
-            self.process.wait(20)
+            self.process.wait(PATIENCE)

@@ -150,7 +150,7 @@ def test_every_finding_has_words_with_the_right_blanks() -> None:
 def run(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "app.cli", "channels", "check", *arguments]
     environment |= {"FRONTDOOR_HOME": str(home), "PATH": "/usr/bin:/bin"}
-    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60)
+    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=180)
 
 
 def test_the_command(tmp_path: Path, sqlite_url: str) -> None:

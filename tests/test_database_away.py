@@ -68,11 +68,13 @@ def test_a_lock_that_lasts_is_told_and_loses_nothing(sqlite_url: str) -> None:
     with running(sqlite_url) as desk:
         engine = desk.front.house.database.engine
         event.listen(engine, "checkout", lambda raw, *_: raw.execute("PRAGMA busy_timeout=100"))
-        assert desk.post(VISITOR, "m1", "转人工").status_code == 202
+        until(lambda: desk.post(VISITOR, "m1", "转人工").status_code == 202)
+        desk.quiet()
         with locked(sqlite_url):
             refused = desk.post(VISITOR, "m2", "13800138000")
             assert refused.status_code == 503 and int(refused.headers["Retry-After"]) > 0
-        assert desk.post(VISITOR, "m2", "13800138000").status_code == 202
+        # A tenth of a second is soon over: our own workers write, too.
+        until(lambda: desk.post(VISITOR, "m2", "13800138000").status_code == 202)
         desk.quiet()
         assert len(desk.rows(InboxMessage)) == 2 and answered(desk)
         conserved(desk)

@@ -10,6 +10,9 @@ import pytest
 from core.database import Database
 from tests.conftest import house_on
 from tests.play import REPORT, Story
+from tests.providers.fixtures import telegram, wechat  # noqa: F401 - fixtures
+from tests.providers.telegram.server import TelegramServer
+from tests.providers.wechat.server import WeChatServer
 
 
 @pytest.fixture
@@ -23,14 +26,17 @@ def home(tmp_path: Path, sqlite_url: str) -> Path:
     return tmp_path
 
 
-def run(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run(
+    home: Path, *arguments: str, settings: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     environment = {
         "FRONTDOOR_HOME": str(home),
         "FRONTDOOR_DATABASE_URL": f"sqlite:///{home / 'frontdoor.db'}",
         "PATH": "/usr/bin:/bin",
+        **(settings or {}),
     }
     command = [sys.executable, "-m", "app.cli", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120)
+    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=300)
 
 
 def test_verify_unlink_and_codes(home: Path) -> None:
@@ -86,3 +92,24 @@ def test_a_code_for_an_appliance(tmp_path: Path, sqlite_url: str) -> None:
         "t/{token}",
     )
     assert made.returncode == 0 and b"<svg" in picture.read_bytes()
+
+
+def test_a_code_is_told_for_every_channel_that_is_on(
+    tmp_path: Path,
+    sqlite_url: str,
+    telegram: TelegramServer,  # noqa: F811
+    wechat: WeChatServer,  # noqa: F811
+) -> None:
+    Database(sqlite_url).close()
+    settings = {**telegram.settings, **wechat.settings}
+    on = {f"FRONTDOOR_{name.upper()}": str(value) for name, value in settings.items()}
+    made = run(tmp_path, "qr", "product", "--category", "tv", settings=on)
+    token, *links = made.stdout.splitlines()
+    assert links[0] == f"https://t.me/frontdoor_bot?start={token} telegram", made.stderr
+    address, channel = links[1].split()
+    assert channel == "wechat" and token in wechat.scenes.values() and address.startswith("http")
+    picture = tmp_path / "x.svg"
+    wrong = run(
+        tmp_path, "qr", "product", "--category", "tv", "--out", str(picture), "--by", "fax", settings=on
+    )
+    assert wrong.returncode == 1 and "no picture" in wrong.stderr and not picture.exists()

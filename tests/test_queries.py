@@ -1,7 +1,7 @@
 """The hot queries run on an index, on both engines, once the tables are full: no look at every row."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from core.care.notice import reachable
 from core.customer.model import Conversation, Customer, Identity
 from core.customer.recognise import conversation_of
 from core.house import House
+from core.media.album import Album, Photo, photos_of
 from core.messaging.carried import carried_again, claim_answer, look
 from core.messaging.channel import Outgoing
 from core.messaging.inbox import InboxMessage
@@ -28,10 +29,15 @@ from core.promise.watch import clocks_of
 from core.quality.history import faults
 from core.roster.model import Absence, Shift
 from core.roster.now import duty_now
+from core.rounds.model import Round, RoundVisit
+from core.rounds.progress import calendar, progress_of, rounds_listed, visits_of
 from core.staff.card import open_cards
-from core.ticket.actions import find
-from core.ticket.filing import tickets_of
+from core.ticket.find import find
 from core.ticket.model import Ticket, TimelineEntry
+from core.ticket.theirs import tickets_of
+from core.training.find import by_code, enrolments_of, open_sessions
+from core.training.model import Course, Enrolment, TrainingSession
+from core.training.roll import counts, enrolled
 
 BIG = (
     "inbox",
@@ -45,37 +51,67 @@ BIG = (
     "customers",
     "shifts",
     "absences",
+    "training_sessions",
+    "enrolments",
+    "rounds",
+    "round_visits",
+    "photos",
 )
 MANY = 4_000
 TICKETS = 16_000  # a page of fewer is cheaper to read whole, and PostgreSQL knows
+DONE = [("pending" if n % 200 == 0 else "done") for n in range(MANY)]
+LANES = [f"webchat::c{n}" for n in range(MANY)]
+Rows = dict[Any, list[dict[str, Any]]]  # table → rows
 
 
 @pytest.fixture
 def full(house: House) -> Iterator[House]:
     """A few thousand of everything, nearly all of it over and done with, as in a house some years old."""
     at = house.clock.now() - timedelta(days=400)
-    done = [("pending" if n % 200 == 0 else "done") for n in range(MANY)]
-    lanes = [f"webchat::c{n}" for n in range(MANY)]
-    rows: dict[Any, list[dict[str, Any]]] = {
+    rows = _people(at) | _messages(at) | _work(at) | _roster(at) | _held(at)
+    with house.database.session() as session:
+        for model, values in rows.items():
+            session.execute(insert(model), values)
+        session.commit()
+    with house.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")
+    yield house
+
+
+def _people(at: datetime) -> Rows:
+    """A chat each."""
+    return {
         Customer: [{"id": n + 1, "language": "zh", "created_at": at, "phone": f"+86138{n:08}"} for n in range(MANY)],
         Identity: [
             {"id": n + 1, "customer_id": n + 1, "channel": "webchat", "account": "", "external_id": f"c{n}", "created_at": at}
             for n in range(MANY)
         ],
         Conversation: [
-            {"id": n + 1, "lane": lanes[n], "identity_id": n + 1, "state": {}, "created_at": at} for n in range(MANY)
+            {"id": n + 1, "lane": LANES[n], "identity_id": n + 1, "state": {}, "created_at": at} for n in range(MANY)
         ],
+    }  # fmt: skip
+
+
+def _messages(at: datetime) -> Rows:
+    """An arrival and its answer each, in 500 lanes."""
+    return {
         InboxMessage: [
-            {"id": n + 1, "channel": "webchat", "account": "", "external_id": f"{n}:m", "lane": lanes[n % 500], "sender": "c",
-             "kind": "text", "text": "t", "payload": {}, "received_at": at, "due_at": at, "status": done[n], "attempt": 1}
+            {"id": n + 1, "channel": "webchat", "account": "", "external_id": f"{n}:m", "lane": LANES[n % 500], "sender": "c",
+             "kind": "text", "text": "t", "payload": {}, "received_at": at, "due_at": at, "status": DONE[n], "attempt": 1}
             for n in range(MANY)
         ],
         OutboxMessage: [
             {"id": n + 1, "key": f"k{n}", "channel": "webchat", "account": "", "recipient": "c", "audience": "customer",
-             "text": "t", "choices": [], "said_at": at, "lane": lanes[n % 500], "due_at": at, "status": done[n],
+             "text": "t", "choices": [], "said_at": at, "lane": LANES[n % 500], "due_at": at, "status": DONE[n],
              "attempt": 1, "reply_to": n + 1}
             for n in range(MANY)
         ],
+    }  # fmt: skip
+
+
+def _work(at: datetime) -> Rows:
+    """Tickets with a step on the timeline, promises and clocks."""
+    return {
         Ticket: [
             {"id": n + 1, "number": f"25{n:08}", "kind": "repair", "state": "filed" if n % 100 == 0 else "closed",
              "severity": "normal", "customer_id": n % MANY + 1, "phone": f"+86138{n:08}", "opened_via": "webchat",
@@ -87,7 +123,7 @@ def full(house: House) -> Iterator[House]:
             for n in range(MANY)
         ],
         Promise: [
-            {"key": f"p{n}", "kind": "follow_up", "due_at": at + timedelta(hours=n), "status": done[n], "ticket_id": n + 1,
+            {"key": f"p{n}", "kind": "follow_up", "due_at": at + timedelta(hours=n), "status": DONE[n], "ticket_id": n + 1,
              "late": False, "attempt": 0, "payload": {}}
             for n in range(MANY)
         ],
@@ -98,8 +134,12 @@ def full(house: House) -> Iterator[House]:
             for n in range(TICKETS)
         ],
     }  # fmt: skip
-    for table in (Shift, Absence):  # an hour each, for the years behind us
-        rows[table] = [
+
+
+def _roster(at: datetime) -> Rows:
+    """Shifts and absences of an hour each, for the years behind us."""
+    return {
+        table: [
             {
                 "staff": f"a{n % 30}",
                 "starts_at": at + timedelta(hours=n),
@@ -107,13 +147,40 @@ def full(house: House) -> Iterator[House]:
             }
             for n in range(MANY)
         ]
-    with house.database.session() as session:
-        for model, values in rows.items():
-            session.execute(insert(model), values)
-        session.commit()
-    with house.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("ANALYZE")
-    yield house
+        for table in (Shift, Absence)
+    }
+
+
+def _held(at: datetime) -> Rows:
+    """A session and two visits a day, with a picture each."""
+    day = at.date()
+    return {
+        Course: [{"id": 1, "title": "教学屏", "category": "display", "active": True, "created_at": at}],
+        TrainingSession: [
+            {"id": n + 1, "course_id": 1, "code": f"PX{n:05}", "state": "held", "starts_at": at + timedelta(hours=n),
+             "ends_at": at + timedelta(hours=n + 1), "lessons": 2, "lesson_minutes": 70, "break_minutes": 20, "seats": 30,
+             "place": "三楼", "category": "display", "revision": 0, "created_at": at}
+            for n in range(MANY)
+        ],
+        Enrolment: [
+            {"session_id": n // 4 + 1, "customer_id": n % MANY + 1, "name": "吴敏", "state": "attended", "via": "import",
+             "position": n, "round": 1, "created_at": at, "changed_at": at}
+            for n in range(MANY)
+        ],
+        Round: [
+            {"id": n + 1, "title": "巡检", "kind": "full", "whole": 2, "state": "ended", "first_day": day + timedelta(days=n // 32),
+             "last_day": day + timedelta(days=n // 32), "by": "a1", "created_at": at}
+            for n in range(TICKETS)
+        ],
+        RoundVisit: [
+            {"id": n + 1, "round_id": n // 2 + 1, "name": "第一中学", "day": day + timedelta(days=n // 16), "goes": f"a{n % 300}",
+             "state": "visited", "revision": 0}
+            for n in range(2 * MANY)
+        ],
+        Photo: [
+            {"visit_id": n + 1, "path": f"{n}.jpg", "mime": "image/jpeg", "by": "a1", "created_at": at} for n in range(MANY)
+        ],
+    }  # fmt: skip
 
 
 HOT = {
@@ -157,6 +224,19 @@ HOT = {
     "an answer carried back before": lambda s, h: carried_again(s, 7, prefix="passive:", after=3.5),
     "who is on duty": lambda s, h: duty_now(s, [], h.clock.now()),
     "clocks of a ticket": lambda s, h: clocks_of(s, s.get_one(Ticket, 7)),
+    "rounds, newest first": lambda s, h: rounds_listed(s, limit=100),
+    "rounds of who goes": lambda s, h: rounds_listed(s, goes="a7", limit=100),
+    "how far rounds are": lambda s, h: progress_of(s, [s.get_one(Round, 7)], today=_today(h)),
+    "visits of a round": lambda s, h: visits_of(s, s.get_one(Round, 7)),
+    "the calendar of visits and trainings": lambda s, h: calendar(s, h, first=_today(h), days=14),
+    "one person's calendar": lambda s, h: calendar(s, h, first=_today(h), days=14, goes="a7"),
+    "pictures of a visit": lambda s, h: photos_of(s, Album(visit_id=7)),
+    "pictures of a session": lambda s, h: photos_of(s, Album(session_id=7)),
+    "the roll of a session": lambda s, h: enrolled(s, s.get_one(TrainingSession, 7)),
+    "seats of sessions": lambda s, h: counts(s, [7, 8, 9]),
+    "a session by its code": lambda s, h: by_code(s, "PX00007"),
+    "sessions to choose from": lambda s, h: open_sessions(s, at=h.clock.now(), limit=5),
+    "trainings of a customer": lambda s, h: enrolments_of(s, 7, at=h.clock.now()),
     "console: SLA board": lambda s, h: open_clocks(s, Filter()),
     "console: SLA board of one clock": lambda s, h: open_clocks(s, Filter(clock="solved")),
     "console: SLA board of one assignee": lambda s, h: open_clocks(s, Filter(assignee="a7")),
@@ -169,6 +249,10 @@ HOT = {
     "console: by number": lambda s, h: find_tickets(s, Search(q="2500000007", scope="all")),
     "console: by phone": lambda s, h: find_tickets(s, Search(q="13800000007", scope="all")),
 }
+
+
+def _today(house: House) -> date:
+    return house.local(house.clock.now()).date()
 
 
 def _verified(session, house: House) -> Customer:  # type: ignore[no-untyped-def]

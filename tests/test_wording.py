@@ -165,3 +165,13 @@ def test_every_choice_that_is_offered_has_a_label() -> None:
     }
     assert {"solved", "person", "agree"} <= offered
     assert [value for value in offered if f"choice.{value}" not in WORDS["zh"]] == []
+
+
+@pytest.mark.parametrize("folder", ["core/reference/wording", "console/wording"])
+def test_no_key_stands_twice(folder: str) -> None:
+    """YAML takes the last one without a word, so one sentence would be said in the place of another."""
+    for language in LANGUAGES:
+        lines = (Path(__file__).parents[1] / folder / f"{language}.yaml").read_text("utf-8").splitlines()
+        keys = [line.partition(":")[0] for line in lines if line[:1].isalpha()]
+        assert sorted(key for key in set(keys) if keys.count(key) > 1) == []
+        assert len(keys) > 300

@@ -16,6 +16,7 @@ class InsideTransport(httpx.BaseTransport):
         self._app = httpx.ASGITransport(app, raise_app_exceptions=False)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """From a worker's thread: the application runs on the event loop that the thread belongs to."""
         answer: httpx.Response = anyio.from_thread.run(self._ask, request)
         return answer
 

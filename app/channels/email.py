@@ -1,6 +1,6 @@
 """E-mail, wired: one way, to staff; nothing comes in by it."""
 
-from app.wiring import Frontdoor
+from app.frontdoor import Frontdoor
 from bot.email.channel import EmailChannel
 from bot.email.server import server_of
 

@@ -5,13 +5,14 @@ from typing import cast
 
 import httpx
 
+from app.frontdoor import Frontdoor
 from app.telephone import outside_url
-from app.wiring import Frontdoor
 from core.call.ledger import Ledger
 from ivr.channel import VoiceChannel
+from ivr.jambonz.ear import Ear
 from ivr.jambonz.placing import JambonzPlacer
 from ivr.jambonz.tapes import Tapes
-from ivr.jambonz.webhooks import Ear, routes
+from ivr.jambonz.webhooks import routes
 
 
 def connect(front: Frontdoor) -> None:

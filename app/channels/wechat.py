@@ -6,8 +6,8 @@ import uuid
 
 from fastapi import APIRouter
 
+from app.frontdoor import Frontdoor
 from app.settings import Settings
-from app.wiring import Frontdoor
 from bot.wechat.channel import WeChatChannel
 from bot.wechat.crypto import Envelope
 from bot.wechat.passive import Passive, Seats

@@ -1,9 +1,10 @@
 """WeCom, wired: the self-built app that staff use, customer groups, and the group robot that is told as well."""
 
+from app.frontdoor import Frontdoor
 from app.settings import Settings
-from app.wiring import Frontdoor
 from bot.wecom import channel, robot, webhook
 from bot.wecom.api import WeComApi
+from bot.wecom.broadcasts import Broadcasts
 from bot.wecom.crypto import Envelope
 from bot.wecom.customer_groups import CustomerGroups
 from bot.wecom.group_channel import WeComGroupChannel
@@ -17,7 +18,7 @@ def connect(front: Frontdoor) -> None:
     settings, database = front.settings, front.house.database
     api = api_of(settings, database)
     front.channels["wecom"] = channel.WeComChannel(api, Pace(database, **channel.PACE))
-    front.channels["wecom_group"] = WeComGroupChannel(CustomerGroups(api), front.house)
+    front.channels["wecom_group"] = WeComGroupChannel(CustomerGroups(api), Broadcasts(api), front.house)
     envelope = Envelope(settings.wecom_token, settings.wecom_aes_key, settings.wecom_corp_id)
     front.routers.append(webhook.routes(envelope, front.reception))
     if settings.wecom_robot_key:

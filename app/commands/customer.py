@@ -70,7 +70,7 @@ def _record(house, session, number: str):  # type: ignore[no-untyped-def]
     from sqlalchemy import select
 
     from app.commands.office import fail
-    from app.export import customer_record
+    from app.customer_file import customer_record
     from core.customer.model import Customer
     from core.ticket.model import Ticket
 

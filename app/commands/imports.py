@@ -24,7 +24,8 @@ def import_(what: What, file: Path) -> None:
     category 品类, sold_on 销售日期 or delivered_on 送货日期, and name, brand, model, serial, invoice_no where known.
     """
     from app.commands.office import fail, opened
-    from core.knowledge.reference import BadReference, import_file
+    from core.knowledge.files import BadReference
+    from core.knowledge.reference import import_file
 
     if not file.is_file():
         fail(f"no such file: {file}", 2)

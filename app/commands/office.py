@@ -36,6 +36,7 @@ def opened() -> Iterator[House]:
 
 
 def fail(message: str, code: int = 1) -> None:
+    """End the command: one line on standard error, exit code ``code``."""
     print(f"frontdoor: {message}", file=sys.stderr)
     raise SystemExit(code)
 

@@ -1,16 +1,25 @@
 """``frontdoor qr product`` and ``frontdoor qr bind``: codes for people to scan."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from core.house import House
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 Out = Annotated[Path | None, typer.Option("--out", help="Write the picture here: NAME.svg or NAME.png.")]
 Link = Annotated[
     str | None,
-    typer.Option("--link", help="What the picture says, with {token}; by default the Telegram link."),
+    typer.Option("--link", help="What the picture says, with {token}; by default the link of --by."),
+]
+By = Annotated[
+    str | None,
+    typer.Option(
+        "--by", help="Whose link the picture says: telegram, wechat, webchat; by default the first shown."
+    ),
 ]
 
 
@@ -28,6 +37,7 @@ def product(
     purchased: Annotated[str, typer.Option(help="2025-05-01, 2025-05 or 2025.")] = "",
     out: Out = None,
     link: Link = None,
+    by: By = None,
 ) -> None:
     """A code for an appliance: who scans it need not say which one it is."""
     from app.commands.office import fail, opened
@@ -42,11 +52,12 @@ def product(
             fail(house.book.text("error.BadCode", why=error.why), 2)
             return
         session.commit()
-    _show(token, out, link)
+        links = _links(house, token, link)
+    _show(token, links, out, by)
 
 
 @app.command()
-def bind(phone: str, out: Out = None, link: Link = None) -> None:
+def bind(phone: str, out: Out = None, link: Link = None, by: By = None) -> None:
     """A code, good once and for a day, that links the chat of whoever scans it to the customer PHONE."""
     from app.commands.office import fail, opened
     from core.customer.codes import make_linking_code
@@ -61,24 +72,41 @@ def bind(phone: str, out: Out = None, link: Link = None) -> None:
             return
         token = make_linking_code(session, customer, at=house.clock.now(), by="staff")
         session.commit()
-    _show(token, out, link)
+        links = _links(house, token, link)
+    _show(token, links, out, by)
 
 
-def _show(token: str, out: Path | None, link: str | None) -> None:
-    from app.commands.office import fail
+def _links(house: "House", token: str, link: str | None) -> dict[str, str]:
+    """channel → where the code leads, for every channel that is on and answers."""
+    from app.channel_settings import is_on
     from app.scan_links import ScanLinks
     from app.settings import load
+
+    if link:
+        return {"link": link.replace("{token}", token)}
+    settings, wechat = load(), None
+    if is_on(settings, "wechat"):
+        from app.channels.wechat import channel_of
+
+        wechat = channel_of(settings, house).scene_link
+    return ScanLinks(settings, wechat).of(token)
+
+
+def _show(token: str, links: dict[str, str], out: Path | None, by: str | None) -> None:
+    """The token, then a link a line with its channel behind it."""
+    from app.commands.office import fail
     from core.customer.picture import picture
 
     print(token)
-    links = [link.replace("{token}", token)] if link else list(ScanLinks(load()).of(token).values())
-    for one in links:
-        print(one)
+    for channel, link in links.items():
+        print(link if channel == "link" else f"{link} {channel}")
     if out is None:
         return
-    if not links:
-        fail("no picture: Telegram is off or does not answer; say with --link what it shall say", 1)
+    said = links.get(by) if by else next(iter(links.values()), None)
+    if said is None:
+        fail("no picture: that channel is off or does not answer; say with --link what it shall say", 1)
+        return
     if out.suffix not in (".svg", ".png"):
         fail("--out: NAME.svg or NAME.png", 2)
-    out.write_bytes(picture(links[0], out.suffix[1:]))
+    out.write_bytes(picture(said, out.suffix[1:]))
     print(out)

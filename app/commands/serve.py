@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(add_completion=False)
 
-MOST_WAIT = 10.0  # seconds that the model waits for the door to open
+MOST_WAIT = 30.0  # seconds that the address and the model wait for the door to open
 
 
 @app.command()
@@ -44,8 +44,12 @@ def serve(
     _prepare(settings)
     if not scheduler:
         os.environ[NO_SCHEDULER] = "1"
-    server = _model_server(settings, f"http://{host.replace('0.0.0.0', '127.0.0.1')}:{port}")
-    _announce(settings, f"http://{host}:{port}")
+    server = _model_server(settings)
+    own = f"http://{host.replace('0.0.0.0', '127.0.0.1')}:{port}"
+    opened = threading.Thread(
+        target=_when_open, args=(settings, own, f"http://{host}:{port}", server), daemon=True
+    )
+    opened.start()
     # uvicorn raises the signal again when it is done; without a handler we would die before stopping the model.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
@@ -82,7 +86,7 @@ def _prepare(settings: Settings) -> None:
         database.close()
 
 
-def _model_server(settings: Settings, address: str) -> "ModelServer | None":
+def _model_server(settings: Settings) -> "ModelServer | None":
     """A model server of our own on a free port, when none is named and the model is made; never a download here."""
     if settings.nlu_url:
         if settings.nlu_url == "off":
@@ -104,20 +108,20 @@ def _model_server(settings: Settings, address: str) -> "ModelServer | None":
         "FRONTDOOR_NLU_TOKEN": token,
         EXPECTED: "1",
     }
-    server = ModelServer(port, token)
-    threading.Thread(target=_start_after, args=(server, address), daemon=True).start()
-    return server
+    return ModelServer(port, token)
 
 
-def _start_after(server: "ModelServer", address: str) -> None:
-    """Customers first: loading the model takes a whole core, so the door is opened before it begins."""
+def _when_open(settings: Settings, own: str, shown: str, server: "ModelServer | None") -> None:
+    """Customers first: an address is told when somebody answers there, and loading the model takes a whole core."""
     import httpx
 
     deadline = time.monotonic() + MOST_WAIT
     while time.monotonic() < deadline:
         try:
-            httpx.get(f"{address}/healthz", trust_env=False, timeout=1)
+            httpx.get(f"{own}/healthz", trust_env=False, timeout=1)
             break
         except httpx.TransportError:
             time.sleep(0.1)
-    server.start()
+    _announce(settings, shown)
+    if server is not None:
+        server.start()

@@ -1,9 +1,13 @@
 """``frontdoor ticket VERB NUMBER``: what staff do, from the command line."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from core.house import House
+    from core.ticket.lifecycle import IllegalMove
 
 app = typer.Typer(add_completion=False)
 
@@ -36,21 +40,12 @@ def ticket(
     from core.ticket.lifecycle import IllegalMove
 
     with opened() as house, house.database.session() as session:
-        now, when = house.clock.now(), _time(at, house.zone)
-        happened = min(when, now) if when and verb != "appoint" else now
-        appointment = when if verb == "appoint" else None
+        happened, appointment = _moments(house, verb, at)
         order = Order(number, verb, by, happened, "staff", note, appointment, outlet, into, fee, value)
         try:
             done = act(session, house, order)
         except IllegalMove as e:
-            allowed = "、".join(f"{house.book.label('verb', v)} {v}" for v in e.allowed) or "—"
-            words = {
-                "number": e.number,
-                "state": house.book.label("state", e.state),
-                "verb": verb,
-                "allowed": allowed,
-            }
-            fail(house.book.text("error.IllegalMove", **words))
+            fail(_not_now(house, verb, e))
         except (ConsentNeeded, UnknownTicket) as e:
             fail(house.book.text(f"error.{type(e).__name__}", number=e.number))
         except BadRequest as e:
@@ -58,6 +53,21 @@ def ticket(
         else:
             session.commit()
             print(f"{done.number} {done.state}")
+
+
+def _moments(house: "House", verb: str, text: str | None) -> tuple[datetime, datetime | None]:
+    """When it happened, never later than now; and for when the visit is appointed."""
+    now, told = house.clock.now(), _time(text, house.zone)
+    if verb == "appoint":
+        return now, told
+    return (min(told, now) if told else now), None
+
+
+def _not_now(house: "House", verb: str, error: "IllegalMove") -> str:
+    """What could be done instead, by the words of the house and those of this command."""
+    allowed = "、".join(f"{house.book.label('verb', v)} {v}" for v in error.allowed) or "—"
+    state = house.book.label("state", error.state)
+    return house.book.text("error.IllegalMove", number=error.number, state=state, verb=verb, allowed=allowed)
 
 
 def _time(text: str | None, zone) -> datetime | None:  # type: ignore[no-untyped-def]

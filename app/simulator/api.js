@@ -38,8 +38,8 @@ async function call(url, { seconds = 15, signal, body } = {}) {
   }
 }
 
-export const say = ({ visitor, id, text, name }) =>
-  call("/webchat/messages", { body: { visitor, id, text, ...(name && { name }) } });
+export const say = ({ visitor, id, text, name, scene }) =>
+  call("/webchat/messages", { body: { visitor, id, text, ...(name && { name }), ...(scene && { scene }) } });
 
 export const listen = ({ visitor, after, wait, signal }) =>
   call(`/webchat/messages?${new URLSearchParams({ visitor, after, wait })}`, { seconds: wait + 10, signal });

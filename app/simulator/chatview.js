@@ -124,7 +124,15 @@ export class ChatView {
     if (choice) bubble.append(element("kbd", { text: choice.key }), choice.label);
     else bubble.append(...linked(item.text));
     return element("li", { class: `msg ${item.direction} ${item.state ?? ""} ${first ? "first" : ""}` },
-      bubble, this.#meta(item), item.choices.length ? this.#choices(item.choices, open, taken) : null);
+      bubble, item.picture && this.#picture(item.picture), this.#meta(item), item.choices.length ? this.#choices(item.choices, open, taken) : null);
+  }
+
+  // Its place is there before it comes; a tap shows it in full. The words above say what it shows.
+  #picture({ url, width, height }) {
+    const image = element("img", { src: url, width, height, alt: t("picture"), decoding: "async" });
+    image.addEventListener("error", () => link.remove(), { once: true });
+    const link = element("a", { class: "picture", href: url, target: "_blank", rel: "noopener", "aria-label": t("picture_open") }, image);
+    return link;
   }
 
   #meta(item) {

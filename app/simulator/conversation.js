@@ -72,6 +72,13 @@ export class Conversation {
     this.#enqueue(item);
   }
 
+  // A scanned code led here: the service answers to what it stands for. It has no words, so no bubble of its own.
+  scan(scene) {
+    const sent = this.#sending.then(() => this.#post({ clientId: uuid(), text: "", scene }));
+    this.#sending = sent.then(({ received }) => this.#isUnderWay(received)).catch(() => {});
+    return sent;
+  }
+
   retry(item) {
     item.state = "sending";
     item.place = this.#now();
@@ -96,9 +103,7 @@ export class Conversation {
       const { received } = await this.#post(item);
       item.state = "sent";
       unsent.drop(this.#visitor.id, item.clientId);
-      this.#received = Math.max(this.#received, received);
-      this.#noteWork();
-      if (this.working) this.hurry();
+      this.#isUnderWay(received);
     } catch (error) {
       if (item.id) return; // it did arrive, only the answer was lost: the long poll has shown it
       const refused = error instanceof api.Refused;
@@ -109,8 +114,14 @@ export class Conversation {
     this.#changed();
   }
 
-  async #post(item) {
-    const message = { visitor: this.#visitor.id, id: item.clientId, text: item.text, name: this.#visitor.name };
+  #isUnderWay(received) {
+    this.#received = Math.max(this.#received, received);
+    this.#noteWork();
+    if (this.working) this.hurry();
+  }
+
+  async #post({ clientId, text, scene }) {
+    const message = { visitor: this.#visitor.id, id: clientId, text, name: this.#visitor.name, scene };
     for (const delay of QUIET_RETRIES) {
       try {
         return await api.say(message);
@@ -167,7 +178,7 @@ export class Conversation {
     const item = mine || { key: `${message.direction}${message.id}` };
     Object.assign(item, {
       id: message.id, direction: message.direction, text: message.text,
-      choices: message.choices ?? [], at: message.at, state: "sent",
+      choices: message.choices ?? [], picture: message.picture, at: message.at, state: "sent",
     });
     if (mine) unsent.drop(this.#visitor.id, mine.clientId);
     else this.items.push(item);

@@ -1,11 +1,10 @@
 """The page of a Q&A group, /groups/<link>: empty for everybody but the browser that its link belongs to."""
 
-from pathlib import Path
-
 from fastapi import APIRouter
-from fastapi.responses import FileResponse
+from fastapi.responses import HTMLResponse
 
-PAGE = Path(__file__).with_name("group.html")
+from app.simulator.pages import page_of
+
 # The link is somebody's own: it is told to no other site, and kept in no cache between us.
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'",
@@ -17,5 +16,5 @@ ROUTER = APIRouter()
 
 
 @ROUTER.get("/groups/{token}")
-def page(token: str) -> FileResponse:
-    return FileResponse(PAGE, headers=_HEADERS)
+def page(token: str) -> HTMLResponse:
+    return page_of("group.html", _HEADERS)

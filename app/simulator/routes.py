@@ -5,19 +5,21 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Query
-from fastapi.responses import FileResponse, JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel
 from sqlalchemy import and_, or_, select
 
+from app.frontdoor import Frontdoor
 from app.simulator import telephone
+from app.simulator.pages import page_of
 from app.state import nlu_state
-from app.wiring import Frontdoor, held_phones
+from app.wiring import held_phones
 from core.customer.model import Identity
 from core.messaging.outbox import OutboxMessage
 from core.service.model import Outlet
-from core.ticket.filing import tickets_of
 from core.ticket.model import Ticket
+from core.ticket.theirs import tickets_of
 from ivr.heard import e164
 from ivr.ringing import SIMULATOR, ringing
 from scheduler.demo import BadAdvance, advance, fired
@@ -32,6 +34,8 @@ _HEADERS = {
 
 
 class Advance(BaseModel):
+    """How far the demo clock is to go: 25h, 1d, next."""
+
     advance: str
 
 
@@ -41,8 +45,8 @@ def routes(front: Frontdoor) -> APIRouter:
     house, demo = front.house, front.settings.demo
 
     @router.get("")
-    def page() -> FileResponse:
-        return FileResponse(HERE / "index.html", headers=_HEADERS)
+    def page() -> HTMLResponse:
+        return page_of("index.html", _HEADERS)
 
     @router.post("/clock")
     def clock(order: Advance) -> JSONResponse:

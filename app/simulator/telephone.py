@@ -14,8 +14,8 @@ from pydantic import BaseModel, Field
 
 from app.call.dialling import rung, telephone, wire
 from app.call.inside import InsideTransport
+from app.frontdoor import Frontdoor
 from app.telephone import own_number
-from app.wiring import Frontdoor
 from ivr.heard import e164
 from ivr.ringing import ringing
 from ivr.softphone import Callee, machine

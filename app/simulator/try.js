@@ -5,6 +5,7 @@ import { Conversation } from "./conversation.js";
 import { clearNotices, notice } from "./notice.js";
 import { Panels } from "./panels.js";
 import { Phone } from "./phone.js";
+import { scanned } from "./scanned.js";
 import * as store from "./store.js";
 import { FIRST_CUSTOMER, applyWording, getLanguage, setLanguage, t } from "./wording.js";
 
@@ -204,5 +205,6 @@ speak(getLanguage());
 hold(store.device.get());
 fitDesk();
 play(visitor);
+scanned(conversation);
 composer.focus();
 document.documentElement.classList.add("ready");

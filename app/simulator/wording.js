@@ -1,7 +1,7 @@
 // Every string of the page, zh and en side by side. {name} marks a value filled in by t().
 const TABLE = {
-  title: ["试一试 · 售后前门", "Try it · frontdoor"],
-  product: ["售后前门", "frontdoor"],
+  title: ["试一试 · 售后前台", "Try it · frontdoor"],
+  product: ["售后前台", "frontdoor"],
   tagline: ["在这里扮演客户，从第一句话走到最后的评分。", "Play the customer, from the first word to the last rating."],
   skip: ["跳到输入框", "Skip to the message box"],
 
@@ -24,11 +24,14 @@ const TABLE = {
   choices_label: ["点一下就能回答", "Answer with one tap"],
   choices_old: ["这些选项已过去", "These choices have passed"],
   chosen: ["已选", "chosen"],
+  picture: ["这一步的图示", "Picture of this step"],
+  picture_open: ["看大图", "Show the picture in full"],
   typing: ["客服正在输入", "The service is typing"],
   typing_slow: ["已经收到，还在处理，请稍等", "Received; still working on it"],
   sending: ["发送中…", "Sending…"],
   sent: ["已收到", "Received"],
   failed: ["没有发出去", "Not sent"],
+  scan_failed: ["扫的码没有发出去。请刷新页面再试，或直接发送海报上的报名码。", "The scanned code was not sent. Load the page again, or write the code that is on the poster."],
   retry: ["重新发送", "Send again"],
   rejected: ["没有被接受：{why}", "Not accepted: {why}"],
   edit: ["改一改再发", "Edit and send"],

@@ -7,6 +7,8 @@ from core.messaging.channel import Outgoing
 
 
 class ConsoleChannel:
+    """The harmless twin of a channel: what would be sent is printed, on standard error unless told otherwise."""
+
     name = "console"
 
     def __init__(self, stream: TextIO | None = None) -> None:

@@ -11,6 +11,8 @@ from core.messaging.channel import Never, Outgoing
 
 
 class EmailChannel:
+    """Alerts to staff by mail, with the address of the console where it is known."""
+
     name = "email"
 
     def __init__(self, server: MailServer, sender: str, book: Book, public_url: str) -> None:

@@ -13,6 +13,8 @@ PORTS = {"starttls": 587, "ssl": 465, "none": 25}
 
 @dataclass(frozen=True)
 class MailServer:
+    """Where mail is handed in, and how; the password is not part of what is printed."""
+
     host: str
     port: int
     security: str  # one of PORTS

@@ -7,11 +7,14 @@ from core.messaging.channel import Never
 
 @dataclass(frozen=True)
 class Address:
+    """``chat`` is Telegram's number: negative for groups."""
+
     chat: int
     private: bool
 
 
 def address_of(recipient: str) -> Address:
+    """``chat`` or ``chat/person`` (in a group) as outbox rows hold it. Never for anything else."""
     chat, _, person = recipient.partition("/")
     try:
         return Address(int(chat), private=not person and int(chat) > 0)

@@ -15,6 +15,7 @@ from bot.telegram.files import download
 from bot.telegram.keyboard import asking, inline
 from bot.telegram.limits import Limits
 from bot.telegram.me import Me
+from bot.telegram.picture import Content, StepPictures
 from bot.telegram.refusal import UNCHANGED, said, seconds_of, translate
 from core.knowledge.book import Book
 from core.messaging.channel import Fetched, Later, Never, Outgoing
@@ -28,12 +29,13 @@ Moved = Callable[[str, str], None]
 
 
 class TelegramChannel:
-    """``moved(old, new)`` is told when a group got another number."""
+    """``moved(old, new)`` is told when a group got another number; ``content`` gives the pictures of steps."""
 
     name = "telegram"
 
-    def __init__(self, connection: Connection, me: Me, book: Book, moved: Moved) -> None:
+    def __init__(self, connection: Connection, me: Me, book: Book, moved: Moved, content: Content) -> None:
         self._connection, self._me, self._book, self._moved = connection, me, book, moved
+        self._pictures = StepPictures(connection, content)
         self._limits = Limits()
         self._half_sent: dict[int, list[str]] = {}  # outbox row → receipts of the pieces that left
 
@@ -81,12 +83,28 @@ class TelegramChannel:
         if not pieces:
             raise Never("an empty text", lost=False)
         sent = self._half_sent.setdefault(message.id, []) if message.id else []
+        if picture := message.extra.get("picture"):
+            pieces = ["", *pieces]
+            if not sent:
+                self._wait(to, short=False)
+                sent.append(self._picture(picture["id"], to))
         for piece in pieces[len(sent) :]:
             self._wait(to, short=bool(sent))
             last = len(sent) == len(pieces) - 1
             sent.append(self._one(piece, to, message, first=not sent, last=last))
         self._half_sent.pop(message.id, None)
         return sent[-1]
+
+    def _picture(self, picture: str, to: Address) -> str:
+        """Before the words; they say it all, so they leave without a picture that Telegram does not want."""
+        try:
+            return self._pictures.send(to.chat, picture)
+        except (error.BadRequest, LookupError) as refused:
+            if isinstance(refused, error.ChatMigrated):
+                raise
+            self._limits.give_back(to.chat)
+            _log.warning("picture left out", picture=picture, why=said(refused, self._connection.token))
+            return ""
 
     def _wait(self, to: Address, *, short: bool) -> None:
         """A slot of the pump is not for sleeping: whose chat must wait comes again, and the others pass."""

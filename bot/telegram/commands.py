@@ -18,6 +18,8 @@ _SCENE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 @dataclass(frozen=True)
 class Command:
+    """/name@to rest, as it was typed."""
+
     name: str
     to: str | None  # @name after the command, in groups
     rest: str
@@ -35,4 +37,5 @@ def scene_of(rest: str) -> str | None:
 
 
 def menu(book: Book, language: str) -> list[BotCommand]:
+    """What Telegram shows behind the button 菜单, in one language."""
     return [BotCommand(name, book.text(f"telegram.command.{name}", language)) for name in ("start", *SHOWN)]

@@ -29,15 +29,16 @@ def group_code(message: Thing) -> str | None:
 
 
 def answers_us(message: Thing, me: Me) -> bool:
+    """Whether it is a reply to a message of ours."""
     original = message.get("reply_to_message") or {}
     return str((original.get("from") or {}).get("id")) == me.account
 
 
 def _mentions_us(message: Thing, text: str, me: Me) -> bool:
-    return any(me.is_called(name) for name in _mentions(message, text))
+    return any(me.is_called(name) for name in mentions(message, text))
 
 
-def _mentions(message: Thing, text: str) -> list[str]:
+def mentions(message: Thing, text: str) -> list[str]:
     """The @names in a text; offsets count UTF-16 units."""
     units = text.encode("utf-16-le", "surrogatepass")
     marks = message.get("entities") or message.get("caption_entities") or []

@@ -6,14 +6,16 @@ from typing import Any
 
 from bot.telegram.commands import ALSO, PRIVATE, SHOWN, command_in, scene_of
 from bot.telegram.content import Content, Thing, content_of
-from bot.telegram.group import addressed, answers_us, group_code, without_mention
+from bot.telegram.group import addressed, answers_us, group_code, mentions, without_mention
 from bot.telegram.me import Me
+from core.messaging.inbox import OVERHEARD
 
 Said = dict[str, Any]
 _NUMBER = re.compile(r"(?<!\d)\d{10,14}(?!\d)")
 
 
 def read(message: Thing, me: Me) -> Said | None:
+    """None also for what channels and other bots write."""
     moved = _moved(message)
     if moved is not None:
         return moved
@@ -28,13 +30,19 @@ def read(message: Thing, me: Me) -> Said | None:
         return _said(message, "group_code", "", title)
     how = None if private else addressed(message, me)
     if not private and how is None:
-        return None
+        return _overheard(message, content, me)
     kind, text, payload = _command(content, me)
     if not private:
         text, payload = without_mention(text, me), payload | {"how": how}
     elif answers_us(message, me) and (ticket := _ticket(message["reply_to_message"])):
         payload = payload | {"replies": ticket}
     return _said(message, kind, text, payload)
+
+
+def _overheard(message: Thing, content: Content, me: Me) -> Said | None:
+    """Words to nobody in particular; commands and mentions are for somebody, if not for us."""
+    for_others = content[1].lstrip().startswith("/") or mentions(message, content[1])
+    return _said(message, OVERHEARD, content[1], {}) if content[0] == "text" and not for_others else None
 
 
 def _ticket(ours: Thing) -> str | None:
@@ -102,10 +110,10 @@ def _command(content: Content, me: Me) -> Content:
 
 
 def _moved(message: Thing) -> Said | None:
-    """A group became a supergroup: one service message in each."""
+    """A group became a supergroup: one service message in each, both kept under the old number (core/customer/move.py)."""
     chat = int(message["chat"]["id"])
     old, new = message.get("migrate_from_chat_id", chat), message.get("migrate_to_chat_id", chat)
     if old == new:
         return None
     moved = {"moved": {"old": str(int(old)), "new": str(int(new))}}
-    return {"sender": f"chat:{chat}", "kind": "moved", "payload": moved}
+    return {"sender": f"chat:{int(old)}", "kind": "moved", "payload": moved}

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -48,6 +49,12 @@ def to_inbound(update: Update, me: Me) -> Inbound:
             said = _lane_of_its_own(update)  # said in a group to others: its words are not even kept
     said = said or _lane_of_its_own(update) | {"payload": {"raw": _raw(update)[:_MOST_RAW]}}
     return Inbound("telegram", me.account, _number(update), **said)
+
+
+def unheard(inbound: Inbound) -> Inbound:
+    """Chatter of a group that does not listen to it: nothing of it is kept, nor who said it."""
+    lane = f"update:{inbound.external_id}"
+    return replace(inbound, kind="silent", sender=lane, conversation="", name=None, text="", payload={})
 
 
 def _number(update: Update) -> str:

@@ -1,6 +1,7 @@
 """Without a public address we ask Telegram for news: a token alone is enough to try the bot."""
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from typing import Any
 
@@ -11,10 +12,11 @@ from telegram import error
 from bot.telegram.at_once import call_at_once
 from bot.telegram.connection import Connection
 from bot.telegram.me import Me
-from bot.telegram.payload import ALLOWED, to_inbound
+from bot.telegram.payload import ALLOWED, to_inbound, unheard
 from bot.telegram.refusal import said, seconds_of
 from core.election import Election
 from core.messaging.channel import Later
+from core.messaging.inbox import OVERHEARD, Inbound
 from core.messaging.reception import Reception
 
 WAIT = 25  # seconds that Telegram keeps an unanswered question open
@@ -28,9 +30,17 @@ class Polling:
     """A companion of the workers; of several processes one asks. What is not stored is asked for again."""
 
     def __init__(
-        self, connection: Connection, me: Me, reception: Reception, election: Election, *, keep_webhook: bool
+        self,
+        connection: Connection,
+        me: Me,
+        reception: Reception,
+        election: Election,
+        *,
+        keep_webhook: bool,
+        overhears: Callable[[str], bool],
     ) -> None:
         self._connection, self._me, self._reception = connection, me, reception
+        self._overhears = overhears
         self._election, self._keep_webhook = election, keep_webhook
         self._offset: int | None = None
         self._failures = 0
@@ -78,13 +88,18 @@ class Polling:
 
     def _take(self, updates: list[dict[str, Any]]) -> None:
         """Store them all, then move on: the next question tells Telegram to forget what came before."""
-        arrivals = [to_inbound(update, self._me) for update in updates]
+        arrivals = [self._heard(update) for update in updates]
         waiting = [self._reception.submit(inbound) for inbound in arrivals]
         for inbound, stored in zip(arrivals, waiting, strict=True):
             self._at_once(call_at_once(inbound, new=stored.result().new))
         numbers = [u["update_id"] for u in updates if isinstance(u.get("update_id"), int)]
         if numbers:
             self._offset = max(numbers) + 1
+
+    def _heard(self, update: dict[str, Any]) -> Inbound:
+        inbound = to_inbound(update, self._me)
+        chatter = inbound.kind == OVERHEARD and not self._overhears(str(inbound.payload["chat"]))
+        return unheard(inbound) if chatter else inbound
 
     def _at_once(self, call: dict[str, Any] | None) -> None:
         """Nobody waits for it, and a press that is too old to be answered is not worth a word."""

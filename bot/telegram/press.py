@@ -9,6 +9,7 @@ Thing = dict[str, Any]
 
 
 def read(query: Thing, me: Me) -> Said | None:
+    """A button pressed. Without ``outbox`` in its payload it is not one of ours, or its key is broken; None for bots."""
     if query["from"].get("is_bot"):
         return None
     chat = (query.get("message") or {}).get("chat")

@@ -27,6 +27,7 @@ def translate(refused: error.TelegramError, *, private: bool, token: str) -> Lat
 
 
 def seconds_of(refused: error.RetryAfter) -> float:
+    """How long Telegram wants us to wait, and a little more: whoever comes too early is made to wait anew."""
     wait = refused._retry_after
     return wait.total_seconds() + 0.1
 

@@ -6,19 +6,27 @@ from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 
 from bot.telegram.at_once import call_at_once
 from bot.telegram.me import Me
-from bot.telegram.payload import to_inbound
+from bot.telegram.payload import to_inbound, unheard
+from core.messaging.inbox import OVERHEARD
 from core.messaging.reception import Reception
 
 PATH = "/webhooks/telegram"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
-def routes(secret: str, me: Me, reception: Reception, learn_name: Callable[[], None]) -> APIRouter:
-    """Without a secret nobody can prove to be Telegram, so nobody is believed."""
+def routes(
+    secret: str,
+    me: Me,
+    reception: Reception,
+    learn_name: Callable[[], None],
+    overhears: Callable[[str], bool],
+) -> APIRouter:
+    """Without a secret nobody can prove to be Telegram, so nobody is believed. ``overhears``: chat → core/groups/listen.py"""
     router = APIRouter()
     expected = secret.encode()
 
@@ -35,6 +43,8 @@ def routes(secret: str, me: Me, reception: Reception, learn_name: Callable[[], N
         if me.username is None:
             learn_name()
         inbound = to_inbound(update, me)
+        if inbound.kind == OVERHEARD and not await run_in_threadpool(overhears, str(inbound.payload["chat"])):
+            inbound = unheard(inbound)
         stored = await reception.take(inbound)
         call = call_at_once(inbound, new=stored.new)
         return JSONResponse(call) if call else Response()

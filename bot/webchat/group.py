@@ -31,11 +31,15 @@ class Browser(BaseModel):
 
 
 class Words(Browser):
+    """``id`` is the browser's own key of the message: the same id is the same message."""
+
     id: str = Field(min_length=1, max_length=128)
     text: str = Field(min_length=1, max_length=20_000)
 
 
 class Look(Browser):
+    """``mark`` of what is shown already; ``wait`` in seconds for something newer."""
+
     mark: str = Field(default="", max_length=80)
     wait: float = Field(default=0, ge=0, le=LONGEST_WAIT)
 
@@ -45,16 +49,7 @@ def routes(house: House, channel: WebchatChannel, reception: Reception) -> APIRo
 
     @router.post("/join")
     def join(token: str, browser: Browser) -> JSONResponse:
-        with house.database.session() as session:
-            came = enter(session, house, token=token, visitor=browser.visitor, at=house.clock.now())
-            if came is None:
-                raise HTTPException(404)
-            verdict, member = came
-            group = member.group
-            refusal = _refusal(house, group, verdict) if isinstance(verdict, Declined) else None
-            session.commit()
-        return JSONResponse({"error": refusal, "why": verdict.why} if refusal else {"joined": True},
-                            status_code=403 if refusal else 200)  # fmt: skip
+        return _joined(house, token, browser.visitor)
 
     @router.post("/leave")
     def go(token: str, browser: Browser) -> dict[str, bool]:
@@ -69,26 +64,41 @@ def routes(house: House, channel: WebchatChannel, reception: Reception) -> APIRo
         stored = await reception.take(inbound)
         return {"received": stored.id}
 
-    def look(token: str, visitor: str) -> dict[str, Any]:
-        with house.database.reading() as session:
-            me = inside(session, token=token, visitor=visitor)
-            if me is None:
-                raise HTTPException(403)
-            return view(session, house, me)
-
     @router.post("/look")
     async def listen(token: str, browser: Look) -> dict[str, Any]:
         """What is there; waits while nothing has changed since ``mark``."""
         deadline = time.monotonic() + browser.wait
         while True:
             delivered, asked = channel.deliveries, time.monotonic()
-            shown = await run_in_threadpool(look, token, browser.visitor)
+            shown = await run_in_threadpool(_shown, house, token, browser.visitor)
             if shown["mark"] != browser.mark or time.monotonic() >= deadline:
                 return shown
             while channel.deliveries == delivered and time.monotonic() < min(asked + ASK_EVERY, deadline):
                 await asyncio.sleep(LOOK_EVERY)
 
     return router
+
+
+def _joined(house: House, token: str, visitor: str) -> JSONResponse:
+    """In, or 403 with the reason; 404 for a link that is nobody's."""
+    with house.database.session() as session:
+        came = enter(session, house, token=token, visitor=visitor, at=house.clock.now())
+        if came is None:
+            raise HTTPException(404)
+        verdict, member = came
+        refusal = _refusal(house, member.group, verdict) if isinstance(verdict, Declined) else None
+        session.commit()
+    told = {"error": refusal, "why": verdict.why} if refusal else {"joined": True}
+    return JSONResponse(told, status_code=403 if refusal else 200)
+
+
+def _shown(house: House, token: str, visitor: str) -> dict[str, Any]:
+    """The page as this member sees it; 403 for anybody else."""
+    with house.database.reading() as session:
+        me = inside(session, token=token, visitor=visitor)
+        if me is None:
+            raise HTTPException(403)
+        return view(session, house, me)
 
 
 def _inbound(house: House, token: str, words: Words) -> Inbound:

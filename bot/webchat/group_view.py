@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from core.asked.places import for_others
 from core.groups.find import is_over, members
 from core.groups.model import GroupMember, QaGroup
 from core.groups.post import WAYS
@@ -105,7 +106,8 @@ def _shown(house: House, row: tuple[GroupMember | None, Any], me: GroupMember) -
         at, own = message.received_at, who is me
         key = message.external_id.split(":", 1)[1] if own else None
         head = {"id": f"in{message.id}", "from": who.name if who else None, "mine": own, "client_id": key}
-        more: dict[str, Any] = {"text": message.text, "outcome": message.outcome}
+        text = message.text if own else for_others(message.text)
+        more: dict[str, Any] = {"text": text, "outcome": message.outcome}
     else:
         at, head = message.said_at, {"id": f"out{message.id}", "from": None, "mine": False}
         more = {"text": message.text, "answers": message.reply_to and f"in{message.reply_to}",

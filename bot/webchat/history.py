@@ -32,7 +32,7 @@ def page(session: Session, house: House, *, visitor: str, after: float) -> dict[
     messages: list[dict[str, Any]] = []
     for row in rows:
         question = heard.get(row.reply_to or 0)
-        if question is not None:
+        if question is not None and question.kind != "scan":  # without words there is nothing to show
             messages.append(_in(house, question, row.id - 0.5))
         messages.append(_out(house, row))
     return {"messages": messages, "processed": processed(session, lane)}
@@ -62,4 +62,13 @@ def _out(house: House, row: OutboxMessage) -> dict[str, Any]:
         "choices": row.choices,
         "at": at,
         "reply_to": row.reply_to,
+        "picture": picture(row.extra),
     }
+
+
+def picture(extra: dict[str, Any]) -> dict[str, Any] | None:
+    """Where a browser finds it, and its size in pixels, so that nothing jumps when it comes."""
+    shown = extra.get("picture")
+    if not shown:
+        return None
+    return {"url": f"/webchat/pictures/{shown['id']}", "width": shown["width"], "height": shown["height"]}

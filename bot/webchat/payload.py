@@ -6,12 +6,16 @@ from core.messaging.inbox import Inbound
 
 
 class WebchatMessage(BaseModel):
-    """What the browser sends. ``visitor`` is an unguessable id that only that browser knows."""
+    """What the browser sends. ``visitor`` is an unguessable id that only that browser knows.
+
+    ``scene`` is the token of a code that was scanned to come here; then there are no words.
+    """
 
     visitor: str = Field(min_length=8, max_length=128, pattern=r"^[A-Za-z0-9_-]+$")
     id: str = Field(min_length=1, max_length=128)
     text: str = Field(max_length=20_000)
     name: str | None = Field(default=None, max_length=64)
+    scene: str | None = Field(default=None, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")
 
     @field_validator("name")
     @classmethod
@@ -27,5 +31,7 @@ def to_inbound(message: WebchatMessage) -> Inbound:
         external_id=f"{message.visitor}:{message.id}",
         sender=message.visitor,
         name=message.name,
-        text=message.text,
+        text="" if message.scene else message.text,
+        kind="scan" if message.scene else "text",
+        payload={"scene": message.scene} if message.scene else {},
     )

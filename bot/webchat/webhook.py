@@ -4,22 +4,24 @@ import asyncio
 import time
 from typing import Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 
 from bot.webchat.channel import WebchatChannel
 from bot.webchat.history import page
 from bot.webchat.payload import WebchatMessage, to_inbound
 from core.house import House
+from core.knowledge.pictures import Pictures
 from core.messaging.reception import Reception
 
 LOOK_EVERY = 0.05  # seconds between looks at the bell
+KEPT = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
 ASK_EVERY = 0.5  # seconds between looks at the database, for what other processes delivered
 
 
 def routes(house: House, channel: WebchatChannel, reception: Reception) -> APIRouter:
-    router = APIRouter(prefix="/webchat", tags=["webchat"])
+    router, pictures = APIRouter(prefix="/webchat", tags=["webchat"]), Pictures(house.database)
 
     @router.post("/messages", status_code=202)
     async def send(message: WebchatMessage) -> dict[str, int]:
@@ -46,5 +48,14 @@ def routes(house: House, channel: WebchatChannel, reception: Reception) -> APIRo
                 return JSONResponse(news)
             while channel.deliveries == delivered and time.monotonic() < min(asked + ASK_EVERY, deadline):
                 await asyncio.sleep(LOOK_EVERY)
+
+    @router.get("/pictures/{picture}")
+    async def show(picture: str = Path(pattern=r"^[0-9a-f]{64}$")) -> Response:
+        """Named by its content, so a browser asks once."""
+        try:
+            content, mime = await run_in_threadpool(pictures.content, picture)
+        except LookupError:
+            return Response(status_code=404)
+        return Response(content, media_type=mime, headers=KEPT)
 
     return router

@@ -112,6 +112,7 @@ def guarded(request: Callable[[], T]) -> T:
 
 
 def json_of(answer: Response) -> dict[str, Any]:
+    """The answer's object, empty for JSON of another kind; Later where it is none, or the status is not 200."""
     if answer.status_code != 200:
         raise Later(f"HTTP {answer.status_code}")
     try:
@@ -122,6 +123,7 @@ def json_of(answer: Response) -> dict[str, Any]:
 
 
 def code_of(told: dict[str, Any]) -> int:
+    """WeChat's ``errcode``; -1 where there is none, as for its own "system busy"."""
     try:
         return int(told.get("errcode", -1))
     except (TypeError, ValueError):

@@ -1,14 +1,18 @@
 """WeChat delivery: one customer-service message where the quota allows it, else a notice, else the next way."""
 
+import structlog
+
 from bot.wechat import media
 from bot.wechat.api import Api
 from bot.wechat.errors import Spent
+from bot.wechat.picture import StepPictures
 from bot.wechat.row import language_of, question_of
 from bot.wechat.scene_code import scene_link
 from bot.wechat.template import Notices
 from bot.wechat.text import bubbles, line, shortened, shown
 from bot.wechat.xml import plain
 from core.house import House
+from core.knowledge.pictures import Pictures
 from core.messaging.allowance import Allowances, Whose
 from core.messaging.channel import Fetched, Later, Never, Outgoing
 from core.messaging.credential import Credentials
@@ -18,9 +22,12 @@ SAVED = 1  # of the five messages of two days, for the result of what was report
 # will have to be said afterwards.
 TAPPED = ("rating",)
 _REMEMBERED = 1000
+_log = structlog.get_logger()
 
 
 class WeChatChannel:
+    """The official account: messages while they are allowed, template notices where they are not, media and scenes."""
+
     name = "wechat"
 
     def __init__(self, house: House, app_id: str, secret: str, url: str) -> None:
@@ -28,12 +35,15 @@ class WeChatChannel:
         self._house, self._app_id = house, app_id
         self._allowances = Allowances(house.database)
         self._notices = Notices(house, self.api)
+        self._pictures = StepPictures(self.api, Pictures(house.database))
         self._progress: dict[str, int] = {}  # bubbles shown of a message whose next one failed
 
     def send(self, message: Outgoing) -> str:
         """Returns ``service:…``, ``template:…`` or ``subscription:…``. Raises Later, or Never with the reason."""
         if message.extra.get("edit"):
             return "unchanged"  # WeChat cannot take a message back or change it
+        if message.extra.get("alone"):  # its words went back with the message that they answer
+            return self._show(message, self._whose(message))
         try:
             return self._by_service(message)
         except Never as refused:
@@ -61,7 +71,26 @@ class WeChatChannel:
                 self._say(message, part, whose, keep, last=place == len(parts) - 1)
                 self._remember(message.key, place + 1)
         self._progress.pop(message.key, None)
+        if "picture" in message.extra:
+            self._show(message, whose)
         return f"service:{message.key}"
+
+    def _show(self, message: Outgoing, whose: Whose) -> str:
+        """The picture after its words, where the allowance has room for it. They say it all: it is tried once."""
+        if (spent := self._allowances.take(whose, keep=SAVED, of="message")) is None:
+            return "picture left out: quota"
+        try:
+            self._pictures.send(message.recipient, message.extra["picture"]["id"])
+        except Spent as refused:
+            self._allowances.exhaust(whose)
+            why = str(refused)
+        except (Later, Never) as refused:
+            self._allowances.give_back(spent)
+            why = str(refused)
+        else:
+            return f"picture:{message.key}"
+        _log.warning("picture left out", outbox=message.id, why=why)
+        return f"picture left out: {why}"
 
     def _parts(self, message: Outgoing, whose: Whose) -> list[str]:
         """One bubble is the rule: several only where plenty may be said."""

@@ -11,6 +11,7 @@ _log = structlog.get_logger()
 
 
 def read_event(fields: Fields) -> Read:
+    """(kind, text, payload) of an event; what we do not know is kept and answered by nothing."""
     name = fields.get("Event", "").strip().lower()
     read = EVENTS.get(name)
     if read is None:

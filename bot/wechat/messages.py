@@ -19,6 +19,7 @@ _log = structlog.get_logger()
 
 
 def read_message(fields: Fields) -> Read:
+    """(kind, text, payload) of a message, with what it allows us to send from now on."""
     name = fields.get("MsgType", "").strip().lower()
     read = MESSAGES.get(name)
     if read is None:

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 import structlog
 from fastapi.concurrency import run_in_threadpool
+from sqlalchemy.orm import Session
 from wechatpy.replies import TextReply
 
 from bot.wechat.text import fits, shown
@@ -15,7 +16,7 @@ from bot.wechat.xml import plain
 from core.database import Database
 from core.messaging.carried import Answered, carried, carried_again, claim_answer, let_go, look
 from core.messaging.faults import reach
-from core.messaging.outbox import OutboxMessage
+from core.messaging.outbox import OutboxMessage, say
 
 PATIENCE = 0.8  # seconds after its arrival that a message may wait for its answer; WeChat waits five
 LOOK_EVERY = 0.1  # seconds between looks at the database, for turns that other processes take
@@ -45,6 +46,7 @@ class Seats:
         return True
 
     def leave(self) -> None:
+        """Whoever waited is gone, with an answer or without."""
         self._free += 1
 
 
@@ -94,6 +96,8 @@ class Passive:
         with self._database.session() as session:
             if not carried(session, row, f"{RECEIPT}{row.id}"):
                 _log.warning("a passive reply took so long that a pump sent it too", outbox=row.id)
+            elif "picture" in row.extra:
+                _picture_follows(session, row)
             session.commit()
 
     def give_up(self, row: OutboxMessage) -> None:
@@ -109,8 +113,15 @@ async def _woken(event: asyncio.Event, seconds: float) -> None:
 
 
 def carries(row: OutboxMessage) -> bool:
-    """Whether an answer can be a passive reply: one bubble, and nothing but words."""
+    """Whether an answer can be a passive reply: one bubble, and nothing but words. A picture follows by itself."""
     return not row.extra.get("edit") and fits(words(row)) and bool(words(row))
+
+
+def _picture_follows(session: Session, row: OutboxMessage) -> None:
+    """In the same transaction as the end of its words, so that it is neither lost nor sent twice."""
+    to = {"channel": row.channel, "account": row.account, "recipient": row.recipient}
+    extra, key = {"picture": row.extra["picture"], "alone": True}, f"picture:{row.id}"
+    say(session, at=row.said_at, text="", conversation_id=row.conversation_id, key=key, extra=extra, **to)
 
 
 def words(row: OutboxMessage) -> str:

@@ -22,5 +22,6 @@ def question_of(session: Session, outbox_id: int) -> str | None:
 
 
 def ticket_of(session: Session, outbox_id: int) -> Ticket | None:
+    """The ticket that an outbox row is about; None where there is none, or the row is gone."""
     row = session.get(OutboxMessage, outbox_id)
     return session.get(Ticket, row.ticket_id) if row is not None and row.ticket_id else None

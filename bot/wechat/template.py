@@ -31,6 +31,7 @@ class Notices:
         self._house, self._api = house, api
 
     def can(self, message: Outgoing) -> bool:
+        """Whether this may go as a template message: one is set up, and it is a notice or a result."""
         return bool(self._policy()["template_id"]) and message.weight in WEIGHTS
 
     def send(self, message: Outgoing, why: str) -> str:

@@ -29,6 +29,7 @@ def size(text: str, *, beside: str = "") -> int:
 
 
 def fits(text: str) -> bool:
+    """Whether it is one bubble."""
     return size(text) <= MOST
 
 

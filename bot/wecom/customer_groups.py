@@ -1,4 +1,4 @@
-"""Customer groups 客户群: what may be asked of WeCom about them (…/document/path/92229, 92120, 92122, 92135).
+"""Customer groups 客户群: what may be asked of WeCom about them (…/document/path/92229, 92120, 92122).
 
 WeCom can neither make a group nor turn anybody away: a member of staff opens the group, customers scan a join way.
 """
@@ -15,7 +15,7 @@ QR_CODE = 2  # scene: scanned, not a button in a mini program
 MOST_GROUPS, MOST_STATE, MOST_REMARK = 5, 30, 30  # of one join way; characters
 MOST_OWNERS, PAGE = 100, 1000
 EXTERNAL = 2
-GONE_GROUP, BAD_PARAMETER, NOBODY_TO_SEND_TO = (40050, 90501), 40058, 41048
+GONE_GROUP, BAD_PARAMETER = (40050, 90501), 40058
 _GROUP = "externalcontact/groupchat/"
 
 
@@ -117,18 +117,6 @@ class CustomerGroups:
             people=tuple(_person(member) for member in members if member.get("type") == EXTERNAL),
             staff=tuple(str(member["userid"]) for member in members if member.get("type") != EXTERNAL),
         )
-
-    def ask_owner_to_post(self, *, owner: str, chat_id: str, text: str) -> str:
-        """A message that the owner must confirm on the phone before it appears in the group; returns WeCom's msgid.
-
-        A group takes as many a month as the month has days, from the whole company (…/document/path/92135).
-        Raises Failed NOBODY_TO_SEND_TO when the group had its fill, or is another owner's.
-        """
-        body = {"chat_type": "group", "sender": owner, "chat_id_list": [chat_id], "text": {"content": text}}
-        answer = self._api.call("externalcontact/add_msg_template", body)
-        if chat_id in (answer.get("fail_list") or ()):
-            raise Failed(NOBODY_TO_SEND_TO, "the group cannot be sent to")
-        return str(answer.get("msgid") or "")
 
     def _pages(self, owner_filter: dict[str, Any]) -> Iterator[str]:
         cursor = ""

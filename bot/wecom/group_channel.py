@@ -4,26 +4,36 @@ WeCom is asked with no transaction open. It lets no program speak in a customer 
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import structlog
 
+from bot.wecom.asked_before import asked_before
+from bot.wecom.broadcasts import NOBODY_TO_SEND_TO, Broadcasts, LeftOut
 from bot.wecom.customer_groups import CustomerGroup, CustomerGroups, Person
 from bot.wecom.errors import LATER, Failed, translated
+from bot.wecom.read_back import Asked, read_back
 from core.groups import told
+from core.groups.attempt import SINCE, about_to_ask
+from core.groups.confirm import CONFIRM, PASTED
+from core.groups.confirmed import came_of
 from core.groups.match import Seen
 from core.groups.order import Shut
+from core.groups.read_back import READ_BACK
 from core.groups.recognise import Made
 from core.groups.search import FIND, LOOK
 from core.groups.spoken import to_be_sent
 from core.groups.ways import MAKE_WAY, TAKE_WAY
 from core.house import House
 from core.messaging.channel import Later, Outgoing
+from core.messaging.faults import reach
 from core.messaging.split import split, utf8_bytes
 
 CHANNEL = "wecom"  # of the groups that it is about
 MOST_TEXT = 4000  # bytes of a message that the owner is asked to send
 # WeCom shows a change some moments after its event; after so many looks we take what it shows.
 LOOKS, LOOK_AGAIN = 4, 2.0
+BY_HAND = "by hand"  # the receipt of what staff must send themselves
 MOST_UNKNOWN = 200  # groups of ours that are asked for their names at one time
 _log = structlog.get_logger()
 
@@ -31,8 +41,8 @@ _log = structlog.get_logger()
 class WeComGroupChannel:
     name = "wecom_group"
 
-    def __init__(self, groups: CustomerGroups, house: House) -> None:
-        self._groups, self._house = groups, house
+    def __init__(self, groups: CustomerGroups, broadcasts: Broadcasts, house: House) -> None:
+        self._groups, self._broadcasts, self._house = groups, broadcasts, house
 
     def send(self, message: Outgoing) -> str:
         do: Callable[[Outgoing], str] = self._errands().get(message.extra.get("do", ""), self._post)
@@ -42,7 +52,8 @@ class WeComGroupChannel:
             raise translated(failed) from None
 
     def _errands(self) -> dict[str, Callable[[Outgoing], str]]:
-        return {MAKE_WAY: self._make, TAKE_WAY: self._take, LOOK: self._look, FIND: self._find}
+        ways = {MAKE_WAY: self._make, TAKE_WAY: self._take}
+        return ways | {LOOK: self._look, FIND: self._find, READ_BACK: self._read_back}
 
     def _make(self, message: Outgoing) -> str:
         """The number of a way first, then its picture. A number lost in between is of a picture nobody ever saw."""
@@ -70,7 +81,7 @@ class WeComGroupChannel:
     def _look(self, message: Outgoing) -> str:
         what, group = message.extra, self._groups.group(message.recipient)
         if group is None:
-            told.group_gone(self._house, what["group"])
+            told.group_gone(self._house, what["group"], message.recipient)
             return "dismissed"
         if what.get("version") not in (None, group.version) and message.attempt < LOOKS:
             raise Later("WeCom does not show the change yet", delay=LOOK_AGAIN)
@@ -102,24 +113,48 @@ class WeComGroupChannel:
 
     def _post(self, message: Outgoing) -> str:
         """The owner is asked to send it; whether or not WeCom does so, staff get the text to paste it themselves."""
+        known = message.extra.get(CONFIRM) or {}
+        if known.get("state") == PASTED:
+            return BY_HAND
         group = self._groups.group(message.recipient)
         if group is None:
             raise Shut("the group is dismissed", "deleted")
-        asked = self._ask(group, message)
-        number = message.extra["group"]
-        to_be_sent(self._house, number, message.text, key=message.key, owner=group.owner, asked=bool(asked))
-        return asked or "by hand"
+        msgid, why = known.get("msgid", ""), ""  # of an earlier try: nobody is asked twice
+        if not msgid and known.get(SINCE):
+            msgid = asked_before(self._broadcasts, self._house, message, group.owner)
+        if not msgid:
+            msgid, why = self._ask(group, message)
+        to_be_sent(self._house, message, owner=group.owner, msgid=msgid, why=why)
+        return msgid or BY_HAND
 
-    def _ask(self, group: CustomerGroup, message: Outgoing) -> str:
+    def _ask(self, group: CustomerGroup, message: Outgoing) -> tuple[str, str]:
+        """WeCom's number of the question to the owner, or why there is none."""
         if len(split(message.text, MOST_TEXT, utf8_bytes)) > 1:
-            return ""
+            return "", "too_long"
+        about_to_ask(self._house, message.id, now=datetime.now(UTC))
+        reach("broadcast.asking")
         try:
-            return self._groups.ask_owner_to_post(owner=group.owner, chat_id=group.chat_id, text=message.text)
+            msgid = self._broadcasts.ask_owner_to_post(
+                owner=group.owner, chat_id=group.chat_id, text=message.text
+            )
+        except LeftOut:
+            return "", "left_out"
         except Failed as failed:
             if failed.code in LATER:
                 raise
             _log.info("a message to a customer group is left to staff", code=failed.code)
-            return ""
+            return "", "limit" if failed.code == NOBODY_TO_SEND_TO else "refused"
+        reach("broadcast.asked")
+        return msgid, "refused"  # the word is for an answer without a number
+
+    def _read_back(self, message: Outgoing) -> str:
+        what, chat = message.extra, message.recipient.partition("/")[0]
+        asked = Asked(what["msgid"], what["owner"], chat, patient=message.attempt < LOOKS)
+        outcome = read_back(self._broadcasts, self._groups, asked)
+        if outcome.why == "deleted":
+            told.group_gone(self._house, what["group"], chat)
+        came_of(self._house, what, outcome)
+        return outcome.why or outcome.state
 
 
 def _seen(person: Person) -> Seen:

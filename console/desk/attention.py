@@ -1,7 +1,8 @@
 """The start page: what burns, how much is open, what came in today. Every look is bounded by an index."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, literal, select, text, union_all
@@ -14,16 +15,21 @@ from core.messaging.outbox import OutboxMessage
 from core.service.model import Outlet
 from core.ticket.lifecycle import OPEN as OPEN_STATES
 from core.ticket.model import Ticket, TicketCounter
+from core.training.model import TrainingSession
 
 MOST = 12
 # Counting stops here: a bigger number tells nobody more, and costs time.
 ENOUGH = 1000
 OWN = 2000
+SOON = timedelta(days=7)
+SESSIONS = 5
 _WORK_DONE = ("done", "followed_up")
 
 
 @dataclass(frozen=True)
 class Attention:
+    """What the first page shows: the tickets that want somebody, and counts. ``own``: only those of who asks."""
+
     tickets: list[Ticket]
     states: dict[str, int]
     today: int
@@ -45,6 +51,16 @@ def attention(session: Session, house: House, now: datetime, own: str | None) ->
         own=own is not None,
         outlets=_outlets(session, tickets),
     )
+
+
+def lessons(session: Session, now: datetime, trainer_id: int | None) -> Sequence[TrainingSession]:
+    """Sessions that are on or begin within a week, soonest first; with ``trainer_id`` only that person's."""
+    query = select(TrainingSession).where(
+        TrainingSession.state == "planned", TrainingSession.starts_at.between(now - SOON, now + SOON)
+    )
+    if trainer_id is not None:
+        query = query.where(TrainingSession.trainer_id == trainer_id)
+    return session.scalars(query.order_by(TrainingSession.starts_at).limit(SESSIONS)).all()
 
 
 def _outlets(session: Session, tickets: list[Ticket]) -> dict[int, str]:

@@ -27,6 +27,7 @@ class Bar:
 
 
 def bars(house: House, clocks: Iterable[SlaClock], now: datetime) -> list[Bar]:
+    """Of a ticket's clocks those that were not called off, each as a bar."""
     return [bar(house, clock, now) for clock in clocks if clock.outcome != "called_off"]
 
 

@@ -29,6 +29,7 @@ class Bubble:
     choices: tuple[str, ...] = ()
     kind: str = "text"
     files: int = 0
+    picture: str | None = None  # of a self-help step
 
 
 def conversation(session: Session, ticket: Ticket, *, masked: bool = True) -> list[Bubble]:
@@ -54,4 +55,5 @@ def _bubble(row: Any, masked: bool, secrets: tuple[str | None, ...]) -> Bubble:
     choices = tuple(f"{c['key']} {c['label']}" for c in row.choices) if mine else ()
     at, kind = (row.said_at, "text") if mine else (row.received_at, row.kind)
     files = 0 if mine else len(row.payload.get("media") or [])
-    return Bubble(mine, text, at, row.channel, row.status, row.error, choices, kind, files)
+    picture = (row.extra.get("picture") or {}).get("id") if mine else None
+    return Bubble(mine, text, at, row.channel, row.status, row.error, choices, kind, files, picture)

@@ -19,6 +19,8 @@ MOST = 200
 
 @dataclass(frozen=True)
 class Dossier:
+    """A ticket with everything about its customer; ``others`` are their other tickets."""
+
     ticket: Ticket
     customer: Customer
     identities: list[Identity]

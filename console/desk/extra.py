@@ -12,8 +12,8 @@ from core.care.notice import reachable, write
 from core.dialogue.facts import phone_number
 from core.house import House
 from core.nlu_review.review import corrected
-from core.ticket.actions import find
 from core.ticket.filing import add_facts
+from core.ticket.find import find
 from core.ticket.lifecycle import note
 
 FACTS = [

@@ -6,10 +6,13 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
+from core.groups.confirm import UNSENT, known
+from core.groups.confirm import WAITING as WAITING_FOR
 from core.groups.find import members
 from core.groups.invite import way_in
 from core.groups.model import GroupMember, QaGroup
 from core.groups.post import WAYS
+from core.groups.read_back import look_at
 from core.groups.roll import GONE
 from core.house import House
 from core.messaging.lease import WAITING
@@ -23,11 +26,21 @@ BY_HAND = "by hand"  # the receipt of what the provider does not send for us (bo
 
 @dataclass(frozen=True)
 class Text:
-    """Something said in a group that staff must send themselves; ``asked``: its owner only has to confirm."""
+    """Something said in a group that staff must send themselves, or its owner must confirm.
 
+    ``state`` is of core/groups/confirm.py; of what was not read back yet "asked" or "copy". ``trouble``: why it cannot be.
+    """
+
+    number: int
     text: str
     at: datetime
-    asked: bool
+    state: str
+    when: datetime | None
+    looked_at: datetime | None
+    told: int
+    why: str
+    by: str
+    trouble: str | None
 
 
 @dataclass(frozen=True)
@@ -53,6 +66,15 @@ def newest(session: Session, *, limit: int) -> list[tuple[QaGroup, dict[str, int
     for number, state, many in session.execute(counted.group_by(GroupMember.group_id, GroupMember.state)):
         found[number][state] = many
     return [(group, found[group.id]) for group in groups]
+
+
+def planned(session: Session, *, limit: int) -> list[TrainingSession]:
+    """Sessions whose group can be prepared, the next first."""
+    query = select(TrainingSession).options(joinedload(TrainingSession.course))
+    query = query.where(TrainingSession.state == "planned").order_by(
+        TrainingSession.starts_at, TrainingSession.id
+    )
+    return list(session.scalars(query.limit(limit)))
 
 
 def view(session: Session, house: House, number: int) -> GroupView | None:
@@ -103,5 +125,38 @@ def _troubles(session: Session, group: QaGroup) -> list[str]:
 def _texts(session: Session, group: QaGroup) -> list[Text]:
     lane = f"{WAYS[group.channel]}:{group.account}:{group.external_id}"
     said = select(OutboxMessage).where(OutboxMessage.lane == lane, OutboxMessage.text != "")
-    rows = session.scalars(said.order_by(OutboxMessage.id.desc()).limit(MOST_TEXTS))
-    return [Text(row.text, row.said_at, row.receipt not in (None, BY_HAND)) for row in rows]
+    rows = list(session.scalars(said.order_by(OutboxMessage.id.desc()).limit(MOST_TEXTS)))
+    looks = {
+        look_at(lane, known(row)["msgid"]): row.id for row in rows if known(row).get("state") == WAITING_FOR
+    }
+    stuck = select(OutboxMessage.lane, OutboxMessage.error).where(
+        OutboxMessage.lane.in_(looks),
+        OutboxMessage.status.in_((*WAITING, "dead")),
+        OutboxMessage.error.is_not(None),
+    )
+    troubles = {looks[name]: error for name, error in session.execute(stuck.order_by(OutboxMessage.id))}
+    return [_text(group, row, troubles.get(row.id)) for row in rows]
+
+
+def _text(group: QaGroup, row: OutboxMessage, trouble: str | None) -> Text:
+    state = known(row)
+    name, why = state.get("state"), state.get("why", "")
+    if name is None:  # said before anybody read back, given up before its owner was asked, or on its way
+        name = "asked" if row.receipt not in (None, BY_HAND) else "failed" if row.status == "dead" else "copy"
+        why = "deleted" if group.state == "lost" else "refused"
+    return Text(
+        number=row.id,
+        text=row.text,
+        at=row.said_at,
+        state=name,
+        when=_moment(state.get("at")),
+        looked_at=_moment(state.get("looked_at")),
+        told=min(state.get("told", 0), 2),
+        why="never" if name == UNSENT else why,
+        by=state.get("by", ""),
+        trouble=trouble,
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -29,6 +29,8 @@ class Bar:
 
 @dataclass(frozen=True)
 class View:
+    """One incident as its page shows it; ``outcomes`` counts what became of telling each customer."""
+
     incident: Incident
     rows: list[tuple[IncidentTicket, Ticket]]
     outcomes: Counter[str]
@@ -51,6 +53,7 @@ def newest(session: Session, *, closed: bool, limit: int) -> list[tuple[Incident
 
 
 def view(session: Session, house: House, number: int) -> View | None:
+    """None where there is no such incident."""
     incident = session.get(Incident, number)
     if incident is None:
         return None

@@ -25,8 +25,14 @@ def note_text(house: House, entry: TimelineEntry, ticket: Ticket, outlets: dict[
         return house.book.label("sla", note, language())
     if entry.verb in ("sla_paused", "sla_pause_over"):
         return house.book.label("pause", note, language())
+    if entry.verb == "group_unsent":
+        group, _, why = note.rpartition(" · ")
+        word = house.book.label("qa_unsent", why, language())
+        return say("timeline.group_unsent", group=group, why=word, do=say(f"groups.text.do.{why}"))
     if entry.verb in ("severity", "contract") and " → " in note:
         return " → ".join(house.book.label(entry.verb, part, language()) for part in note.split(" → "))
+    if entry.verb == "no_answer":
+        return house.book.label("asked_reason", note, language())
     if entry.verb == "update":
         names = [name for name in note.split(", ") if name not in _INTERNAL]
         return say("list.comma").join(_fact(house, name) for name in names)

@@ -1,11 +1,13 @@
 """A plan of the follow-up programme as a form, and back; and its times in words."""
 
 from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from starlette.datastructures import FormData
 
 from console.wording import say
+from core.house import House
 from core.programme.model import FollowUpPlan
 from core.programme.offset import Offset
 from core.programme.plan import Plan
@@ -14,6 +16,8 @@ from core.programme.shipped import columns
 
 TEXTS = ("name", "title", "title_en", "trigger", "action", "within", "clock", "text", "text_en")
 LISTS = ("questions", "stops")
+SHOWN = 12  # dates of a preview
+FAR = timedelta(days=366 * 5)
 UNTIL = ("until", "直到", "到")
 BLANK: dict[str, Any] = {
     "name": "", "title": "", "title_en": "", "trigger": "sale", "action": "ask", "within": "3 days", "clock": "10:00",
@@ -93,4 +97,28 @@ def _spells(spells: Iterable[Spell]) -> list[str]:
 
 
 def span(offset: Offset) -> str:
+    """3 天, 2 个月: without before or after."""
     return say(f"plans.unit.{offset.unit}", count=abs(offset.amount))
+
+
+def preview(house: House, plan: Plan, event: date) -> list[datetime]:
+    """The first dates of a plan for an event on this day; a calendar plan's from this day on."""
+    moment = datetime.combine(event, time(), house.zone)
+    if plan.trigger == "calendar" and plan.starts_on is not None:
+        return plan.dates(plan.starts_on, since=moment, until=moment + FAR, zone=house.zone)[:SHOWN]
+    start = datetime.combine(event, plan.clock, house.zone)
+    return plan.dates(start, since=moment - FAR, until=moment + FAR, zone=house.zone)[:SHOWN]
+
+
+def day_of(text: str | None) -> date | None:
+    """A date as browsers send it; None for none, and for one outside 1990 to 2199."""
+    try:
+        found = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return found if 1990 <= found.year < 2200 else None
+
+
+def text_of(form: Any, name: str) -> str:
+    """What was typed, 60 characters at most."""
+    return str(form.get(name) or "").strip()[:60]

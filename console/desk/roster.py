@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from core.house import House
 from core.promise.calendar import NoHolidayData, OfficeHours
+from core.promise.opening import office_hours
 from core.roster.duty import Duty
 from core.roster.model import Absence, Shift
 from core.roster.now import duty_now
 from core.staff.audience import active_staff
 from core.staff.model import Staff
-from core.ticket.filing import office_hours
 
 WEEK = 7
 
@@ -30,6 +30,8 @@ class Day:
 
 @dataclass(frozen=True)
 class Week:
+    """``cells`` are shifts by person and day, ``away`` absences by the same; ``now`` is who is on duty."""
+
     days: list[Day]
     people: list[Staff]
     cells: dict[tuple[str, date], list[Shift]]
@@ -39,6 +41,7 @@ class Week:
 
     @property
     def empty(self) -> bool:
+        """Nothing is planned: the flag of each account decides who is on duty."""
         return not self.cells and not self.absences
 
 

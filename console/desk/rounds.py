@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from console.desk.training import field
+from console.desk.training import field, lines
 from core.categories import CATEGORIES
 from core.rounds.choose import BadRound, Place, devices_of, typed
 from core.rounds.plan import RoundPlan
@@ -31,11 +31,12 @@ def round_from(session: Session, form: Any) -> RoundPlan:
 
 def _places(session: Session, form: Any, kind: str, category: str | None) -> list[Place]:
     if kind == "checked" or field(form, "places"):
-        return typed(field(form, "places"))
+        return typed(lines(form, "places"))
     return devices_of(session, category=category or "", area=field(form, "area"))
 
 
 def day_of(form: Any, name: str) -> date:
+    """BadRound for what is no ISO date."""
     try:
         return date.fromisoformat(field(form, name))
     except ValueError as wrong:

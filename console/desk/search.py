@@ -44,6 +44,7 @@ class Search:
 
     @property
     def filtered(self) -> bool:
+        """Whether anything was asked for beside open or all."""
         return any((self.q, self.state, self.assignee, *(getattr(self, name) for name in FILTERS)))
 
 
@@ -57,6 +58,7 @@ class Found:
 
 
 def find_tickets(session: Session, search: Search) -> Found:
+    """A page, newest first. Where no index answers, SCAN rows are looked through, and ``following`` goes on from there."""
     rest = _rest(search)
     window = _driven(search, SCAN if rest else PAGE + 1).subquery()
     query = select(Ticket).join(window, window.c.id == Ticket.id).where(*rest)

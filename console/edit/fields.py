@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette_admin.fields import TextAreaField
+from starlette_admin.fields import BaseField, TextAreaField
 from starlette_admin.types import RequestAction
 
 from console.wording import say
@@ -17,6 +17,7 @@ class LinesField(TextAreaField):
     """A list of strings, one a line."""
 
     async def parse_form_data(self, request: Request, form_data: FormData) -> Any:
+        """One item a line; empty lines are none."""
         lines = str(form_data.get(self.id) or "").splitlines()
         return [line.strip() for line in lines if line.strip()]
 
@@ -41,6 +42,7 @@ class JsonTextField(TextAreaField):
     """Any JSON value, typed as text."""
 
     async def parse_form_data(self, request: Request, form_data: FormData) -> Any:
+        """What is no JSON stays as it was typed, for ``validate`` to refuse and the form to show again."""
         raw = str(form_data.get(self.id) or "")
         try:
             return json.loads(raw)
@@ -48,6 +50,7 @@ class JsonTextField(TextAreaField):
             return NotJson(raw)
 
     async def validate(self, request: Request, value: Any, form_values: dict[str, Any]) -> None:
+        """ValueError says where the JSON breaks off."""
         if isinstance(value, NotJson):
             try:
                 json.loads(value)
@@ -59,3 +62,20 @@ class JsonTextField(TextAreaField):
             return str(value)
         short = request.state.action == RequestAction.LIST
         return json.dumps(value, ensure_ascii=False, indent=None if short else 2)
+
+
+@dataclass
+class PicturesField(BaseField):
+    """How many steps have a picture, leading to the page where they are kept; no part of a form."""
+
+    list_template: str = "console/fields/pictures.html"
+    detail_template: str = "console/fields/pictures.html"
+    exclude_from_create: bool | None = True
+    exclude_from_edit: bool | None = True
+    exclude_from_export: bool | None = True
+    searchable: bool | None = False
+    orderable: bool | None = False
+
+    async def parse_obj(self, request: Request, obj: Any) -> Any:
+        """What the template shows of an article."""
+        return {"slug": obj.slug, "pictures": obj.pictures, "steps": len(obj.steps)}

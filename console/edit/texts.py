@@ -13,6 +13,8 @@ from core.service.model import Policy
 
 
 class WordingView(EditView):
+    """House wording, by key and language; words in braces must stay those of the shipped text."""
+
     subject = "wording"
     show_pk_in_forms = True
     fields_default_sort = ("key",)
@@ -38,6 +40,8 @@ class WordingView(EditView):
 
 
 class PolicyView(EditView):
+    """The numbers of the business as JSON, checked by whoever reads them (console/edit/checks.py)."""
+
     subject = "policy"
     show_pk_in_forms = True
     fields_default_sort = ("name",)

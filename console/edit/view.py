@@ -46,12 +46,14 @@ class EditView(ModelView):
         return self.deletable and self.can_edit(request)
 
     def name_of(self, row: Any) -> str:
+        """How a row is called in the history of changes."""
         return f"{self.subject}:{getattr(row, self.pk_attr)}"
 
     def check(self, row: Any) -> None:
         """Broken when the row would do harm; called before it is stored."""
 
     async def before_edit(self, request: Request, data: dict[str, Any], obj: Any) -> None:
+        """The last look before a change is saved: refused here, or remembered as it was."""
         self._refuse(obj)
         request.state.before = contents_before(obj)
 
@@ -66,6 +68,7 @@ class EditView(ModelView):
             raise FormValidationError({self.fields[-1].name: say(broken.key, **broken.values)}) from broken
 
     async def handle_exception(self, request: Request, exc: Exception) -> None:
+        """What the database found to be there already is told at its field; anything else is an error."""
         if isinstance(exc, IntegrityError):
             raise FormValidationError({self.unique: say("check.taken")}) from exc
         raise exc

@@ -1,5 +1,7 @@
 """Articles, outlets and hotlines: the tables staff keep."""
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette_admin.fields import (
     BooleanField,
@@ -9,17 +11,21 @@ from starlette_admin.fields import (
     StringField,
 )
 
-from console.edit.fields import LinesField, TextField
+from console.edit.fields import LinesField, PicturesField, TextField
 from console.edit.view import EditView
 from console.language import language
 from console.wording import Label
 from core.categories import CATEGORIES
 from core.house import House
 from core.knowledge.model import Article, Question
+from core.knowledge.pictures import carried_over
+from core.knowledge.revisions import contents_before
 from core.service.model import Hotline, Outlet
 
 
 class ArticleView(EditView):
+    """Self-help articles; how often each was offered and solved it is counted, not edited."""
+
     subject, unique, creatable = "article", "slug", True
     show_pk_in_forms = True
     exclude_fields_from_list = ("error_codes", "brands", "models", "steps", "voice", "warnings", "title_en")
@@ -47,6 +53,7 @@ class ArticleView(EditView):
             LinesField(
                 "steps", label=label("steps"), rows=8, required=True, help_text=Label("field.lines.help")
             ),
+            PicturesField("pictures", label=label("pictures")),
             TextField("voice", label=label("voice"), rows=3, help_text=Label("field.voice.help")),
             LinesField("warnings", label=label("warnings"), rows=3),
             BooleanField("pinned", label=label("pinned")),
@@ -57,8 +64,16 @@ class ArticleView(EditView):
         ]
         super().__init__(Article, "articles")
 
+    async def before_edit(self, request: Request, data: dict[str, Any], obj: Any) -> None:
+        """Pictures go with the words of their steps."""
+        steps = contents_before(obj)["steps"]
+        obj.pictures = carried_over(steps, obj.steps, obj.pictures)
+        await super().before_edit(request, data, obj)
+
 
 class QuestionView(EditView):
+    """Questions and answers, with their other wordings."""
+
     subject, unique, creatable = "question", "id", True
     show_pk_in_forms = True
     exclude_fields_from_list = ("similar", "answer", "question_en", "answer_en")
@@ -88,6 +103,8 @@ class QuestionView(EditView):
 
 
 class OutletView(EditView):
+    """Service outlets; one without skills takes everything."""
+
     subject, unique, creatable = "outlet", "id", True
     show_pk_in_forms = True
     exclude_fields_from_list = ("latitude", "longitude")
@@ -113,6 +130,8 @@ class OutletView(EditView):
 
 
 class HotlineView(EditView):
+    """The brands' own hotlines."""
+
     subject, unique, creatable, deletable = "hotline", "brand", True, True
     exclude_fields_from_list = ("id",)
     searchable_fields = ("brand", "category", "hotline")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette_admin.routing import route
@@ -10,7 +11,7 @@ from starlette_admin.routing import route
 from console.language import language
 from console.page import Page
 from core.categories import CATEGORIES
-from core.knowledge.questions import Answered, Pair, answer
+from core.knowledge.questions import Answered, Pair, answer, sense_of
 
 MOST = 200  # characters of a question
 
@@ -24,9 +25,10 @@ class Ask(Page):
         category = request.query_params.get("category") or None
         context: dict[str, Any] = {"text": text, "category": category, "categories": CATEGORIES, "most": MOST}
         if text:
+            sense = await run_in_threadpool(sense_of, self.house, text)
 
             def look(session: Session) -> dict[str, Any]:
-                found = answer(session, self.house, text, category=category, language=language())
+                found = answer(session, self.house, text, category=category, language=language(), sense=sense)
                 said = isinstance(found, Answered)
                 return {
                     "said": found.pair if isinstance(found, Answered) else None,

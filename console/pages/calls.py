@@ -22,6 +22,8 @@ MOST = 50
 
 
 class CallList(Page):
+    """待打电话: what persons must call about, what came of each, and the number in full, which is written down."""
+
     name, path = "calls", "/calls"
 
     @route("", name="calls")

@@ -12,6 +12,8 @@ from console.page import Page
 
 
 class ChooseLanguage(Page):
+    """Before the log-in, too."""
+
     path = "/language/{chosen:str}"
 
     def is_accessible(self, request: Request) -> bool:

@@ -27,6 +27,8 @@ KINDS = {"svg": "image/svg+xml", "png": "image/png"}
 
 
 class Codes(Page):
+    """Codes for appliances: made, listed, shown to be printed."""
+
     name, path = "codes", "/codes"
     links: Links  # where codes lead
 
@@ -93,6 +95,7 @@ async def shown(links: Links, code: Scene) -> dict[str, Any]:
 
 
 def image_of(link: str, kind: str, name: str) -> Response:
+    """A QR code that runs no script, whatever its address holds."""
     headers = {
         "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
         "Content-Disposition": f'inline; filename="{name}.{kind}"',

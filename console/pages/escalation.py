@@ -25,6 +25,8 @@ ANSWERS = {"take": "accept", "hand_up": "hand_up", "later": "later"}
 
 
 class Escalation(Page):
+    """Alert chains: who was told, who is next, and the answers that staff may give here, too."""
+
     name, path = "escalation", "/escalation"
 
     @route("", name="escalation")

@@ -46,7 +46,7 @@ def ticket_file(store: MediaStore | None) -> Callable[[House], Page]:
                 raise HTTPException(404) from gone
             if row.channel == "voice":
                 await self.write(lambda session: session.add(_listened(request)))
-            return _answer(path, row)
+            return file_answer(path, row)
 
     return TicketFile
 
@@ -64,7 +64,7 @@ def _row(session: Session, request: Request) -> Media | None:
     return one(session, file.ticket, request.path_params["media"], own=may(request).own_only)
 
 
-def _answer(path: Path, row: Media) -> Response:
+def file_answer(path: Path, row: Media) -> Response:
     shown = row.mime in (*PICTURES, *SOUNDS)
     how = "inline" if shown else "attachment"
     headers = {**HEADERS, "Content-Disposition": f"{how}; filename*=utf-8''{quote(file_name(row))}"}

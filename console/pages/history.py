@@ -16,6 +16,8 @@ MOST = 200
 
 
 class History(Page):
+    """Who changed what of the reference data, and when."""
+
     name, path = "history", "/history"
 
     @route("", name="history")
@@ -30,6 +32,8 @@ class History(Page):
 
 
 class Reveals(Page):
+    """Who saw which number or address in full."""
+
     name, path = "reveals", "/reveals"
 
     @route("", name="reveals")

@@ -30,7 +30,7 @@ from core.quality.incident import (
 from core.quality.model import Incident
 from core.quality.telling import close_incident, tell_customers
 from core.staff.refusal import REFUSALS
-from core.ticket.actions import find
+from core.ticket.find import find
 from core.ticket.lifecycle import ENDED
 
 MOST = 100
@@ -39,6 +39,8 @@ _Form = Mapping[str, Any]
 
 
 class Incidents(Page):
+    """Incidents: opened by the watch or by hand, told, closed."""
+
     name, path = "incidents", "/incidents"
 
     @route("", name="incidents")

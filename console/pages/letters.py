@@ -22,6 +22,8 @@ DEAD = text("status = 'dead'")
 
 
 class DeadLetters(Page):
+    """Messages given up, with the reason; sent round again from here."""
+
     name, path = "dead_letters", "/dead-letters"
 
     @route("", name="dead-letters")

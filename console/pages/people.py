@@ -26,6 +26,8 @@ from core.staff.refusal import UnknownStaff
 
 
 class People(Page):
+    """Accounts of staff: added, changed, switched off."""
+
     name, path = "staff", "/staff"
 
     @route("", name="staff")

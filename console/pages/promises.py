@@ -19,6 +19,8 @@ WEEK = 7
 
 
 class Promises(Page):
+    """What falls due, why it was put off, and what was kept."""
+
     name, path = "promises", "/promises"
 
     @route("", name="promises")
@@ -82,6 +84,7 @@ def month_of(day: date) -> tuple[date, int]:
 
 
 def known_kinds() -> list[str]:
+    """Those that have a word: a test demands one for every handler."""
     return [key.removeprefix("promise.") for key in labels()["zh"] if key.startswith("promise.")]
 
 

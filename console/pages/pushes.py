@@ -26,6 +26,8 @@ ADDRESSEE = func.coalesce(OutboxMessage.extra["to"].as_string(), OutboxMessage.r
 
 
 class Pushes(Page):
+    """What staff were told, and by which way; ``mine``: only what concerns who asks."""
+
     name, path = "pushes", "/pushes"
 
     @route("", name="pushes")

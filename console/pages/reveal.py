@@ -19,6 +19,8 @@ FIELDS = ("phone", "address", "conversation")
 
 
 class RevealField(Page):
+    """One masked field in full, for those who may, written down each time."""
+
     name, path = "tickets", "/tickets/{number:str}/reveal"
 
     @route("", methods=["POST"], name="ticket-reveal")

@@ -18,6 +18,8 @@ MOST = 50
 
 
 class Reviews(Page):
+    """Sentences that the model was unsure of: filed under an intent, or dropped."""
+
     name, path = "reviews", "/reviews"
 
     @route("", name="reviews")

@@ -27,6 +27,8 @@ _Form = Mapping[str, Any]
 
 
 class Roster(Page):
+    """A week of shifts, absences and deputies; overlaps are refused."""
+
     name, path = "roster", "/roster"
 
     @route("", name="roster")

@@ -1,6 +1,6 @@
 """Inspection rounds 巡检: all of them with how far they are, the calendar they share with trainings, and one round."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -24,6 +24,8 @@ AHEAD = 14  # days of the calendar
 
 
 class Rounds(RoundForms):
+    """All rounds, a new one, one with its visits, and its end."""
+
     name, path = "rounds", "/rounds"
 
     @route("", name="rounds")
@@ -68,10 +70,12 @@ class Rounds(RoundForms):
 
     @route("/{round:int}/end", methods=["POST"], name="round-end")
     async def end(self, request: Request) -> Response:
-        form, at = await self.form(request), self.house.clock.now()
+        form, at, by = await self.form(request), self.house.clock.now(), who(request).name
 
         def change(session: Session) -> str:
-            _end(session, _find(session, request), form, at)
+            found, cancelled = _find(session, request), field(form, "what") == "cancel"
+            session.refresh(found, with_for_update=True)
+            end_round(session, self.house, found, cancelled=cancelled, by=by, at=at)
             return back
 
         back = f"/console/rounds/{request.path_params['round']}"
@@ -79,11 +83,6 @@ class Rounds(RoundForms):
 
     def today(self) -> date:
         return self.house.local(self.house.clock.now()).date()
-
-
-def _end(session: Session, found: Round, form: Any, at: datetime) -> None:
-    session.refresh(found, with_for_update=True)
-    end_round(session, found, cancelled=field(form, "what") == "cancel", at=at)
 
 
 def _find(session: Session, request: Request) -> Round:

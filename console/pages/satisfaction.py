@@ -26,6 +26,8 @@ class Figures:
 
 
 class Satisfaction(Page):
+    """Rates of follow-ups and ratings over some weeks."""
+
     name, path = "satisfaction", "/satisfaction"
 
     @route("", name="satisfaction")

@@ -18,6 +18,8 @@ from core.ticket.model import Ticket
 
 
 class SlaBoard(Page):
+    """Clocks of service levels that run, and where each stands."""
+
     name, path = "sla", "/sla"
 
     @route("", name="sla")

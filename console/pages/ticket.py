@@ -27,7 +27,7 @@ from core.house import House
 from core.promise.sla import contracts
 from core.promise.watch import clocks_of
 from core.staff.assign import assign
-from core.staff.refusal import REFUSALS, UnknownStaff
+from core.staff.refusal import REFUSALS, Refused, UnknownStaff
 from core.ticket.actions import EXTRA_VERBS, act, allowed
 from core.ticket.lifecycle import VERBS
 from core.ticket.model import SEVERITIES, Ticket
@@ -51,6 +51,8 @@ TOLD = (*VERBS, "quote")
 
 
 class TicketPage(Page):
+    """One ticket: the file beside it, the buttons that are allowed, what was done."""
+
     name, path = "tickets", "/tickets/{number:str}"
 
     @route("", name="ticket")
@@ -120,7 +122,7 @@ class TicketPage(Page):
 
         try:
             await self.write(change)
-        except (Unclear, *REFUSALS) as error:
+        except (Unclear, Refused, *REFUSALS) as error:
             flash(request, kindly(self.house, error), "error")
         else:
             word = self.house.book.label("verb", verb, language())

@@ -28,6 +28,8 @@ CHOICES = {
 
 
 class TicketList(Page):
+    """The search, newest first."""
+
     name, path = "tickets", "/tickets"
 
     @route("", name="tickets")

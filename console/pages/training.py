@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -19,22 +18,18 @@ from console.outside import Links
 from console.page import Page, back_to
 from console.pages.codes import KINDS, image_of
 from console.pages.training_form import TrainingForms, find, find_locked, page_of
+from console.pages.training_verbs import verb
 from console.pages.trainings import people
-from core.dialogue.facts import phone_number
-from core.groups.lead_in import promise_groups
+from core.groups.find import groups_of
 from core.house import House
-from core.training.attendance import mark, walk_in
-from core.training.ended import ask_attendee
+from core.media.album import Album, photos_of
 from core.training.find import clashing
-from core.training.lead import enter_lead_review
 from core.training.lists import BadList, Listed, import_list
-from core.training.model import SCORES, Enrolment, TrainingSession
-from core.training.photos import photos_of
-from core.training.poster_pdf import poster_pdf
-from core.training.roll import enrolled
-from core.training.schedule import BadSession, cancel_session, change_session
-from core.training.scores import average_of
-from core.training.seats import Trainee
+from core.training.model import SCORES
+from core.training.roll import asked_via, enrolled
+from core.training.schedule import change_session
+from core.training.scores import average_of, lead_average, recordings_of, said_of
+from core.training.seats import free_seats
 from core.training.times import overrun, usual_slots
 
 
@@ -85,6 +80,8 @@ class Training(TrainingForms):
         """The code alone; as PDF the poster, ready to be printed."""
         if request.path_params["kind"] != "pdf":
             return await self._picture(request, "poster")
+        from core.training.poster_pdf import poster_pdf  # here: no start of the house waits for reportlab
+
         training, spoken = await self.read(lambda session: find(session, request)), language()
         links = await self._links(training.poster_token)
         content = await run_in_threadpool(poster_pdf, self.house, training, links, language=spoken)
@@ -103,8 +100,9 @@ class Training(TrainingForms):
         form, at, back = await self.form(request), self.house.clock.now(), page_of(request)
 
         def change(session: Session) -> str:
-            _verb(session, self.house, find_locked(session, request), form, at)
-            return back
+            verb(session, self.house, find_locked(session, request), form, at)
+            row = field(form, "row")
+            return f"{back}#row-{row}" if row.isascii() and row.isdecimal() else back
 
         return await self.do_and_tell(request, change, back=back)
 
@@ -140,14 +138,22 @@ class Training(TrainingForms):
     async def _facts(self, request: Request) -> dict[str, Any]:
         def look(session: Session) -> dict[str, Any]:
             training = find(session, request)
+            ways, lead_way = asked_via(session, training)
             return {
                 "training": training,
+                "ways": ways,
+                "lead_way": lead_way,
+                "recordings": recordings_of(session, training),
                 "rows": enrolled(session, training),
                 "trainer": training.trainer,
                 "head": training.head,
                 "clashes": clashing(session, training),
-                "photos": photos_of(session, training),
+                "photos": photos_of(session, Album(session_id=training.id)),
                 "average": average_of(session, training),
+                "lead": lead_average(session, training),
+                "said": said_of(session, training),
+                "free": free_seats(session, training),
+                "groups": groups_of(session, training),
             }
 
         facts = await self.read(look)
@@ -164,28 +170,3 @@ def training_page(links: Links) -> Callable[[House], Page]:
         return made
 
     return page
-
-
-def _verb(session: Session, house: House, training: TrainingSession, form: Any, at: datetime) -> None:
-    """What the buttons of a session's page do. BadSession, NoSeat."""
-    what = field(form, "what")
-    if what == "cancel":
-        cancel_session(session, house, training, at=at)
-    elif what == "walk_in":
-        phone = phone_number(field(form, "phone"))
-        if not field(form, "name"):
-            raise BadSession("name")
-        walk_in(session, house, training, Trainee(field(form, "name")[:60], phone), at=at)
-    elif what in ("here", "absent"):
-        row = session.get(Enrolment, int(field(form, "row") or 0))
-        if row is None or row.session_id != training.id or row.state in ("waiting", "cancelled"):
-            raise HTTPException(404)
-        mark(row, here=what == "here", by="trainer", at=at)
-        if row.state == "attended" and training.state == "held":
-            ask_attendee(session, house, training, row, at=at)
-            promise_groups(session, training, at=at, more=f":{row.id}")
-    elif what == "lead_review":
-        given = {name: int(score) for name in SCORES if (score := field(form, name)).isdecimal()}
-        enter_lead_review(session, house, training, given, field(form, "words"), at=at)
-    else:
-        raise HTTPException(400)

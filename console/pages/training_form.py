@@ -25,9 +25,13 @@ Refusal = (BadSession, BadList, BadPhoto)
 class TrainingForms(Page):
     """Forms post, change something in one transaction, and come back to a page that says what came of it."""
 
-    async def form(self, request: Request) -> Any:
+    def may_change(self, request: Request) -> None:
+        """403 for who only looks."""
         if self.name not in may(request).edits:
             raise HTTPException(403)
+
+    async def form(self, request: Request) -> Any:
+        self.may_change(request)
         return await request.form()
 
     async def do_and_tell(

@@ -9,12 +9,14 @@ from starlette.responses import Response
 from starlette_admin.routing import route
 
 from console.desk.training import field, plan_from
+from console.page import who
 from console.pages.training_form import TrainingForms
 from core.categories import CATEGORIES
 from core.staff.model import Staff
+from core.training.courses import add_course, last_trainers
 from core.training.model import Course, TrainingSession
 from core.training.roll import counts
-from core.training.schedule import add_course, plan_session
+from core.training.schedule import plan_session
 from core.training.scores import trends_by_course, trends_by_trainer
 from core.training.times import usual_slots
 
@@ -28,7 +30,11 @@ class Trainings(TrainingForms):
     @route("", name="trainings")
     async def index(self, request: Request) -> Response:
         policy, context = self.house.book.policy("training"), await self.read(_overview)
+        me = who(request)
+        context["mine"] = me.id if me.role == "trainer" else None
         context |= {"categories": CATEGORIES, "policy": policy, "slots": usual_slots(policy)}
+        wanted = request.query_params.get("course")  # the form is open, with this course in it
+        context["chosen"] = next((one for one in context["courses"] if str(one.id) == wanted), None)
         context["today"] = self.house.local(self.house.clock.now()).date()
         return self.show(request, "trainings.html", context)
 
@@ -38,10 +44,12 @@ class Trainings(TrainingForms):
 
         def change(session: Session) -> str:
             title, category = field(form, "title"), field(form, "category")
-            add_course(session, title=title, category=category, outline=None, at=at)
-            return "/console/trainings"
+            course = add_course(session, title=title, category=category, outline=None, at=at)
+            return f"/console/trainings?course={course.id}"
 
-        return await self.do_and_tell(request, change, back="/console/trainings")
+        return await self.do_and_tell(
+            request, change, back="/console/trainings", done="trainings.course_made"
+        )
 
     @route("/add", methods=["POST"], name="training-add")
     async def add(self, request: Request) -> Response:
@@ -51,16 +59,22 @@ class Trainings(TrainingForms):
             plan = plan_from(self.house, form)
             return f"/console/trainings/{plan_session(session, self.house, plan, at=at).code}"
 
-        return await self.do_and_tell(request, change, back="/console/trainings")
+        return await self.do_and_tell(request, change, back="/console/trainings", done="trainings.planned")
 
 
 def _overview(session: Session) -> dict[str, Any]:
-    query = select(TrainingSession).order_by(TrainingSession.starts_at.desc()).limit(MOST)
+    query = (
+        select(TrainingSession)
+        .order_by(TrainingSession.starts_at.desc(), TrainingSession.id.desc())
+        .limit(MOST)
+    )
     sessions = list(session.scalars(query))
+    courses = list(session.scalars(select(Course).where(Course.active).order_by(Course.title)))
     return {
         "sessions": sessions,
         "counts": counts(session, [training.id for training in sessions]),
-        "courses": list(session.scalars(select(Course).where(Course.active).order_by(Course.title))),
+        "courses": courses,
+        "last_trainers": last_trainers(session, courses),
         "people": people(session),
         "trends": {
             "trainer": trends_by_trainer(session, sessions=CHARTED),

@@ -21,6 +21,8 @@ LONGEST = 60_000  # characters
 
 
 class VoiceMenu(Page):
+    """The menu of the telephone as YAML, checked before it is in force (ivr/rules.py)."""
+
     name, path = "voice_menu", "/voice-menu"
 
     @route("", name="voice-menu")

@@ -25,6 +25,22 @@
         });
     });
 
+    // What is chosen brings its usual values (data-FIELD) along, where nobody has changed them by hand.
+    document.querySelectorAll("select[data-fills]").forEach(function (select) {
+        var form = select.form, touched = {};
+        form.addEventListener("change", function (event) { if (event.target !== select) touched[event.target.name] = true; });
+        function fill() {
+            var usual = select.selectedOptions[0] ? select.selectedOptions[0].dataset : {};
+            Object.keys(usual).forEach(function (name) {
+                var field = form.elements[name];
+                if (field && !touched[name]) field.value = usual[name];
+            });
+        }
+        select.addEventListener("change", fill);
+        // A browser that comes back to the page may have kept another choice than the first.
+        window.addEventListener("pageshow", function () { if (select.selectedIndex > 0) fill(); });
+    });
+
     document.querySelectorAll("[data-send]").forEach(function (area) {
         area.addEventListener("keydown", function (event) {
             if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) area.form.requestSubmit();
@@ -55,6 +71,34 @@
     });
     window.addEventListener("pageshow", function (event) {
         if (event.persisted) document.querySelectorAll("[type=submit]").forEach(function (b) { b.disabled = false; });
+    });
+
+    // A list that was only tried stays chosen: nobody picks the same file twice. What came of it stands above the form.
+    document.querySelectorAll("form[data-trial]").forEach(function (form) {
+        form.addEventListener("submit", function (event) {
+            var only = form.elements[form.dataset.trial];
+            if (!only.checked) return;
+            event.preventDefault();
+            fetch(form.action, { method: "POST", body: new FormData(form) }).then(function (a) {
+                return a.ok ? a.text() : Promise.reject(a.status);
+            }).then(function (html) {
+                var told = new DOMParser().parseFromString(html, "text/html").querySelector(".alert");
+                if (!told) throw new Error("nothing was said");
+                document.querySelectorAll(".alert").forEach(function (old) { old.remove(); });
+                form.before(told);
+                form.querySelectorAll("button").forEach(function (b) { b.disabled = false; });
+                only.focus();
+            }).catch(function () { form.submit(); });
+        });
+    });
+
+    // Taking attendance: the key that marked one person present marks the next. Going to the row of the address takes
+    // the focus away again, and does so once the page is there.
+    window.addEventListener("load", function () {
+        var row = /^#row-\d+$/.test(location.hash) && document.querySelector(location.hash);
+        var present = null;
+        while (row && !present && (row = row.nextElementSibling)) present = row.querySelector("button[value=here]");
+        if (present) setTimeout(function () { present.focus({ preventScroll: true }); });
     });
 
     document.querySelectorAll("[data-filter]").forEach(function (box) {
@@ -166,6 +210,37 @@
                 if (score) score.checked = true;
                 if (button) { event.preventDefault(); button.focus(); }
             }
+        });
+    });
+
+    // What was typed is not lost where it is refused: it stays in this tab for one page, beside the reason.
+    var TYPED = "frontdoor-typed";
+    function fields(form) {
+        return Array.from(form.elements).filter(function (e) {
+            return e.name && !/^(hidden|password|file|submit|button|fieldset)$/.test(e.type);
+        });
+    }
+    function putBack(kept) {
+        var form = Array.from(document.querySelectorAll("form[method=post]")).find(function (f) {
+            return f.getAttribute("action") === kept.action && fields(f).length === kept.values.length;
+        });
+        if (!form) return;
+        fields(form).forEach(function (e, n) {
+            if (/^(checkbox|radio)$/.test(e.type)) e.checked = kept.values[n]; else e.value = kept.values[n];
+        });
+        for (var box = form.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+    }
+    try {
+        var kept = JSON.parse(sessionStorage.getItem(TYPED) || "null");
+        sessionStorage.removeItem(TYPED);
+        if (kept && document.querySelector(".alert-danger")) putBack(kept);
+    } catch (e) { /* private mode */ }
+    document.querySelectorAll("form[method=post]").forEach(function (form) {
+        form.addEventListener("submit", function () {
+            var values = fields(form).map(function (e) { return /^(checkbox|radio)$/.test(e.type) ? e.checked : e.value; });
+            try {
+                sessionStorage.setItem(TYPED, JSON.stringify({ action: form.getAttribute("action"), values: values }));
+            } catch (e) { /* private mode */ }
         });
     });
 })();

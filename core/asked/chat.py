@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.asked import pick
 from core.asked.learned import confirm, leave
-from core.asked.model import WITHDRAWN, AskedQuestion
-from core.asked.reply import first_of, give_answer
+from core.asked.model import AskedQuestion
+from core.asked.reply import first_of, give_answer, refuse_ended
 from core.asked.source import source_name
+from core.asked.writer import expect, expect_nothing
 from core.house import House
 from core.knowledge.questions import Answered, answer
 from core.messaging.inbox import InboxMessage
@@ -21,18 +23,20 @@ from core.staff.card import change
 from core.staff.command import Command
 from core.staff.model import Staff
 from core.staff.people import has, linked
-from core.staff.refusal import Refused
 from core.ticket.model import Ticket
 
 _NEVER_MIND = re.compile(r"(?:取消|算了|先不回答?|稍后)[。.!！]*|cancel|never ?mind", re.IGNORECASE)
-BUTTONS = ("answer", "keep", "reword", "no_keep")
+# What somebody was asked to write → the order that it is.
+_WRITTEN = {"wording": "keep", "hand_over": "hand_over", "no_answer": "no_answer"}
+BUTTONS = ("answer", "keep", "reword", "no_keep", *pick.BUTTONS)
 
 
 def pressed(doing: Doing, row: OutboxMessage, answer: str, receipt: str | None, key: str) -> str:
     """What a button of a question does: words are asked for, or the answer is kept, or not."""
     question = first_of(doing.session, doing.ticket.number)
-    if question.state == WITHDRAWN:
-        raise Refused("asked.withdrawn", number=doing.ticket.number)
+    if answer in pick.BUTTONS:
+        return pick.pressed(doing, question, row, answer, receipt, key)
+    refuse_ended(question, doing.ticket.number)
     if answer in ("answer", "reword"):
         return _expect(doing, question, "answer" if answer == "answer" else "wording")
     said = _keep(doing, "") if answer == "keep" else _leave(doing)
@@ -43,17 +47,8 @@ def pressed(doing: Doing, row: OutboxMessage, answer: str, receipt: str | None, 
 
 def _expect(doing: Doing, question: AskedQuestion, what: str) -> str:
     """The next words of this person are the answer, or the wording to keep."""
-    minutes = doing.house.book.policy("asked_questions")["writing_minutes"]
-    for other in _writing(doing.session, doing.person.name):
-        other.writer = other.writes = other.writer_until = None
-    question.writer, question.writes = doing.person.name, what
-    question.writer_until = doing.at + timedelta(minutes=minutes)
-    number = doing.ticket.number
+    minutes, number = expect(doing, question, what), doing.ticket.number
     return _say(doing, f"asked.write_{what}", question=question.text[:200], number=number, minutes=minutes)
-
-
-def _writing(session: Session, name: str) -> list[AskedQuestion]:
-    return list(session.scalars(select(AskedQuestion).where(AskedQuestion.writer == name)))
 
 
 def meant(session: Session, message: InboxMessage, person: Staff, *, at: datetime) -> str | None:
@@ -95,8 +90,8 @@ def known(session: Session, house: House, text: str, person: Staff) -> str | Non
 
 def order_in(session: Session, number: str, text: str) -> Command:
     """What the words for a question are meant as."""
-    wording = first_of(session, number).writes == "wording"
-    return Command("keep" if wording else "answer", number, text.strip())
+    writes = first_of(session, number).writes
+    return Command(_WRITTEN.get(writes or "", "answer"), number, text.strip())
 
 
 def _worded(do: Callable[[Doing, str], str]) -> Callable[[Doing, Command], str]:
@@ -105,7 +100,7 @@ def _worded(do: Callable[[Doing, str], str]) -> Callable[[Doing, Command], str]:
     def order(doing: Doing, command: Command) -> str:
         question = first_of(doing.session, doing.ticket.number)
         if question.writer == doing.person.name and _NEVER_MIND.fullmatch(command.rest):
-            question.writer = question.writes = question.writer_until = None
+            expect_nothing(question)
             return _say(doing, "asked.done.never_mind", number=doing.ticket.number)
         return do(doing, command.rest)
 
@@ -145,6 +140,8 @@ def _say(doing: Doing, key: str, **values: Any) -> str:
 
 
 ORDERS: dict[str, Callable[[Doing, Command], str]] = {
+    "hand_over": _worded(pick.to_named),
+    "no_answer": _worded(pick.for_reason),
     "answer": _worded(_answer),
     "keep": _worded(_keep),
     "no_keep": lambda doing, command: _leave(doing),

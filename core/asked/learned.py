@@ -4,12 +4,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core.asked.model import ANSWERED, CONFIRMED, WAITING, AskedQuestion
-from core.asked.reply import everybody, first_of, held
+from core.asked.model import ANSWERED, CONFIRMED, AskedQuestion
+from core.asked.places import for_others
+from core.asked.reply import everybody, first_of, held, refuse_ended
 from core.house import House
 from core.knowledge.model import Question
 from core.knowledge.questions import learn
-from core.staff import masking
 from core.staff.refusal import Refused
 from core.ticket.actions import find
 
@@ -34,8 +34,9 @@ def confirm(
     find(session, number)
     first = held(session, first_of(session, number))
     if first.state not in (ANSWERED, CONFIRMED):
-        raise Refused("asked.not_answered" if first.state == WAITING else "asked.withdrawn", number=number)
-    asked = (question or "").strip() or masking.free_text(first.text, None)
+        refuse_ended(first, number)
+        raise Refused("asked.not_answered", number=number)
+    asked = (question or "").strip() or for_others(first.text)
     said = (answer or "").strip() or first.answer or ""
     if len(asked) < SHORTEST:
         raise Refused("asked.no_words", number=number)
@@ -44,7 +45,7 @@ def confirm(
     known = _known(session, first, asked, said, similar_to)
     pair = learn(session, asked, said, product=product, by=by, source=source, similar_to=known)
     rows = everybody(session, first)
-    for text in dict.fromkeys(masking.free_text(row.text, None) for row in rows):
+    for text in dict.fromkeys(for_others(row.text) for row in rows):
         if text != asked:
             learn(session, text, said, product=product, by=by, source=source, similar_to=pair.id)
     for row in rows:
@@ -76,7 +77,8 @@ def leave(session: Session, *, number: str) -> AskedQuestion:
     find(session, number)
     first = held(session, first_of(session, number))
     if first.state != ANSWERED:
-        raise Refused("asked.not_answered" if first.state == WAITING else "asked.withdrawn", number=number)
+        refuse_ended(first, number)
+        raise Refused("asked.not_answered", number=number)
     first.keep = False
     first.writer = first.writes = first.writer_until = None
     return first

@@ -48,14 +48,16 @@ class AskedQuestion(Base):
     quote: Mapped[str | None] = mapped_column(Text)  # the inbox row it was asked in
     text: Mapped[str] = mapped_column(Text)
     category: Mapped[str | None] = mapped_column(Text)
-    alike: Mapped[str] = mapped_column(Text)  # whom it is put to and its words, plain
+    alike: Mapped[str] = mapped_column(Text)  # whom it was put to at first, and its words, plain
     state: Mapped[str] = mapped_column(Text)
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     same_as_id: Mapped[int | None] = mapped_column(ForeignKey("asked_questions.id"))
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
-    trainer: Mapped[str | None] = mapped_column(Text)  # None: the desk is asked
+    trainer: Mapped[str | None] = mapped_column(Text)  # who is to answer it; None: the desk
     found: Mapped[str | None] = mapped_column(Text)  # "question:ID" or "article:SLUG" that answered it
     solved: Mapped[bool | None]  # what the asker said of the answer
+    needs_none: Mapped[str | None] = mapped_column(Text)  # why nobody need answer it (needless.py)
+    needs_none_by: Mapped[str | None] = mapped_column(Text)
     answer: Mapped[str | None] = mapped_column(Text)
     answered_by: Mapped[str | None] = mapped_column(Text)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -64,7 +66,12 @@ class AskedQuestion(Base):
     learned: Mapped[str | None] = mapped_column(Text)  # the question (core/knowledge) that keeps it
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     writer: Mapped[str | None] = mapped_column(Text)  # pressed a button: their next words belong here
-    writes: Mapped[str | None] = mapped_column(Text)  # "answer" or "wording"
+    writes: Mapped[str | None] = mapped_column(Text)  # "answer", "wording", "hand_over" or "no_answer"
     writer_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     customer: Mapped[Customer] = relationship()
     ticket: Mapped[Ticket | None] = relationship()
+
+    @property
+    def put_to(self) -> str:
+        """Whom it was put to at first, whoever has it now; empty: the desk. Whoever asks them the same joins it."""
+        return self.alike.partition("|")[0]

@@ -4,29 +4,32 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import or_, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.asked.model import WAITING, AskedQuestion
+from core.asked.pushed import push_question
 from core.asked.same import most_alike
 from core.customer.model import Customer
 from core.house import House
+from core.knowledge.questions import Pair
 from core.knowledge.terms import HouseWords
-from core.staff.push import push
+from core.locks import alone, folded
 from core.ticket.filing import Filing, file_ticket
 from core.ticket.lifecycle import note
 from core.ticket.model import ANSWER, Ticket
 
 LOOKED_AT = 50  # waiting questions that a new one is compared with
+_QUESTIONS = 0x61736B  # "ask": the name space of the advisory locks of one_at_a_time
 
 
 @dataclass(frozen=True)
 class Waits:
-    """A person will answer. ``again``: the asker waits for just this already."""
+    """A person will answer. ``again``: the asker waits for just this already; ``nearest``: what may be meant."""
 
     row: AskedQuestion
     due_at: datetime | None
     again: bool = False
+    nearest: tuple[Pair, ...] = ()
 
 
 def put(
@@ -40,22 +43,29 @@ def put(
     kind: str = "consultation",
 ) -> Waits:
     """Join whoever waits for the same answer, or be the first: then the trainer, else the desk, is pushed."""
-    while True:
-        first = _first(session, house, row)
-        if first is not None:
-            return _joins(session, first, row)
-        try:
-            with session.begin_nested():
-                row.state = WAITING
-                session.add(row)
-                session.flush()
-        except IntegrityError:  # somebody asked it at this very moment
-            continue
-        filing = Filing(
-            asker, "training" if row.trainer else kind, "normal", channel, asker.name or "customer", at
-        )
-        ticket = _file(session, house, row, filing)
-        return Waits(row, ticket.due_at)
+    one_at_a_time(session, row.trainer)
+    first = _first(session, house, row)
+    if first is not None:
+        return _joins(session, first, row)
+    row.state = WAITING
+    session.add(row)
+    session.flush()
+    filing = Filing(
+        asker, "training" if row.trainer else kind, "normal", channel, asker.name or "customer", at
+    )
+    ticket = _file(session, house, row, filing)
+    return Waits(row, ticket.due_at)
+
+
+def one_at_a_time(session: Session, trainer: str | None) -> None:
+    """Questions to one person are put one after the other: nobody sees what another is just asking in other words."""
+    alone(session, _QUESTIONS, folded(trainer or ""))
+
+
+def still_waits(session: Session, row: AskedQuestion, nearest: tuple[Pair, ...]) -> Waits:
+    """The answer that somebody was promised before."""
+    first = session.get_one(AskedQuestion, row.same_as_id) if row.same_as_id else row
+    return Waits(row, first.ticket.due_at if first.ticket else None, again=True, nearest=nearest)
 
 
 def _first(session: Session, house: House, row: AskedQuestion) -> AskedQuestion | None:
@@ -66,8 +76,10 @@ def _first(session: Session, house: House, row: AskedQuestion) -> AskedQuestion 
     exact = session.scalars(open_ones.where(AskedQuestion.alike == row.alike).with_for_update()).first()
     if exact is not None:
         return exact
-    whom = AskedQuestion.trainer == row.trainer if row.trainer else AskedQuestion.trainer.is_(None)
-    near_ones = open_ones.where(whom)
+    # What was handed over is still asked of who had it first, and of who has it now.
+    theirs = AskedQuestion.trainer == row.trainer if row.trainer else AskedQuestion.trainer.is_(None)
+    once_theirs = AskedQuestion.alike.startswith(f"{row.put_to}|", autoescape=True)
+    near_ones = open_ones.where(or_(theirs, once_theirs))
     if row.category:  # where either is not known it may be the same
         about = or_(AskedQuestion.category == row.category, AskedQuestion.category.is_(None))
         near_ones = near_ones.where(about)
@@ -105,17 +117,6 @@ def _file(session: Session, house: House, row: AskedQuestion, filing: Filing) ->
         step = {"actor": "frontdoor", "channel": "staff", "audience": "staff"}
         note(session, ticket, verb="assign", at=filing.at, text=row.trainer, **step)
     session.flush()
-    push(
-        session,
-        house,
-        key=f"asked:{row.id}",
-        audience="desk",
-        wording="push.asked",
-        at=filing.at,
-        ticket=ticket,
-        names=[row.trainer] if row.trainer else None,
-        asker=filing.customer.name or house.book.text("word.customer"),
-        where=house.book.label("asked_where", "group" if row.group_id else "private"),
-        due=f"{house.local(ticket.due_at):%m-%d %H:%M}" if ticket.due_at else "—",
-    )
+    names = [row.trainer] if row.trainer else None
+    push_question(session, house, row, ticket, "push.asked", key=f"asked:{row.id}", at=filing.at, names=names)
     return ticket

@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from core.asked.model import ANSWERED, CONFIRMED, WAITING, WITHDRAWN, AskedQuestion
-from core.asked.places import chats_of, tell
+from core.asked.places import chats_of, private_chats, tell
 from core.care.notice import reachable
 from core.customer.model import Conversation
 from core.house import House
@@ -20,7 +20,7 @@ from core.ticket.actions import Order, act, find
 from core.ticket.lifecycle import VERBS, note
 from core.ticket.model import Ticket
 
-LONGEST = 2000
+LONGEST = 6000  # characters; a longer one is a manual, and would be cut in the middle of a sentence
 
 
 @dataclass(frozen=True)
@@ -35,20 +35,22 @@ class Given:
 def give_answer(
     session: Session, house: House, *, number: str, text: str, by: str, at: datetime, channel: str = "staff"
 ) -> Given:
-    """Answer the question behind a ticket. Refused for no words, no question, or one that was withdrawn.
+    """Answer the question behind a ticket. Refused for no words or too many, no question, or one that was withdrawn.
 
     Locks: conversations of the askers, ticket, question, outbox rows.
     """
-    words = text.strip()[:LONGEST]
+    words = text.strip()
     if not words:
         raise Refused("asked.no_words", number=number)
+    if len(words) > LONGEST:
+        raise Refused("asked.too_long", number=number, most=LONGEST, has=len(words))
     before = first_of(session, number)
-    reachable(session, before.customer_id)
+    if before.ticket is not None:  # filed by who asked first, even if they wait no more (helped.py)
+        reachable(session, before.ticket.customer_id)
     chats = chats_of(session, everybody(session, before))
     ticket = find(session, number)
     first = held(session, before)
-    if first.state == WITHDRAWN:
-        raise Refused("asked.withdrawn", number=number)
+    refuse_ended(first, number)
     corrected = first.answers > 0
     if first.answer == words:  # the same words once more, by a second press or an impatient thumb
         return Given(first, 0, corrected=False)
@@ -60,7 +62,7 @@ def give_answer(
         hold_back(session, first.learned, by=by)
     first.keep = first.writer = first.writes = first.writer_until = None
     _close(session, house, ticket, by=by, at=at, channel=channel, text=words)
-    told = _say(session, house, first, rows, chats, at=at, corrected=corrected)
+    told = _say(session, house, first, rows, chats, at=at)
     _ask_for_the_wording(session, house, first, ticket, by=by, at=at)
     return Given(first, told, corrected)
 
@@ -73,10 +75,9 @@ def _say(
     chats: dict[int, Conversation],
     *,
     at: datetime,
-    corrected: bool,
 ) -> int:
     """Once in each chat and each group, however many of it asked."""
-    wording, places = "asked.corrected" if corrected else "asked.answer", set[object]()
+    wording, places = wording_of(first), set[object]()
     for row in rows:
         chat = chats.get(row.id)
         place = ("chat", chat.id) if chat else ("group", row.group_id) if row.group_id else ("call", row.id)
@@ -86,6 +87,11 @@ def _say(
         key = f"asked:{row.id}:{first.answers}"
         tell(session, house, row, chat, wording, key=key, at=at, answer=first.answer, by=first.answered_by)
     return len(places)
+
+
+def wording_of(first: AskedQuestion) -> str:
+    """In which words its newest answer is said."""
+    return "asked.corrected" if first.answers > 1 else "asked.answer"
 
 
 def hold_back(session: Session, learned: str, *, by: str) -> None:
@@ -134,6 +140,14 @@ def first_of(session: Session, number: str) -> AskedQuestion:
     return row
 
 
+def refuse_ended(first: AskedQuestion, number: str) -> None:
+    """Refused for a question that nobody waits for any more."""
+    if first.state == WITHDRAWN and first.needs_none:
+        raise Refused("asked.needs_none", number=number, by=first.needs_none_by or "—")
+    if first.state == WITHDRAWN:
+        raise Refused("asked.withdrawn", number=number)
+
+
 def waits_for_answer(session: Session, number: str) -> bool:
     """Whether a ticket is a question that nobody has answered yet."""
     query = select(AskedQuestion.id).join(Ticket, Ticket.id == AskedQuestion.ticket_id)
@@ -145,7 +159,7 @@ def hold_askers(session: Session, number: str) -> None:
     query = select(AskedQuestion).join(Ticket, Ticket.id == AskedQuestion.ticket_id)
     first = session.scalars(query.where(Ticket.number == number)).first()
     if first is not None:
-        chats_of(session, everybody(session, first))
+        private_chats(session, everybody(session, first))
 
 
 def held(session: Session, row: AskedQuestion) -> AskedQuestion:

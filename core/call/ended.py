@@ -7,14 +7,17 @@ from sqlalchemy.orm import Session
 from core.call.limits import NoCall
 from core.call.model import Call
 from core.call.outbound import place_call
-from core.call.outcomes import FOLLOWS, outcome_of
+from core.call.outcomes import ANSWERS, DONE, FOLLOWS, Next, outcome_of
 from core.care.tasks import open_task
+from core.customer.model import Customer
 from core.house import House
 from core.promise.model import Promise, end_promise, promise
 from core.staff.model import Staff
 from core.staff.people import named
 from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
+from core.training import review_call
+from core.training.called import PURPOSE, by_a_person, news_of
 
 
 def call_ended(
@@ -30,7 +33,10 @@ def call_ended(
     if ticket is not None:
         note(session, ticket, verb="call_ended", at=at, actor="frontdoor", channel="voice",
              text=f"{call.purpose}: {call.outcome}", audience="staff")  # fmt: skip
-    follows, tries = FOLLOWS[call.outcome], (call.order or {}).get("tries", 1)
+    follows, tries = _follows(call), (call.order or {}).get("tries", 1)
+    if call.purpose == review_call.PURPOSE:
+        reached = call.outcome in ANSWERS or review_call.was_heard(call)
+        review_call.review_call_ended(session, house, call, reached=reached, at=at)
     policy = house.book.policy("voice_out")
     if call.purpose == "staff_alert":
         if follows.again or follows.person:
@@ -48,6 +54,12 @@ def call_ended(
         hand_to_person(session, house, call, why=call.outcome, at=at)
 
 
+def _follows(call: Call) -> Next:
+    """A questionnaire that somebody heard is not put to them again, also if they hung up at once."""
+    heard = call.purpose == review_call.PURPOSE and review_call.was_heard(call)
+    return DONE if heard else FOLLOWS[call.outcome or "unknown"]
+
+
 def call_refused(session: Session, house: House, order: int, reason: str, *, at: datetime) -> None:
     """The provider did not take the order at all."""
     call = session.get_one(Call, order, with_for_update=True)
@@ -60,8 +72,10 @@ def call_refused(session: Session, house: House, order: int, reason: str, *, at:
 def keep_call_again(session: Session, house: House, row: Promise, now: datetime) -> datetime | None:
     """The next try of a call nobody answered; where it may not be made any more, a person calls."""
     call = session.get_one(Call, row.payload["call"])
+    if call.purpose == review_call.PURPOSE:
+        return review_call.keep_review_call_again(session, house, row, call, now)
     ticket, order = _ticket(session, call), call.order or {}
-    if ticket is not None and _settled(call, ticket):
+    if _settled(session, call, ticket):
         row.status, row.ended_at, row.reason = "cancelled", now, "it is settled already"
         return None
     placed = place_call(
@@ -72,6 +86,7 @@ def keep_call_again(session: Session, house: House, row: Promise, now: datetime)
         at=now,
         key=order["key"],
         ticket=ticket,
+        customer=session.get_one(Customer, order["customer"]) if "customer" in order else None,
         tries=order["tries"] + 1,
         **order["facts"],
     )
@@ -95,7 +110,11 @@ def keep_call_unheard(session: Session, house: House, row: Promise, now: datetim
 def hand_to_person(session: Session, house: House, call: Call, *, why: str, at: datetime) -> None:
     """A task on the call list, with the reason why the machine does not call."""
     ticket = _ticket(session, call)
-    if ticket is not None:
+    if call.purpose == PURPOSE:
+        by_a_person(session, house, news_of(session, call), key=f"{call.id}", why=why, at=at)
+    elif call.purpose == review_call.PURPOSE:
+        review_call.nobody_answered(session, house, call, why=why, at=at)
+    elif ticket is not None:
         key, purpose = f"call:{call.id}", call.purpose or "survey"
         open_task(session, house, ticket, key=key, purpose=purpose, why=why, at=at)
 
@@ -115,8 +134,12 @@ def _ticket(session: Session, call: Call) -> Ticket | None:
     return session.get(Ticket, call.ticket_id) if call.ticket_id else None
 
 
-def _settled(call: Call, ticket: Ticket) -> bool:
-    """Whether the customer has said meanwhile what the call was to ask."""
+def _settled(session: Session, call: Call, ticket: Ticket | None) -> bool:
+    """Whether the customer has said meanwhile what the call was to ask, or it is of no use any more."""
+    if call.purpose == PURPOSE:
+        return news_of(session, call).stale
+    if ticket is None:
+        return False
     if call.purpose == "survey":
         answered = ticket.rating is not None or ticket.customer.opted_out_at is not None
         return answered or ticket.state not in ("done", "followed_up")

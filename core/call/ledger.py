@@ -15,6 +15,8 @@ from core.database import Database
 
 @dataclass(frozen=True)
 class Ledger:
+    """What our webhooks have told of calls that we placed: whether an order reached the provider."""
+
     database: Database
 
     def told(self, order: int) -> str | None:

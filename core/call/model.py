@@ -10,6 +10,8 @@ from core.database import Base, UtcDateTime
 
 
 class Call(Base):
+    """One call, theirs or ours: where it stands (``state``, ``step``) and the last document it was given."""
+
     __tablename__ = "calls"
     __table_args__ = (
         Index("ix_calls_identity", "identity_id", "id"),

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.call.limits import NoCall, Placed, may_call, price
 from core.call.model import Call
+from core.customer.model import Customer
 from core.house import House
 from core.messaging.outbox import OutboxMessage, say
 from core.promise.calendar import QuietHours
@@ -16,7 +17,7 @@ from core.staff.model import Staff
 from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
 
-Purpose = Literal["survey", "appointment", "staff_alert"]
+Purpose = Literal["survey", "appointment", "training_news", "training_review", "staff_alert"]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -30,12 +31,13 @@ def place_call(
     key: str,
     ticket: Ticket | None = None,
     staff: Staff | None = None,
+    customer: Customer | None = None,
     tries: int = 1,
     **facts: Any,
 ) -> OutboxMessage | NoCall:
     """Queue a call to ``phone`` (E.164), once per ``key``; NoCall where it may not be or cannot be made.
 
-    ``facts`` are kept with the order: what a push needs to go another way when nobody answers.
+    It is about a ticket, or for a ``customer`` who needs none. ``facts`` are kept with the order: what a push needs to go another way when nobody answers.
     """
     sid = f"order:{key}:{tries}"
     if session.scalar(select(Call.id).where(Call.sid == sid)):
@@ -43,9 +45,31 @@ def place_call(
     refused = refusal(session, house, phone, at=at, staff=staff is not None)
     if refused is not None:
         return refused
-    policy = house.book.policy("voice_out")
-    quiet = QuietHours.of(house.book.policy("quiet_hours"), house.zone) if staff is None else None
-    call = Call(
+    order = {"key": key, "tries": tries, "price": price(house.book.policy("voice_out"), phone)}
+    order |= {"staff": staff.name if staff else None, "facts": facts}
+    order |= {"customer": customer.id} if customer else {}
+    language = _language(staff, ticket.customer if ticket else customer)
+    call = _row(house, sid, purpose, phone, at=at, ticket=ticket, language=language, order=order)
+    session.add(call)
+    session.flush()
+    _check_later(session, house, call, at)
+    if ticket is not None:
+        _on_the_timeline(session, ticket, f"{purpose}: {staff.name if staff else phone[-4:]}", at)
+    return _order(session, call, at, _patience(house, at, staff=staff is not None))
+
+
+def _row(
+    house: House,
+    sid: str,
+    purpose: Purpose,
+    phone: str,
+    *,
+    at: datetime,
+    ticket: Ticket | None,
+    language: str,
+    order: dict[str, Any],
+) -> Call:
+    return Call(
         sid=sid,
         provider=house.caller,
         direction="outbound",
@@ -53,23 +77,30 @@ def place_call(
         to_number=phone,
         ticket_id=ticket.id if ticket else None,
         purpose=purpose,
-        language=staff.language if staff else (ticket.customer.language if ticket else "zh"),
+        language=language,
         state={"station": purpose, "sender": phone},
         status="queued",
         started_at=at,
-        order={"key": key, "tries": tries, "price": price(policy, phone)}
-        | {"staff": staff.name if staff else None, "facts": facts},
+        order=order,
     )
-    session.add(call)
-    session.flush()
-    _check_later(session, house, call, at)
-    if ticket is not None:
-        to = staff.name if staff else phone[-4:]
-        note(session, ticket, verb="call_placed", at=at, actor="frontdoor", channel="voice",
-             text=f"{purpose}: {to}", audience="staff")  # fmt: skip
-    minutes = policy["unheard_minutes"]
-    latest = at + timedelta(minutes=minutes)
-    return _order(session, call, at, (min(latest, quiet.begins(at)) if quiet else latest) - at)
+
+
+def _patience(house: House, at: datetime, *, staff: bool) -> timedelta:
+    """How long the provider may be away before it is too late: customers are not rung in quiet hours."""
+    latest = at + timedelta(minutes=house.book.policy("voice_out")["unheard_minutes"])
+    if not staff:
+        quiet = QuietHours.of(house.book.policy("quiet_hours"), house.zone)
+        latest = min(latest, quiet.begins(at))
+    return latest - at
+
+
+def _on_the_timeline(session: Session, ticket: Ticket, text: str, at: datetime) -> None:
+    step = {"actor": "frontdoor", "channel": "voice", "audience": "staff"}
+    note(session, ticket, verb="call_placed", at=at, text=text, **step)
+
+
+def _language(staff: Staff | None, customer: Customer | None) -> str:
+    return staff.language if staff else customer.language if customer else "zh"
 
 
 def refusal(

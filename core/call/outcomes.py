@@ -6,8 +6,11 @@ FINAL = ("completed", "busy", "failed", "no-answer", "canceled")
 # What the person on the line did, in the order in which it counts.
 ANSWERS = (
     "rated",
+    "reviewed",
+    "scored",
     "confirmed",
     "rescheduled",
+    "withdrawn",
     "accepted",
     "handed_up",
     "snoozed",

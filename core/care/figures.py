@@ -23,6 +23,7 @@ class Share:
 
     @property
     def share(self) -> float | None:
+        """0 to 1; None where there was nothing."""
         return self.good / self.whole if self.whole else None
 
 
@@ -54,7 +55,7 @@ def satisfied_by(session: Session, what: str, *, since: datetime, until: datetim
     column = {"assignee": FollowUp.assignee, "category": FollowUp.category}[what]
     given = _begun(since, until) & FollowUp.score.is_not(None)
     query = select(column, _count(FollowUp.score >= SATISFIED), func.count()).where(given).group_by(column)
-    rows = session.execute(query.order_by(func.count().desc()))
+    rows = session.execute(query.order_by(func.count().desc(), column))
     return {name: Share(good, whole) for name, good, whole in rows}
 
 

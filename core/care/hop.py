@@ -6,12 +6,12 @@ from sqlalchemy.orm import Session
 
 from core.call.ended import call_refused
 from core.care.case import key_of
-from core.care.notice import reachable
+from core.care.notice import reachable, set_question, write
 from core.care.tasks import put_on_list
 from core.customer.model import Conversation
-from core.dialogue.state import Question, State
+from core.dialogue.state import Question
 from core.house import House
-from core.messaging.outbox import OutboxMessage, say
+from core.messaging.outbox import OutboxMessage
 from core.staff.hop import hop_staff
 from core.staff.push import push
 from core.ticket.lifecycle import note
@@ -48,16 +48,12 @@ def hop(
 
 
 def _again(session: Session, message: OutboxMessage, following: Conversation, tried: list[int]) -> None:
-    identity = following.identity
-    sent = say(
+    sent = write(
         session,
+        following,
+        message.text,
         at=message.said_at,
-        channel=identity.channel,
-        account=identity.account,
-        recipient=identity.external_id,
-        text=message.text,
         choices=message.choices,
-        conversation_id=following.id,
         ticket_id=message.ticket_id,
         key=f"hop:{message.id}",
         weight=message.weight,
@@ -65,9 +61,7 @@ def _again(session: Session, message: OutboxMessage, following: Conversation, tr
         extra={**message.extra, "tried": tried},
     )
     if sent is not None and message.question:
-        state = State.load(following.state)
-        state.question = Question(**message.question)
-        following.state = state.dump()
+        set_question(following, Question.load(message.question))
 
 
 def _call(session: Session, house: House, message: OutboxMessage, refused: Conversation, reason: str) -> None:
@@ -105,6 +99,7 @@ def _call(session: Session, house: House, message: OutboxMessage, refused: Conve
 
 
 def written(session: Session, message: OutboxMessage, text: str) -> None:
+    """The hop on the timeline of its ticket, for staff."""
     if message.ticket_id:
         ticket = session.get_one(Ticket, message.ticket_id)
         note(session, ticket, verb="hop", at=message.said_at, actor="frontdoor", channel=message.channel,

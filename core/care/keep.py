@@ -20,6 +20,7 @@ BOTH = Question("care.both", "rating", RATING, "survey_sent")
 
 
 def keep_follow_up(session: Session, house: House, row: Promise, now: datetime) -> datetime | None:
+    """Ask whether it works now, together with the rating where both are due. Returns when to try again, if it must wait."""
     ticket = session.get_one(Ticket, row.ticket_id)
     if ticket.state != "done":
         return call_off(row, now, f"ticket is {ticket.state}")
@@ -37,6 +38,7 @@ def keep_follow_up(session: Session, house: House, row: Promise, now: datetime) 
 
 
 def keep_survey(session: Session, house: House, row: Promise, now: datetime) -> datetime | None:
+    """Ask for the rating. Returns when to try again, if it must wait."""
     ticket = session.get_one(Ticket, row.ticket_id)
     if _over(ticket):
         return call_off(row, now, "rated" if ticket.rating else f"ticket is {ticket.state}")
@@ -47,6 +49,7 @@ def keep_survey(session: Session, house: House, row: Promise, now: datetime) -> 
 
 
 def keep_survey_unanswered(session: Session, house: House, row: Promise, now: datetime) -> datetime | None:
+    """Nobody rated in the chat: ask by a call, or let a person call."""
     ticket = session.get_one(Ticket, row.ticket_id)
     if _over(ticket):
         return call_off(row, now, "answered")
@@ -55,6 +58,7 @@ def keep_survey_unanswered(session: Session, house: House, row: Promise, now: da
 
 
 def call_off(row: Promise, now: datetime, why: str) -> datetime | None:
+    """End a promise with the reason why nothing was asked; for handlers to return."""
     row.status, row.ended_at, row.reason = "cancelled", now, why
     return None
 

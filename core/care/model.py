@@ -76,7 +76,9 @@ class CallTask(Base):
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
     follow_up: Mapped[str | None] = mapped_column(Text)  # key of the case it settles
-    purpose: Mapped[str] = mapped_column(Text)  # survey | appointment | message | the name of a plan
+    purpose: Mapped[str] = mapped_column(
+        Text
+    )  # survey | appointment | message | training | training_news | the name of a plan
     phone: Mapped[str | None] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)  # the words of the house, in the customer's language
     why: Mapped[str] = mapped_column(Text)  # why the machine does not ask

@@ -89,29 +89,25 @@ def tell(
         return None
     book, language = house.book, conversation.identity.customer.language
     text = book.text(wording, language, **{**ticket_words(house, ticket, language), **values})
+    more: dict[str, Any] = {"weight": weight}
+    asked = None
+    if question:
+        asked = Question(question, None, [list(c) for c in choices], ticket.number, at.isoformat())
+        more = {"weight": "result", "question": asdict(asked)}
+    more["choices"] = [{"key": k, "label": book.label("choice", value, language)} for k, value in choices]
     text = f"{text}\n{also}" if also else text
-    asked = (
-        Question(question, None, [list(c) for c in choices], ticket.number, at.isoformat())
-        if question
-        else None
-    )
-    message = write(
-        session,
-        conversation,
-        text,
-        at=at,
-        choices=[{"key": k, "label": book.label("choice", value, language)} for k, value in choices],
-        ticket_id=ticket.id,
-        key=key,
-        weight="result" if question else weight,
-        question=asdict(asked) if asked else None,
-    )
+    message = write(session, conversation, text, at=at, ticket_id=ticket.id, key=key, **more)
     if message is not None and asked:
-        state = State.load(conversation.state)
-        state.question = asked
-        state.last_ticket = ticket.number
-        conversation.state = state.dump()
+        set_question(conversation, asked)
     return message
+
+
+def set_question(chat: Conversation, question: Question) -> None:
+    """What is said next in this chat answers ``question``; the lock that ``reachable()`` took holds."""
+    state = State.load(chat.state)
+    state.question = question
+    state.last_ticket = question.ticket or state.last_ticket
+    chat.state = state.dump()
 
 
 def ticket_words(house: House, ticket: Ticket, language: str) -> dict[str, Any]:

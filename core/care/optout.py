@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from core.care.tasks import call_off_for_customer
 from core.customer.model import Customer
 from core.promise.model import cancel_promises
-from core.ticket.actions import CARE_KINDS
-from core.ticket.filing import tickets_of
+from core.ticket.consequences import CARE_KINDS
+from core.ticket.theirs import tickets_of
 
 
 def opt_out(session: Session, customer: Customer, *, at: datetime) -> None:

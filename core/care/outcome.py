@@ -39,7 +39,7 @@ class Result:
 
 def outcomes(task: CallTask) -> tuple[str, ...]:
     """What may be pressed: whether it works, or that a notice was passed on. Scores of a training go to its page."""
-    return TOLD if task.purpose in ("appointment", "message", "training") else ASKED
+    return TOLD if task.purpose in ("appointment", "message", "training", "training_news") else ASKED
 
 
 def settle(session: Session, house: House, task_id: int, result: Result) -> CallTask | None:

@@ -22,6 +22,8 @@ class SendBy:
 
 @dataclass(frozen=True)
 class Wait:
+    """Not now: asked again at ``until``."""
+
     until: datetime
     why: str
 
@@ -35,6 +37,8 @@ class Person:
 
 @dataclass(frozen=True)
 class Drop:
+    """Not at all."""
+
     why: str
 
 

@@ -9,7 +9,8 @@ from core.care.tasks import call_off_for_ticket
 from core.house import House
 from core.promise.watch import confirmed
 from core.staff.push import push
-from core.ticket.actions import reopened, sign
+from core.ticket.actions import sign
+from core.ticket.consequences import reopened
 from core.ticket.lifecycle import ENDED, move, note
 from core.ticket.model import SEVERITIES, Ticket
 

@@ -17,6 +17,7 @@ from core.ticket.model import Ticket
 
 
 def keep_reminder(session: Session, house: House, row: Promise, now: datetime) -> datetime | None:
+    """Remind of a visit by chat, else by a call; quiet hours put it off. Returns until when."""
     ticket = session.get_one(Ticket, row.ticket_id)
     if ticket.state != "appointed" or ticket.appointment_at is None or ticket.appointment_at <= now:
         return call_off(row, now, f"ticket is {ticket.state}")

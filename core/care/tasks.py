@@ -71,8 +71,11 @@ def call_off_for_case(session: Session, case: str, *, at: datetime, why: str) ->
 
 
 def call_off_for_customer(session: Session, customer_id: int, *, at: datetime, why: str) -> None:
-    """They want no follow-up any more; what they are to be told about a repair is still told."""
-    mine = (CallTask.customer_id == customer_id, CallTask.purpose.not_in(("appointment", "message")))
+    """They want no follow-up any more; what they are to be told about a repair or their seat is still told."""
+    mine = (
+        CallTask.customer_id == customer_id,
+        CallTask.purpose.not_in(("appointment", "message", "training_news")),
+    )
     _call_off(session, mine, at, why)
 
 

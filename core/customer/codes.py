@@ -79,6 +79,7 @@ def product_codes(session: Session, *, limit: int) -> list[Scene]:
 
 
 def facts_of(scene: Scene) -> dict[str, Any]:
+    """What a product code says of the appliance; None for what it does not say."""
     return {
         name: scene.payload.get(name) for name in ("category", "brand", "model", "serial", "purchase_date")
     }

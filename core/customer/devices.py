@@ -11,6 +11,7 @@ from core.ticket.model import Ticket
 
 
 def devices_of(session: Session, customer: Customer) -> list[Device]:
+    """The newest 20, newest first."""
     query = select(Device).where(Device.customer_id == customer.id).order_by(Device.id.desc()).limit(20)
     return list(session.scalars(query))
 

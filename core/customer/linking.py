@@ -1,9 +1,8 @@
 """One customer, many channels: a proved phone number joins what belongs to one person (A1)."""
 
 from datetime import datetime
-from zlib import crc32
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.asked.model import AskedQuestion
@@ -11,6 +10,7 @@ from core.care.model import CallTask, Contact, FollowUp
 from core.customer.devices import join_devices
 from core.customer.model import Conversation, Customer, Identity
 from core.customer.proof import void
+from core.locks import alone, folded
 from core.messaging.lease import WAITING
 from core.messaging.moment import database_clock
 from core.messaging.outbox import OutboxMessage
@@ -24,8 +24,7 @@ _NUMBERS = 0x70686F6E  # "phon": the name space of the advisory locks of lock_nu
 
 def lock_number(session: Session, phone: str) -> None:
     """One at a time may claim or prove a number: two who prove it at once must find each other."""
-    if session.get_bind().dialect.name != "sqlite":
-        session.execute(select(func.pg_advisory_xact_lock(_NUMBERS, crc32(phone.encode()) - 2**31)))
+    alone(session, _NUMBERS, folded(phone))
 
 
 def owner_of(session: Session, phone: str) -> Customer | None:

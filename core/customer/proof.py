@@ -39,6 +39,7 @@ class PhoneProof(Base):
 
     @property
     def was_sent(self) -> bool:
+        """False for a blind proof: its code was told to nobody (the claimant stands in for the recipient)."""
         return self.sent_to != self.identity_id
 
     @property
@@ -48,6 +49,7 @@ class PhoneProof(Base):
 
 
 def new_code() -> str:
+    """Digits from the system's source of randomness; zeros in front count."""
     return f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
 
 

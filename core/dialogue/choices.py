@@ -24,8 +24,12 @@ _CHOICE = re.compile(
 
 def plain(text: str) -> str:
     """Text as people mean it: full-width forms folded, invisible and control characters gone, trimmed."""
-    folded = unicodedata.normalize("NFKC", text)
-    kept = (c for c in folded if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
+    return typed(unicodedata.normalize("NFKC", text))
+
+
+def typed(text: str) -> str:
+    """Text as it was written, for words that are kept and read again: only what nobody sees is gone, and it is trimmed."""
+    kept = (c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
     return "".join(kept).strip()
 
 

@@ -48,6 +48,7 @@ class Purchase:
 
 
 def mentions_date(text: str) -> bool:
+    """Whether anything in it may be a date."""
     return _SAID.search(text) is not None
 
 

@@ -11,6 +11,7 @@ _OWN = ("name", "phone", "address")
 
 
 def draft_key(conversation_id: int, intake: int) -> str:
+    """The business key of the promise that looks after an unfinished form; ``intake`` numbers a conversation's forms."""
     return f"intake_abandoned:{conversation_id}:{intake}"
 
 

@@ -1,98 +1,38 @@
 """One turn: what must always work first, then the pending question, then the topic of the message."""
 
 import re
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from core.dialogue.registry import ANSWERS, TOPICS
+from core.dialogue.state import Question
 from core.dialogue.talk import Talk
 from core.dialogue.topics import (
-    answered,
     aside,
-    ask,
-    bind,
     care,
-    complaint,
-    door,
+    direct,
     doubt,
     emergency,
     enrol,
     flow,
     foreign,
+    give_back,
     intake,
     language,
     late,
     link,
-    manage,
+    link_code,
+    nearest,
     person,
-    programme,
+    qa_link,
     question,
-    readback,
     resume,
     role,
-    self_help,
+    sign_in,
     small,
+    status,
     supplement,
     training_review,
-    unlink,
 )
-from core.dialogue.topics import status as status_topic
-
-Topic = Callable[[Talk], None]
-
-# Intent → topic, when no question is pending or the message does not answer it.
-TOPICS: dict[str, Topic] = {
-    "report_fault": intake.report,
-    "request_install": intake.install,
-    "file_complaint": complaint.file,
-    "give_suggestion": complaint.suggest,
-    "book_training": enrol.choose,
-    "ask_training_question": question.put,
-    "ask_ticket_status": status_topic.tell,
-    "reschedule_visit": manage.reschedule,
-    "cancel_ticket": manage.cancel,
-    "ask_warranty_or_fee": ask.fee,
-    "ask_contact": ask.contact,
-    "ask_howto": question.put,
-    "rate_service": care.volunteer,
-    "greet": small.greet,
-    "thanks": small.thanks,
-    "goodbye": small.goodbye,
-    "affirm": small.noted,
-    "deny": small.noted,
-}
-
-# Question kind → who reads the answer; False means the message was about something else.
-ANSWERS: dict[str, Callable[[Talk], bool]] = {
-    "menu": small.menu_choice,
-    "answered": answered.answer,
-    "help": self_help.answer,
-    "slot": intake.answer,
-    "confirm": readback.confirmed,
-    "correct": readback.corrected,
-    "device": intake.device_chosen,
-    "amend": supplement.amended,
-    "resume": resume.resumed,
-    "fee": manage.fee_answer,
-    "cancel": manage.cancel_answer,
-    "reschedule": manage.reschedule_answer,
-    "signed": care.signed_answer,
-    "where": ask.where,
-    "rating": care.rating_answer,
-    "comment": care.comment,
-    "plan": programme.answer,
-    "plan_words": programme.words,
-    "doubt": doubt.answer,
-    "bind": bind.answer,
-    "door": door.answer,
-    "link_offer": link.offered,
-    "link_phone": link.number_told,
-    "link_code": link.code_told,
-    "unlink": unlink.answer,
-    "training_pick": enrol.picked,
-    "training_leave": enrol.left,
-    "training_score": training_review.answer,
-    "training_words": training_review.words,
-}
 
 # An answer to these is never mistaken for an interruption: they were asked by us, out of the blue or not.
 _INTERRUPTIONS = {
@@ -117,7 +57,7 @@ def respond(talk: Talk) -> None:
     if not talk.said:
         small.misunderstood(talk)
     aside.go_on(talk)
-    if talk.outcome != "misunderstood":
+    if talk.outcome not in ("misunderstood", "near"):
         talk.state.misses = 0
 
 
@@ -138,10 +78,12 @@ def _route(talk: Talk) -> str:
     if _RESTART.match(talk.text):
         small.menu(talk)
         return "menu"
-    if link.wish(talk) or link.late_code(talk):
+    if link.wish(talk) or link_code.late_code(talk):
         return "link"
-    if enrol.wish(talk):
+    if enrol.wish(talk) or sign_in.said(talk):
         return "training"
+    if qa_link.wish(talk):
+        return "group_link"
     if resume.abandoned(talk):
         resume.offer_resume(talk)
         return "resume"
@@ -151,27 +93,41 @@ def _route(talk: Talk) -> str:
 def _answer_or_topic(talk: Talk) -> str:
     if foreign.number(talk):
         return "not_theirs"
-    if intake.give_back(talk):
+    if give_back.wish(talk):
         return "return"
     if aside.training(talk):
         return "training"
     pending = talk.state.question
-    if pending is not None and talk.intent in _ASIDES and pending.slot in talk.facts.slots:
-        TOPICS[talk.intent](
-            talk
-        )  # 海尔的，过保了修要多少钱: the answer we asked for, and a question of theirs
-    if pending is not None and ANSWERS[pending.kind](talk):
-        return pending.kind
-    if status_topic.by_phone(talk):
+    if pending is not None:
+        if talk.intent in _ASIDES and pending.slot in talk.facts.slots:
+            # 海尔的，过保了修要多少钱: the answer we asked for, and a question of theirs
+            TOPICS[talk.intent](talk)
+        if nearest.answer_beside(talk):
+            return "nearest"
+        if ANSWERS[pending.kind](talk):
+            return pending.kind
+    return _told_unasked(talk) or _topic(talk, pending)
+
+
+def _told_unasked(talk: Talk) -> str | None:
+    """What is known by its words, whatever the intent; None when the message is none of these."""
+    if status.by_phone(talk):
         return "ask_ticket_status"
     if intake.another(talk):
         return "report_fault"
+    if training_review.wanted(talk):
+        return "training_score"
     if late.answer(talk):
         return "late_answer"
-    if intake.direct(talk):
+    if direct.wish(talk):
         return "report_fault"
     if supplement.add(talk):
         return "provide_info"
+    return None
+
+
+def _topic(talk: Talk, pending: Question | None) -> str:
+    """The topic of the intent; after an interruption the question that was open is asked once more."""
     if question.known(talk):
         if pending is not None and talk.state.question is pending:
             flow.ask_again(talk)
@@ -180,16 +136,25 @@ def _answer_or_topic(talk: Talk) -> str:
     lost = talk.intent in ("affirm", "deny") and not small.nothing_pending(talk)
     lost |= talk.intent == "deny" and _STILL.search(talk.text) is not None
     if topic is None or lost or not talk.text:
-        if doubt.offer(talk):
-            return "doubt"
-        if intake.gather(talk):
-            return "provide_info"
-        small.misunderstood(talk)
-        return "misunderstood"
+        return _in_doubt(talk)
     topic(talk)
     if pending is not None and talk.state.question is pending and talk.intent in _INTERRUPTIONS:
         flow.ask_again(talk)
     return talk.intent
+
+
+def _in_doubt(talk: Talk) -> str:
+    asks = question.asks(talk.text)
+    if asks and nearest.guess(talk, asks=True):
+        return "near"
+    if doubt.offer(talk):
+        return "doubt"
+    if intake.gather(talk):
+        return "provide_info"
+    if not asks and nearest.guess(talk, asks=False):
+        return "near"
+    small.misunderstood(talk)
+    return "misunderstood"
 
 
 def _expire(talk: Talk) -> None:

@@ -16,9 +16,11 @@ class Slot:
     phone: str = "asked"
 
     def is_optional(self, channel: str) -> bool:
+        """Whether the form may be filed without it; the phone leaves more out than a chat."""
         return self.optional or (channel == "voice" and self.phone == "optional")
 
     def is_left(self, channel: str) -> bool:
+        """Whether this channel never asks for it."""
         return channel == "voice" and self.phone == "left"
 
 

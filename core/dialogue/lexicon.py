@@ -40,6 +40,13 @@ def category_of(text: str) -> str | None:
     return (words.get(match[0]) or words[match[0].removesuffix("s")]) if match else None
 
 
+def categories_of(text: str) -> set[str]:
+    """The categories of all product nouns in a text."""
+    pattern, words = _products()
+    found = (match[0] for match in pattern.finditer(text.lower()))
+    return {words.get(word) or words[word.removesuffix("s")] for word in found}
+
+
 def brand_of(text: str) -> str | None:
     """The house spelling of the first brand in a text."""
     pattern, names = _brands()

@@ -95,6 +95,8 @@ class Meaning:
     non_quality: bool | None = None
     source: str = "rasa"
     nearly: tuple[str, ...] = ()  # symptoms that are nearly as likely as ``symptom``
+    # The whole text as numbers, by which answers of like meaning are found; empty where no encoder heard it.
+    sense: bytes = field(default=b"", repr=False)
 
     def first(self, entity_type: str) -> str | None:
         """The first entity of a type, as written, or None."""

@@ -1,4 +1,4 @@
-"""A score from 1 to 5, as it is typed or said: 5, 五分, 满分, 很满意."""
+"""A score from 1 to 5, as it is typed or said: 5, 五分, 满分, 很满意; and several in one message."""
 
 import re
 
@@ -13,6 +13,11 @@ _WORDS = (
     (r"比较满意|还算满意|挺好|不错|满意|蛮好", 4),
     (r"一般|还行|凑合|马马虎虎|将就|中等", 3),
 )
+_ALL = re.compile(
+    r"^(?:我|觉得|感觉|那|就|五项|5项|各项|每项|后面|其他|其它|剩下|剩余|其余|的)*(?:全都|全部|全|都|五项|5项|each|all)(?:是|给|打|评|选|of them|[:：\s])*(?=\S)",
+    re.IGNORECASE,
+)
+_GAP = 6  # characters of a label between two scores: 组织5 过程4
 
 
 def score_of(text: str) -> int | None:
@@ -21,3 +26,16 @@ def score_of(text: str) -> int | None:
     if match:
         return _HAN.get(match[1]) or int(match[1])
     return next((score for words, score in _WORDS if re.search(words, text)), None)
+
+
+def scores_of(text: str, wanted: int) -> list[int]:
+    """As many scores as are ``wanted``, given in one message: 都是五分, 5 4 5 4 5, 54545, 组织5 过程4 …; [] for anything else."""
+    said = text.strip()
+    if every := _ALL.match(said):
+        score = score_of(said[every.end() :])
+        return [score] * wanted if score is not None else []
+    if wanted == 5 and re.fullmatch(r"[1-5]{5}", said):
+        return [int(digit) for digit in said]
+    numbers, gaps = re.findall(r"\d+(?:\.\d+)?", said), re.split(r"\d+(?:\.\d+)?", said)
+    fits = len(numbers) == wanted >= 2 and all(number in tuple("12345") for number in numbers)
+    return [int(number) for number in numbers] if fits and max(map(len, gaps)) <= _GAP else []

@@ -4,6 +4,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+# Offered, not asked: who says something else leaves nothing unanswered. SOFT ones make room for another question.
+OFFERS = ("menu", "nearest")
+SOFT = (*OFFERS, "comment")
 _PARKED = ("form", "slots", "skipped", "article", "step", "helped", "ticket")
 
 
@@ -16,10 +19,22 @@ class Question:
     choices: list[list[str]] = field(default_factory=list)  # [key, value] pairs: what a key stands for
     ticket: str | None = None
     asked_at: str | None = None
+    near: str | None = None  # articles offered beside it: topics/beside.py
+
+    @classmethod
+    def load(cls, data: dict[str, Any]) -> "Question":
+        """From JSON; names that a later or earlier release knew are passed over."""
+        return cls(**{k: v for k, v in data.items() if k in cls.__dataclass_fields__})
+
+    def dump(self) -> dict[str, Any]:
+        """As JSON; without ``near`` where there is none, which the release before cannot read."""
+        return {name: value for name, value in asdict(self).items() if name != "near" or value is not None}
 
 
 @dataclass
 class State:
+    """What the dialogue knows of a conversation; a new conversation is one with nothing in it."""
+
     form: str | None = None
     slots: dict[str, Any] = field(default_factory=dict)
     skipped: list[str] = field(default_factory=list)
@@ -40,16 +55,23 @@ class State:
     later: str | None = None  # the wish for a training that waits until the form is done, in their words
     parked: dict[str, Any] | None = None  # a form put aside for a seat in a training; see park()
 
+    @property
+    def free(self) -> bool:
+        """No question of ours waits for an answer."""
+        return self.question is None or self.question.kind in SOFT
+
     @classmethod
     def load(cls, data: dict[str, Any] | None) -> "State":
+        """From the conversation's JSON; names that a later or earlier release knew are passed over."""
         known = {k: v for k, v in (data or {}).items() if k in cls.__dataclass_fields__}
         state = cls(**known)
         if isinstance(state.question, dict):
-            state.question = Question(**state.question)
+            state.question = Question.load(state.question)
         return state
 
     def dump(self) -> dict[str, Any]:
-        return asdict(self)
+        """As JSON for the conversation."""
+        return asdict(self) | {"question": self.question.dump() if self.question else None}
 
     def ask(
         self,
@@ -70,6 +92,7 @@ class State:
         self.forget_form()
 
     def unpark(self) -> None:
+        """The form that was put aside is the open one again."""
         for name, value in (self.parked or {}).items():
             setattr(self, name, value)
         self.parked = None

@@ -36,6 +36,7 @@ class Talk:
     weight: str = (
         "answer"  # what the answer is worth where the provider counts: see core/messaging/allowance.py
     )
+    typed: str = ""  # ``text`` before full-width forms were folded: for free words that are kept
     ticket_id: int | None = None  # the ticket that the answer tells of: where it is written if it gets lost
     extra: dict[str, Any] = field(
         default_factory=dict
@@ -55,6 +56,7 @@ class Talk:
 
     @property
     def actor(self) -> str:
+        """As the timeline calls them."""
         return self.customer.name or "customer"
 
     @property
@@ -84,9 +86,9 @@ class Talk:
         self.choices = [{"key": key, "label": self._choice(value)} for key, value in choices]
 
     def _choice(self, value: str) -> str:
-        """``device:美的空调`` and ``session:…`` are shown as they are; everything else is the house's wording."""
+        """``device:美的空调``, ``session:…`` and ``pair:…`` are shown as they are; everything else is the house's wording."""
         kind, _, shown = value.partition(":")
-        return shown if kind in ("device", "session") else self.label("choice", value)
+        return shown if kind in ("device", "session", "pair") else self.label("choice", value)
 
     def ask(
         self,

@@ -1,8 +1,6 @@
 """The use case of a text message: one claimed inbox row becomes one committed reply."""
 
-import re
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import structlog
 from sqlalchemy import select
@@ -11,31 +9,30 @@ from sqlalchemy.orm import Session
 from core.customer.model import Conversation
 from core.customer.move import move_chat
 from core.customer.recognise import conversation_of
-from core.dialogue import english
 from core.dialogue.arrivals.hear import hear
-from core.dialogue.choices import digit, plain
-from core.dialogue.cues import settle
+from core.dialogue.choices import digit, typed
 from core.dialogue.draft import watch_draft
 from core.dialogue.facts import read
 from core.dialogue.meaning import Meaning
 from core.dialogue.state import State
 from core.dialogue.talk import Talk
+from core.dialogue.topics.question import asks
+from core.dialogue.understood import LONGEST, Understand, understood
+from core.groups.door import EVENTS, take_door_event
 from core.groups.heard import GROUP_NEWS, take_group_news
+from core.groups.listen import is_chatter
 from core.house import House
+from core.knowledge import shelf
 from core.messaging.allowance import grant
-from core.messaging.inbox import APART, Inbound, InboxMessage
+from core.messaging.inbox import APART, OVERHEARD, InboxMessage
 from core.messaging.lease import Lease, backoff, bury, finish, release
 from core.messaging.outbox import OutboxMessage, say
 from core.nlu_review.review import doubt
 from core.staff.push import push
 from core.staff.turn import is_for_staff, take_staff_turn
 
-Understand = Callable[[str], Meaning]
-
-_SCORE = re.compile(r"[分星]")  # 5分 is more than a bare choice
 MOST_ATTEMPTS = 5
 MOST_DEATHS = 20  # more patience: the machine may be at fault, not the message
-LONGEST = 2000  # characters of one message that the dialogue reads; the inbox keeps all of it
 _log = structlog.get_logger()
 
 
@@ -58,9 +55,11 @@ def take_turn(house: House, message: InboxMessage, understand: Understand) -> bo
     try:
         if message.kind == GROUP_NEWS:
             return take_group_news(house, message, lease)
+        if message.kind in EVENTS:
+            return take_door_event(house, message, lease)
         if is_for_staff(house, message):
             return take_staff_turn(house, message, lease)
-        if message.kind in APART:
+        if message.kind in APART or is_chatter(house, message):
             return _apart(house, message, lease)
         return _commit(house, message, lease, *understood(message, understand))
     except Exception as error:
@@ -75,25 +74,16 @@ def _apart(house: House, message: InboxMessage, lease: Lease) -> bool:
         if message.kind == "moved":
             move_chat(session, channel=message.channel, account=message.account, **message.payload["moved"])
         known = session.scalar(select(Conversation.id).where(Conversation.lane == message.lane))
-        if not finish(session, InboxMessage, lease, conversation_id=known, outcome=message.kind):
+        values = {"conversation_id": known, "outcome": message.kind, **_forgotten(message)}
+        if not finish(session, InboxMessage, lease, **values):
             return False
         session.commit()
         return True
 
 
-def understood(message: InboxMessage | Inbound, understand: Understand) -> tuple[str, Meaning]:
-    """What the dialogue reads of a message, and what it means; may ask the model, so never inside a transaction."""
-    text = plain(message.text)[:LONGEST]
-    return text, _meaning(text, understand)
-
-
-def _meaning(text: str, understand: Understand) -> Meaning:
-    if not any(c.isalnum() for c in text) or (digit(text) is not None and not _SCORE.search(text)):
-        return Meaning(text=text, intent="provide_info", confidence=1.0, source="rules")
-    return settle(english.settle(understand(text)))
-
-
 def _commit(house: House, message: InboxMessage, lease: Lease, text: str, meaning: Meaning) -> bool:
+    if asks(text):
+        shelf.ready(house)
     with house.database.session(durable=False) as session:
         if turn_within(session, house, message, lease, text, meaning) is None:
             return False
@@ -122,6 +112,7 @@ def turn_within(
         meaning=meaning,
         facts=read(meaning, today=house.local(at).date()),
         text=text if any(c.isalnum() for c in text) else "",
+        typed=typed(message.text)[:LONGEST],
         digit=digit(text),
         at=at,
         state=State.load(conversation.state),
@@ -129,15 +120,23 @@ def turn_within(
     grant(session, message)
     hear(talk, message)
     watch_draft(talk)
-    doubt(session, house, meaning, at=at)
+    forgotten = {} if talk.said else _forgotten(message)
+    if not forgotten:
+        doubt(session, house, meaning, at=at)
     conversation.state = talk.state.dump()
     conversation.last_heard_at = at
     answer = _answer(talk, message) if talk.said else None
     if answer is not None and aloud:
         answer.spoken()
-    if not finish(session, InboxMessage, lease, conversation_id=conversation.id, outcome=talk.outcome):
+    values = {"conversation_id": conversation.id, "outcome": talk.outcome, **forgotten}
+    if not finish(session, InboxMessage, lease, **values):
         return None
     return Turned(talk.outcome, answer, conversation)
+
+
+def _forgotten(message: InboxMessage) -> dict[str, str]:
+    """What people said to each other, and we have nothing to say to, is not kept."""
+    return {"text": ""} if message.kind == OVERHEARD else {}
 
 
 def _answer(talk: Talk, message: InboxMessage) -> OutboxMessage | None:
@@ -155,7 +154,7 @@ def _answer(talk: Talk, message: InboxMessage) -> OutboxMessage | None:
         ticket_id=talk.ticket_id,
         reply_to=message.id,
         weight=talk.weight,
-        question=asdict(question) if question is not None and talk.choices else None,
+        question=question.dump() if question is not None and talk.choices else None,
         extra=talk.extra,
         not_before=message.answer_by,
     )

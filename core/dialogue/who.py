@@ -31,7 +31,7 @@ _NOT_PLACE = re.compile(
     r"[吗?？了没不等买坏]|怎么|什么|哪|师傅|网点|附近|信号|型号|编号|维修点|上门|希望|上午|下午|晚上"
 )
 _AFTERWARDS = re.compile(r"(?:,|，)?(?:麻烦|谢谢|快点?来?|请|尽快|帮我|这边|那边|附近)+.*$")
-_NOT_NAMES = re.compile(
+NOT_NAMES = re.compile(
     r"谢谢|高兴|方便|时间|单位|古怪|平时|任何|常|成都|安装|万一|时候|都|和|[的在人来要想]$|[吗呢吧]|我|你|空调|电|机|器|师傅$|客服|^(?:高|常|成|安|全|那|白|应|何|满意|明白|明天|后天|昨天|周[一二三四五六日末])$"
 )
 _ENGLISH_NAME = re.compile(
@@ -87,7 +87,7 @@ def name_in(text: str, meaning: Meaning, *, among_facts: bool) -> str | None:
 
 def is_name(text: str) -> bool:
     """A Chinese name or a name with a title: 王芳, 欧阳修文, 李女士, 小王."""
-    if not re.fullmatch(r"[\u4e00-\u9fff·]{1,6}", text) or _NOT_NAMES.search(text):
+    if not re.fullmatch(r"[\u4e00-\u9fff·]{1,6}", text) or NOT_NAMES.search(text):
         return False
     return text.lstrip("小老阿")[:1] != "" and text.lstrip("小老阿")[0] in surnames()
 

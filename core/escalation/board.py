@@ -20,6 +20,7 @@ class Line:
 
     @property
     def now(self) -> list[AlertStep]:
+        """The steps of this moment; where all have failed, the last one."""
         return [step for step in self.steps if step.triggered_at >= self.chain.since] or self.steps[-1:]
 
 

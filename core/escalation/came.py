@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from core.escalation.chain import advance, due_again, failed_note, locked, triggered
+from core.escalation.chain import advance, due_again, locked, triggered
 from core.escalation.ladder import CONSOLE
 from core.escalation.model import RUNNING, AlertChain, AlertStep
 from core.escalation.step import trigger
+from core.escalation.written import failed_note
 from core.house import House
 from core.ticket.model import Ticket
 

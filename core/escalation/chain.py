@@ -5,86 +5,17 @@ Locks: ticket, chain, promise, outbox row, in this order. Nobody holds a chain w
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from core.escalation.ladder import ladder
-from core.escalation.model import EXHAUSTED, RUNNING, AlertChain, AlertStep
-from core.escalation.reach import levels_now, nobody
+from core.escalation.model import EXHAUSTED, AlertChain, AlertStep
 from core.escalation.step import trigger
+from core.escalation.written import failed_note, tell_bosses, told_note
 from core.house import House
-from core.promise.model import Promise, end_promise, promise
-from core.staff.audience import active_staff, recipients
-from core.staff.people import named
-from core.staff.said import Said
-from core.staff.tell import tell, words
+from core.promise.model import Promise, end_promise
 from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
-
-SOON = timedelta(seconds=1)
-MAJOR = "push.major"
-
-
-def raise_alert(
-    session: Session,
-    house: House,
-    said: Said,
-    ticket: Ticket,
-    *,
-    names: Sequence[str] | None = None,
-    **facts: Any,
-) -> list[str]:
-    """Start the chain of an alert, once per key; returns who is told at this moment.
-
-    The ladder is worked out here and kept: later edits to policy, roster or accounts do not change it.
-    """
-    if session.scalar(select(AlertChain.id).where(AlertChain.key == said.key)):
-        return []
-    chain = AlertChain(
-        key=said.key,
-        ticket_id=ticket.id,
-        audience=said.audience,
-        wording=said.wording,
-        facts=facts,
-        snapshot=_snapshot(session, house, said, ticket, names),
-        state=RUNNING,
-        round=1,
-        position=-1,
-        started_at=said.at,
-        since=said.at,
-        snoozes=0,
-    )
-    ticket.flagged = ticket.flagged or said.wording == MAJOR  # 专案
-    session.add(chain)
-    session.flush()
-    told = advance(session, house, chain, ticket, at=said.at)
-    if chain.next_at is not None:
-        row = {
-            "key": chain.promise_key,
-            "kind": "chain_step",
-            "due_at": chain.next_at,
-            "ticket_id": ticket.id,
-        }
-        promise(session, {**row, "payload": {"chain": chain.id}})
-    return list(dict.fromkeys(told))
-
-
-def _snapshot(
-    session: Session, house: House, said: Said, ticket: Ticket, names: Sequence[str] | None
-) -> dict[str, Any]:
-    policy = house.book.policy("escalation")
-
-    def steps(levels: Any) -> list[dict[str, Any]]:
-        return ladder(policy, wording=said.wording, audience=said.audience, levels=levels)
-
-    return {
-        "steps": steps(levels_now(session, house, said, ticket, names)) or steps(nobody(said)),
-        "rounds": policy["rounds"],
-        "pause": policy["pause_minutes"],
-        "snoozes": policy["snoozes"],
-    }
 
 
 def advance(session: Session, house: House, chain: AlertChain, ticket: Ticket, *, at: datetime) -> list[str]:
@@ -106,7 +37,7 @@ def advance(session: Session, house: House, chain: AlertChain, ticket: Ticket, *
             break
     else:
         _round_over(session, house, chain, ticket, at=at)
-    _written(session, chain, ticket, told, channels, at=at)
+    told_note(session, chain, ticket, told, channels, at=at)
     return told
 
 
@@ -132,56 +63,6 @@ def _round_over(session: Session, house: House, chain: AlertChain, ticket: Ticke
     note(session, ticket, verb="chain_exhausted", at=at, actor="frontdoor", channel="staff",
          text=chain.wording, audience="staff")  # fmt: skip
     tell_bosses(session, house, ticket, key=f"{chain.key}:exhausted", wording="push.chain_exhausted", at=at)
-
-
-def tell_bosses(
-    session: Session, house: House, ticket: Ticket, *, key: str, wording: str, at: datetime
-) -> None:
-    """A plain push to the general manager about a chain itself; not an alert, or it would never end."""
-    said = Said(key, "general_manager", wording, at, ticket)
-    for name in recipients(active_staff(session), said.audience, on_duty=()):
-        person = named(session, name)
-        text = words(house, said, person.language if person else "zh")
-        tell(session, house, said, name, person, text)
-
-
-def _written(
-    session: Session,
-    chain: AlertChain,
-    ticket: Ticket,
-    told: list[str],
-    channels: list[str],
-    *,
-    at: datetime,
-) -> None:
-    if not told:
-        return
-    channel = channels[0] if len(set(channels)) == 1 else "staff"
-    text = f"{chain.wording}: {', '.join(dict.fromkeys(told))}"
-    note(session, ticket, verb="push", at=at, actor="frontdoor", channel=channel, text=text, audience="staff")
-
-
-def failed_note(session: Session, ticket: Ticket, step: AlertStep, *, at: datetime) -> None:
-    text = f"{step.person}: {step.channel}: {step.reason}"[:500]
-    note(session, ticket, verb="push_failed", at=at, actor="frontdoor", channel=step.channel, text=text,
-         audience="staff")  # fmt: skip
-
-
-def keep_chain_step(session: Session, house: House, row: Promise, now: datetime) -> datetime | None:
-    """The time of a step is over and nobody has taken the alert: the next one. Returns when that one is over."""
-    mine = select(Ticket).where(Ticket.id == row.ticket_id)
-    # We hold the promise already: whoever has the ticket now may be about to end the chain, and is not waited for.
-    ticket = session.scalars(mine.with_for_update(skip_locked=True, key_share=True)).first()
-    if ticket is None:
-        return now + SOON
-    chain = locked(session, row.payload["chain"])
-    if chain.state != RUNNING:
-        row.status, row.ended_at, row.reason = "cancelled", now, chain.state
-        return None
-    if chain.next_at is not None and chain.next_at > now:  # snoozed meanwhile
-        return chain.next_at
-    advance(session, house, chain, ticket, at=now)
-    return chain.next_at
 
 
 def locked(session: Session, chain_id: int) -> AlertChain:

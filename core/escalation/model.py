@@ -45,11 +45,13 @@ class AlertChain(Base):
 
     @property
     def steps(self) -> list[dict[str, Any]]:
+        """As worked out when the alert began: person, channel, recipient, wait in minutes."""
         steps: list[dict[str, Any]] = self.snapshot["steps"]
         return steps
 
     @property
     def promise_key(self) -> str:
+        """Of the one promise that moves the chain on."""
         return f"chain_step:{self.id}"
 
 

@@ -5,8 +5,9 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.escalation.chain import locked, tell_bosses
+from core.escalation.chain import locked
 from core.escalation.model import RUNNING, AlertChain
+from core.escalation.written import tell_bosses
 from core.house import House
 from core.ticket.lifecycle import note
 from core.ticket.model import Ticket

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from core.groups.account import forget
 from core.groups.admission import Verdict
 from core.groups.find import new_token
-from core.groups.invite import invite_all
+from core.groups.invite import invite_new
 from core.groups.model import GroupMember, QaGroup
 from core.groups.roll import let_in
 from core.groups.search import anew
@@ -53,4 +53,4 @@ def deny(session: Session, house: House, group: QaGroup, member: GroupMember, *,
     stranger = GroupMember(group_id=group.id, external_id=external_id, name=name, token=new_token())
     stranger.state, stranger.reason, stranger.asked_at, stranger.ended_at = "declined", "stranger", at, at
     session.add(stranger)
-    invite_all(session, house, group, at=at)
+    invite_new(session, house, group, at=at)

@@ -40,16 +40,24 @@ def lose_group(session: Session, house: House, group: QaGroup, *, reason: str, a
     return True
 
 
+def end_key(number: int) -> str:
+    """Of the promise that a group ends."""
+    return f"group_end:{number}"
+
+
 def promise_end(session: Session, house: House, group: QaGroup) -> None:
     """Promise what happens on the last day, at the hour of the policy."""
-    row = {"key": f"group_end:{group.id}", "kind": "group_end", "due_at": _last_moment(house, group)}
+    row = {"key": end_key(group.id), "kind": "group_end", "due_at": last_moment(house, group)}
     promise(session, {**row, "payload": {"group": group.id}})
 
 
 def keep_group_end(session: Session, house: House, row: Promise, now: datetime) -> datetime | None:
     """Close the group, or hand it over to its trainer, as the policy says; later where its last day was moved."""
-    group = session.get_one(QaGroup, row.payload["group"])
-    due = _last_moment(house, group)
+    # Held and read anew: its last day may be moved at this very moment (last_day.py).
+    group = session.get_one(
+        QaGroup, row.payload["group"], with_for_update={"of": QaGroup}, populate_existing=True
+    )
+    due = last_moment(house, group)
     if due > now:
         row.reason = "its last day was moved"
         return due
@@ -69,7 +77,8 @@ def keep_group_end(session: Session, house: House, row: Promise, now: datetime) 
     return None
 
 
-def _last_moment(house: House, group: QaGroup) -> datetime:
+def last_moment(house: House, group: QaGroup) -> datetime:
+    """The hour of the policy on its last day."""
     hour, minute = house.book.policy("groups")["ends_at"].split(":")
     return datetime.combine(group.ends_on, time(int(hour), int(minute)), house.zone)
 

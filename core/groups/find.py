@@ -8,11 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.customer.model import Customer
+from core.customer.move import moved_to
 from core.groups.model import GroupMember, QaGroup
 from core.house import House
 from core.messaging.inbox import InboxMessage
 from core.training.find import enrolment_in
-from core.training.model import Enrolment
+from core.training.model import Enrolment, TrainingSession
 
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # what nobody confuses when typing it
 _LENGTH = 10
@@ -29,7 +30,16 @@ def by_chat(
     session: Session, channel: str, account: str, external_id: str, *, states: tuple[str, ...] = LIVE
 ) -> QaGroup | None:
     """The newest group that is tied to a provider's chat and has not ended; a chat may serve one session after
-    another."""
+    another. What was under way when the chat got another number still names the old one."""
+    found = _tied(session, channel, account, external_id, states)
+    if found is None and (new := moved_to(session, channel=channel, account=account, old=external_id)):
+        found = _tied(session, channel, account, new, states)
+    return found
+
+
+def _tied(
+    session: Session, channel: str, account: str, external_id: str, states: tuple[str, ...]
+) -> QaGroup | None:
     same = (
         QaGroup.channel == _GROUPS_OF.get(channel, channel),
         QaGroup.account == account,
@@ -54,11 +64,19 @@ def by_token(session: Session, token: str) -> QaGroup | None:
     return session.scalars(select(QaGroup).where(QaGroup.token == token).with_for_update(of=QaGroup)).first()
 
 
+def groups_of(session: Session, training: TrainingSession) -> Sequence[QaGroup]:
+    """The groups of one session, on whatever channel, the newest first."""
+    mine = select(QaGroup).where(QaGroup.session_id == training.id)
+    return session.scalars(mine.order_by(QaGroup.id.desc())).all()
+
+
 def member_by_token(session: Session, token: str) -> GroupMember | None:
+    """By the secret of their own link."""
     return session.scalars(select(GroupMember).where(GroupMember.token == token)).first()
 
 
 def member_by_account(session: Session, group: QaGroup, external_id: str) -> GroupMember | None:
+    """``external_id`` is the provider's."""
     same = GroupMember.group_id == group.id, GroupMember.external_id == external_id
     return session.scalars(select(GroupMember).where(*same)).first()
 
@@ -87,6 +105,7 @@ def enrolment_for(session: Session, group: QaGroup, customer: Customer) -> Enrol
 
 
 def members(session: Session, group: QaGroup, *states: str) -> Sequence[GroupMember]:
+    """In the order in which they came; all states where none are named."""
     query = select(GroupMember).where(GroupMember.group_id == group.id)
     query = query.where(GroupMember.state.in_(states)) if states else query
     return session.scalars(query.order_by(GroupMember.id)).all()

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from core.care.notice import UNREACHABLE
 from core.customer.model import Conversation, Identity
 from core.groups.find import new_token, place_of
-from core.groups.invite import invite_all
+from core.groups.invite import invite_new
 from core.groups.lifecycle import may
 from core.groups.model import GroupMember, QaGroup
 from core.groups.open import open_group, plan_group, wait_for_admin
@@ -51,7 +51,7 @@ def keep_group_places(session: Session, house: House, row: Promise, now: datetim
 def make_ready(session: Session, house: House, group: QaGroup, *, at: datetime) -> None:
     """Our own page opens at once; a provider's group waits for a person to make it. Whoever is new is invited."""
     if group.state == "open":
-        invite_all(session, house, group, at=at)
+        invite_new(session, house, group, at=at)
     elif group.channel == "web" and may(group, "open"):
         open_group(session, house, group, at=at)
     elif group.state == "planned":
@@ -59,9 +59,9 @@ def make_ready(session: Session, house: House, group: QaGroup, *, at: datetime) 
         watch_waiting(session, house, group, at=at)
 
 
-def watch_waiting(session: Session, house: House, group: QaGroup, *, at: datetime) -> None:
-    """Promise to remind the trainer of a group that waits."""
-    row = {"key": f"group_waiting:{group.id}:{group.round}", "kind": "group_waiting", "due_at": at}
+def watch_waiting(session: Session, house: House, group: QaGroup, *, at: datetime, again: str = "") -> None:
+    """Promise to remind the trainer of a group that waits; ``again`` after that was given up."""
+    row = {"key": f"group_waiting:{group.id}:{group.round}{again}", "kind": "group_waiting", "due_at": at}
     promise(session, {**row, "payload": {"group": group.id, "round": group.round}})
     if group.channel == "wecom":
         watch(session, house, group, at=at)

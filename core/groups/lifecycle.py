@@ -24,6 +24,7 @@ class BadGroupMove(Exception):
 
 
 def may(group: QaGroup, verb: str) -> bool:
+    """Whether ``verb`` is allowed in this state."""
     return group.state in MOVES[verb][0]
 
 

@@ -1,6 +1,6 @@
 """The invitation link of a group at a provider: made, renewed before it expires, taken back at the end."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -12,24 +12,43 @@ from core.house import House
 from core.promise.model import Promise, promise
 
 
-def ask_for_link(session: Session, house: House, group: QaGroup, *, at: datetime) -> None:
-    """Order a link that expires (policy ``groups.link_days``, and with the group) and only lets people ask."""
+def ask_for_link(
+    session: Session,
+    house: House,
+    group: QaGroup,
+    *,
+    at: datetime,
+    key: str | None = None,
+    only: bool = False,
+) -> None:
+    """Order a link that expires (policy ``groups.link_days``, and with the group) and only lets people ask.
+
+    ``only``: for whom asked for it; nobody else is invited anew.
+    """
     last = house.local(at) + timedelta(days=house.book.policy("groups")["link_days"])
-    day_after = datetime.combine(group.ends_on + timedelta(days=1), last.timetz().replace(hour=0, minute=0))
+    day_after = datetime.combine(group.ends_on + timedelta(days=1), time(), house.zone)
     expires = min(last, max(day_after, house.local(at) + timedelta(hours=1)))
     name = f"{group.training.code} {expires:%m-%d}"
-    order(session, house, group, "link", name=name, expires=expires.isoformat())
+    order(session, house, group, "link", key=key, name=name, expires=expires.isoformat(), only=only)
 
 
 def link_made(
-    session: Session, house: House, group: QaGroup, link: str, expires: datetime, *, at: datetime
+    session: Session,
+    house: House,
+    group: QaGroup,
+    link: str,
+    expires: datetime,
+    *,
+    at: datetime,
+    only: bool = False,
 ) -> None:
     """The provider has made a link: the group opens with it, or goes on with it. An older one expires by itself."""
     if group.state == "waiting_for_admin":
         open_group(session, house, group, link=link, link_expires_at=expires, at=at)
     elif group.state == "open":
         group.invite_link, group.link_expires_at, group.changed_at = link, expires, at
-        invite_all(session, house, group, at=at)
+        if not only:
+            invite_all(session, house, group, at=at)
     else:  # it ended while the provider was making it
         order(session, house, group, "unlink", link=link)
         return

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base, UtcDateTime
@@ -39,6 +39,8 @@ class QaGroup(Base):
     invite_link: Mapped[str | None] = mapped_column(Text)  # or the address of the QR picture
     link_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     join_way: Mapped[str | None] = mapped_column(Text)  # WeCom's config_id
+    # What is taken for a question in it (core/groups/listen.py); None: as the policy says.
+    listen: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     round: Mapped[int] = mapped_column(default=1)  # counts the provider's groups: a lost one is made again
     opens_on: Mapped[date]  # the day of the session
     ends_on: Mapped[date]  # the last day on which questions are answered here

@@ -28,15 +28,17 @@ def order(
     *,
     person: str = "",
     key: str | None = None,
+    after: OutboxMessage | None = None,
     **values: Any,
 ) -> OutboxMessage | None:
     """``do`` is link, unlink, silence, leave (of the group), or admit, refuse, remove (of a ``person``).
 
     Orders about persons have lanes of their own: five hundred at once do not wait for each other. All others keep
-    their order with what is said in the group.
+    their order with what is said in the group. ``after``: not before this was said, or cannot be.
     """
     assert group.external_id is not None
-    return say(
+    session.flush()  # what is to come first has the smaller number
+    row = say(
         session,
         at=house.clock.now(),
         channel=WAYS[group.channel],
@@ -47,3 +49,6 @@ def order(
         weight="notice",
         extra={"group": group.id, "do": do, "person": person, **values},
     )
+    if row is not None and after is not None:
+        row.lane = after.lane
+    return row

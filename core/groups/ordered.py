@@ -23,7 +23,8 @@ def order_done(session: Session, house: House, message: OutboxMessage, receipt: 
         return
     group = _group(session, message)
     expires = datetime.fromisoformat(message.extra["expires"])
-    link_made(session, house, group, receipt, expires, at=house.clock.now())
+    only = bool(message.extra.get("only"))
+    link_made(session, house, group, receipt, expires, at=house.clock.now(), only=only)
 
 
 def order_failed(session: Session, house: House, message: OutboxMessage, refused: Never) -> None:

@@ -16,9 +16,9 @@ from core.groups.find import members
 from core.groups.join import Applicant, has_joined, has_left, was_removed
 from core.groups.match import Known, Seen, match
 from core.groups.model import GroupMember, QaGroup
+from core.groups.tell import in_charge
 from core.groups.ways import take_back
 from core.house import House
-from core.staff.model import Staff
 from core.staff.push import push
 from core.training.model import SEATED, Enrolment
 from core.training.news import session_words
@@ -125,9 +125,6 @@ def _tell(
     owner: str | None,
     at: datetime,
 ) -> None:
-    people = [group.training.trainer] if group.training.trainer else []
-    if owner:
-        people += session.scalars(select(Staff).where(Staff.wecom_id == owner, Staff.active))
     push(
         session,
         house,
@@ -135,7 +132,7 @@ def _tell(
         audience="desk",
         wording="push.qa_group_stranger",
         at=at,
-        names=list(dict.fromkeys(person.name for person in people)) or None,
+        names=in_charge(session, group, owner) or None,
         name=one.names[0] if one.names else "—",
         why=house.book.label("qa_refused", verdict.why),
         **session_words(house, group.training, "zh"),

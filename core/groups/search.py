@@ -26,6 +26,7 @@ def watch(session: Session, house: House, group: QaGroup, *, at: datetime) -> No
 
 
 def keep_group_look(session: Session, house: House, row: Promise, now: datetime) -> datetime | None:
+    """Renews itself while the group is waited for or open; ends with the round it was promised in."""
     group = session.get_one(QaGroup, row.payload["group"])
     if group.round != row.payload["round"] or group.state not in ("waiting_for_admin", "open"):
         row.reason = f"the group is {group.state}"

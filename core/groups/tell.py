@@ -1,12 +1,16 @@
-"""What the trainer of a session hears of its group, always with the next step."""
+"""What the trainer of a session, and who owns its group, hear of it: always with the next step."""
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.groups.model import QaGroup
 from core.house import House
+from core.messaging.outbox import OutboxMessage
+from core.staff.model import Staff
 from core.staff.push import push
+from core.ticket.model import Ticket
 from core.training.news import session_words
 
 
@@ -28,4 +32,42 @@ def tell_trainer(
         token=group.token,
         ends_on=f"{group.ends_on:%m-%d}",
         **session_words(house, training, "zh"),
+    )
+
+
+def in_charge(session: Session, group: QaGroup, owner: str | None) -> list[str]:
+    """The trainer, and whoever of the staff has the account that owns the group at its provider."""
+    trainer = group.training.trainer
+    owners = session.scalars(select(Staff.name).where(Staff.wecom_id == owner, Staff.active)) if owner else ()
+    return list(dict.fromkeys([*([trainer.name] if trainer else []), *owners]))
+
+
+def tell_of_text(
+    session: Session,
+    house: House,
+    group: QaGroup,
+    news: str,
+    message: OutboxMessage,
+    *,
+    owner: str,
+    ticket: Ticket | None,
+    at: datetime,
+    why: str = "",
+) -> None:
+    """Of a text that its owner was asked to send. ``news``: reminded (the owner), unconfirmed (the head), unsent (both in charge)."""
+    people = in_charge(session, group, owner)
+    push(
+        session,
+        house,
+        key=f"qa_{news}:{message.id}",
+        audience="head" if news == "unconfirmed" else "desk",
+        wording=f"push.qa_group_{news}",
+        at=at,
+        ticket=ticket,
+        # The owner comes last: without an account that we know, the trainer tells him.
+        names={"reminded": people[-1:], "unsent": people}.get(news) or None,
+        people="、".join(people) or "—",
+        why=house.book.label("qa_unsent", why) if why else "—",
+        text=message.text,
+        **session_words(house, group.training, "zh"),
     )

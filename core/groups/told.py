@@ -95,12 +95,13 @@ def group_seen(
         session.commit()
 
 
-def group_gone(house: House, number: int) -> None:
-    """It was dismissed: lost, and its trainer is told."""
+def group_gone(house: House, number: int, chat: str) -> None:
+    """It was dismissed: lost, and its trainer is told. Not where it was made again meanwhile, and ``chat`` is the former one."""
     at = house.clock.now()
     with house.database.session() as session:
         group = locked(session, number)
-        lose_group(session, house, group, reason="deleted", at=at)
+        if group.external_id == chat:
+            lose_group(session, house, group, reason="deleted", at=at)
         session.commit()
 
 

@@ -33,6 +33,7 @@ def take_back_ways(session: Session, house: House, group: QaGroup) -> None:
 
 
 def take_back(session: Session, house: House, group: QaGroup, holder: QaGroup | GroupMember) -> None:
+    """The link stops working; once ordered it is forgotten here."""
     if holder.join_way:
         key = f"group_way_back:{holder.join_way}"
         order(session, house, group, TAKE_WAY, key=key, config=holder.join_way)

@@ -3,13 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, Index, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base, UtcDateTime
 
 
 class Article(Base):
+    """Steps that a customer can try for a fault. ``offered``, ``solved`` and ``not_solved`` are counts: they decide which
+    of several is offered first, unless one is ``pinned``."""
+
     __tablename__ = "articles"
     __table_args__ = (Index("ix_articles_category", "category"),)
 
@@ -22,6 +25,8 @@ class Article(Base):
     title: Mapped[str] = mapped_column(Text)
     title_en: Mapped[str | None] = mapped_column(Text)
     steps: Mapped[list[str]] = mapped_column(JSON, default=list)
+    # Number of a step, from "1" → id of its picture.
+    pictures: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     voice: Mapped[str] = mapped_column(Text, default="")  # the whole advice in at most 15 s of speech
     warnings: Mapped[list[str]] = mapped_column(JSON, default=list)
     pinned: Mapped[bool] = mapped_column(default=False)
@@ -29,6 +34,18 @@ class Article(Base):
     offered: Mapped[int] = mapped_column(default=0)
     solved: Mapped[int] = mapped_column(default=0)
     not_solved: Mapped[int] = mapped_column(default=0)
+
+
+class StepPicture(Base):
+    """The picture of a step, in the database with its text: every process has it, and old versions keep theirs."""
+
+    __tablename__ = "step_pictures"
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)  # SHA-256 of the content
+    mime: Mapped[str] = mapped_column(Text)
+    width: Mapped[int]  # pixels
+    height: Mapped[int]
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
 
 class Question(Base):

@@ -23,7 +23,10 @@ class Vocabulary(dict[str, int]):
 
 
 class Postings:
-    """Which text has which term, and what that is worth; read-only, so that threads may share it."""
+    """Which text has which term, and what that is worth; read-only, so that threads may share it.
+
+    ``worth`` is the most that each term adds to a text's score; ``rarest`` the most of all.
+    """
 
     def __init__(self, texts: Sequence[array[int]], vocabulary: Vocabulary) -> None:
         self._model = bm25s.BM25(method="lucene")
@@ -33,9 +36,9 @@ class Postings:
         self._model.scores = kept
         starts = kept["indptr"][:-1]
         used = np.flatnonzero(np.diff(kept["indptr"]))
-        self._most = np.zeros(len(vocabulary), dtype=np.float32)
-        self._most[used] = np.maximum.reduceat(kept["data"], starts[used])
-        self._rarest = float(self._most.max())
+        self.worth = np.zeros(len(vocabulary), dtype=np.float32)
+        self.worth[used] = np.maximum.reduceat(kept["data"], starts[used])
+        self.rarest = float(self.worth.max())
 
     def scores(self, asked: Sequence[int]) -> Any:
         """What each text is worth to a question."""
@@ -43,5 +46,5 @@ class Postings:
 
     def possible(self, asked: Sequence[int], unknown: int = 0) -> float:
         """The score of a text that had every term; one that no text has counts as much as the rarest."""
-        worth = self._most[list(asked)]
-        return float(worth.sum()) + self._rarest * (unknown + int((worth == 0).sum()))
+        worth = self.worth[list(asked)]
+        return float(worth.sum()) + self.rarest * (unknown + int((worth == 0).sum()))

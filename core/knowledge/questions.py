@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from core.dialogue.lexicon import categories_of
 from core.house import House
 from core.knowledge import shelf
 from core.knowledge.model import Article, Question
 from core.knowledge.revisions import contents, keep
+
+# Characters. The confidence was measured on shorter questions, and grows with each word: a long tale fits anything.
+LONGEST = 200
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,8 @@ class Pair:
 
 @dataclass(frozen=True)
 class Answered:
+    """``source`` is what the answer names as its origin; ``also`` are the next best, ``confidence`` is 0 to 1."""
+
     pair: Pair
     source: str
     confidence: float
@@ -31,24 +37,48 @@ class Answered:
 
 @dataclass(frozen=True)
 class Unanswered:
+    """A person is to be asked. ``nearest``, best first, may be offered meanwhile from ``search.offer`` on."""
+
     why: str  # "unsure" or "nothing_like_it"
     nearest: tuple[Pair, ...] = ()
     confidence: float = 0.0
 
 
 def answer(
-    session: Session, house: House, question: str, *, category: str | None = None, language: str = "zh"
+    session: Session,
+    house: House,
+    question: str,
+    *,
+    category: str | None = None,
+    language: str = "zh",
+    sense: bytes = b"",
 ) -> Answered | Unanswered:
-    """What the house knows to say to a question; below the policy ``search.sure`` it says nothing."""
+    """What the house knows to say to a question; below the policy ``search.sure`` it says nothing.
+
+    ``sense`` is the question as the sentence encoder heard it (``Meaning.sense``); without it words alone decide.
+    """
     policy = house.book.policy("search")
-    found = shelf.index(session, house).find(question, category=category)
+    found = shelf.index(session, house).find(question, category=category, sense=sense)
     if found is None:
         return Unanswered("nothing_like_it")
     sources, pairs = zip(*(_read(session, key, language) for key in found.keys), strict=True)
-    confidence = found.signs.confidence(policy["weights"])
-    if confidence < policy["sure"]:
+    confidence = found.signs.confidence(policy)
+    unsure = confidence < policy["sure"] or len(question) > LONGEST
+    if unsure or of_another(pairs[0].category, question):
         return Unanswered("unsure", pairs, confidence)
     return Answered(pairs[0], sources[0], confidence, pairs[1:])
+
+
+def of_another(category: str, question: str) -> bool:
+    """Whether the question names products and not the one that the answer is about."""
+    named = categories_of(question)
+    return bool(named) and category not in (*named, "other")
+
+
+def sense_of(house: House, text: str) -> bytes:
+    """A text as the sentence encoder hears it, for who asks without a message; may take a while, so in no transaction."""
+    told = house.encode([text]) if house.encode is not None else None
+    return told[0] if told else b""
 
 
 def learn(
@@ -74,6 +104,13 @@ def learn(
     session.flush()
     keep(session, f"question:{row.id}", contents(row), by=by, before=before)
     return row
+
+
+def pair_of(session: Session, key: str, language: str = "zh") -> tuple[str, Pair] | None:
+    """The source and the pair behind a key that was shown before; None when it is out of use by now."""
+    kind, _, name = key.partition(":")
+    row = session.get(Article, name) if kind == "article" else session.get(Question, name)
+    return _read(session, key, language) if row is not None and row.active else None
 
 
 def _read(session: Session, key: str, language: str) -> tuple[str, Pair]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -18,6 +18,7 @@ from core.knowledge.model import Article, Question, ReferenceVersion
 from core.knowledge.terms import HouseWords
 
 if TYPE_CHECKING:
+    from core.knowledge.filling import Filling
     from core.knowledge.search import Index
 
 
@@ -42,28 +43,47 @@ class _Shelf:
     words: HouseWords
     hash: str
     index: Index
+    said: dict[str, list[str]]  # the wordings of each answer
 
 
 _shelves: WeakKeyDictionary[Book, _Shelf] = WeakKeyDictionary()
+_fillings: WeakKeyDictionary[Book, Filling] = WeakKeyDictionary()
 _building = threading.Lock()
 
 
 def index(session: Session, house: House) -> Index:
     """This process's index. One asker makes it anew after an edit; the others go on with the one there is."""
+    shelf = _current(session, house)
+    if house.encode is not None and shelf.index.senses is None:
+        from core.knowledge.filling import Filling
+
+        filling = _fillings.setdefault(house.book, Filling(house.encode, house.senses))
+        filling.begin(shelf.index, shelf.said)
+    return shelf.index
+
+
+def ready(house: House) -> None:
+    """Make the index if there is none yet: it takes seconds, in which a transaction would let nobody else write."""
+    if house.book not in _shelves:
+        with house.database.reading() as session:
+            _current(session, house)
+
+
+def _current(session: Session, house: House) -> _Shelf:
     version = session.scalar(select(func.max(ReferenceVersion.version))) or 0
     policy = house.book.policy("search")
     words = HouseWords(policy["silent"], policy["same"])
     shelf = _shelves.get(house.book)
     # The book may hear of edited words a moment after the version has grown.
     if shelf is not None and (shelf.version, shelf.words) == (version, words):
-        return shelf.index
+        return shelf
     if not _building.acquire(blocking=shelf is None):
         assert shelf is not None
-        return shelf.index
+        return shelf
     try:
         shelf = _renewed(session, house.book, _shelves.get(house.book), version, words)
         _shelves[house.book] = shelf
-        return shelf.index
+        return shelf
     finally:
         _building.release()
 
@@ -78,8 +98,12 @@ def _renewed(session: Session, book: Book, shelf: _Shelf | None, version: int, w
     articles = session.scalars(select(Article).where(Article.active).order_by(Article.slug))
     entries, whole = shelved(questions, articles, category_words(book))
     now = _hash(words, entries, whole.values())
-    same = shelf is not None and shelf.hash == now
-    return _Shelf(version, words, now, shelf.index if shelf and same else Index(entries, whole, words))
+    if shelf is not None and shelf.hash == now:
+        return replace(shelf, version=version)
+    said: dict[str, list[str]] = {}
+    for entry in entries:
+        said.setdefault(entry.key, []).append(entry.said)
+    return _Shelf(version, words, now, Index(entries, whole, words), said)
 
 
 def _hash(words: HouseWords, entries: Iterable[Entry], texts: Iterable[str]) -> str:

@@ -61,6 +61,12 @@ def terms(text: str, words: HouseWords) -> Iterator[str]:
             yield run
 
 
+def singles(text: str, words: HouseWords) -> Iterator[str]:
+    """The characters and Latin words of a text alone."""
+    for run in runs(text, words):
+        yield from run if _is_chinese(run) else (run,)
+
+
 def asked_terms(text: str, words: HouseWords, known: Collection[str]) -> Iterator[str]:
     """The terms of a question: a pair of characters that nobody wrote so is looked for by its sound.
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from core.media.model import KINDS, Media
@@ -40,20 +40,13 @@ def _distinct(files: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return list({str(one["id"]): one for one in files if one.get("id")}.values())
 
 
-def loose(session: Session, conversation_id: int, *, since: datetime) -> int:
-    """How many files of a conversation wait for a ticket."""
-    return session.scalar(select(func.count()).where(*_loose(conversation_id, since))) or 0
-
-
 def attach(session: Session, ticket: Ticket, conversation_id: int, *, since: datetime) -> int:
     """Give what was sent before the ticket was filed to the ticket; returns how many files."""
     session.flush()
     result = session.execute(
-        update(Media).where(*_loose(conversation_id, since)).values(ticket_id=ticket.id),
+        update(Media)
+        .where(Media.conversation_id == conversation_id, Media.ticket_id.is_(None), Media.said_at >= since)
+        .values(ticket_id=ticket.id),
         execution_options={"synchronize_session": False},
     )
     return int(result.rowcount)  # type: ignore[attr-defined]
-
-
-def _loose(conversation_id: int, since: datetime) -> tuple[Any, ...]:
-    return (Media.conversation_id == conversation_id, Media.ticket_id.is_(None), Media.said_at >= since)

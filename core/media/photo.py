@@ -4,10 +4,6 @@ import io
 from dataclasses import dataclass
 from typing import Any
 
-from PIL import Image, ImageOps, UnidentifiedImageError
-
-from core.media.store import Kept, MediaStore
-
 FORMATS = ("JPEG", "PNG", "WEBP")
 MEGA = 1_000_000
 _QUALITY = 85
@@ -32,18 +28,19 @@ class PhotoRules:
 
     @classmethod
     def of(cls, policy: dict[str, Any]) -> "PhotoRules":
+        """KeyError where the policy lacks one."""
         return cls(**{name: policy[name] for name in cls.__dataclass_fields__})
 
 
-def keep_photo(store: MediaStore, content: bytes, rules: PhotoRules) -> Kept:
-    """Put a photo where files lie. Takes a moment: call it with no transaction open. BadPhoto."""
-    return store.put(tidy(content, rules))
-
-
 def tidy(content: bytes, rules: PhotoRules) -> bytes:
-    """A JPEG of the same picture; place, time and camera stay behind. BadPhoto: large or picture."""
+    """A JPEG of the same picture; place, time and camera stay behind. BadPhoto: large or picture.
+
+    Takes a moment: call it with no transaction open.
+    """
     if len(content) > rules.most_mb * MEGA:
         raise BadPhoto("large")
+    from PIL import Image, ImageOps, UnidentifiedImageError  # here: no start of the house waits for it
+
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
             # Known from the head of the file: a small file may unfold to a picture that fills the memory.

@@ -25,6 +25,8 @@ UNKNOWN = "application/octet-stream"
 
 @dataclass(frozen=True)
 class Kept:
+    """A file as rows know it: its path below the folder of the store, its type by its bytes, its size in bytes."""
+
     path: str
     mime: str
     size: int
@@ -39,15 +41,14 @@ class MediaStore:
 
     def put(self, content: bytes) -> Kept:
         """Write a file unless it is there; atomic, so a crash leaves no half file."""
-        name, mime = hashlib.sha256(content).hexdigest(), sniff(content)
-        relative = f"{name[:2]}/{name}{SHOWN.get(mime, '.bin')}"
-        target = self._folder / relative
+        kept = named(content)
+        target = self._folder / kept.path
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             fresh = target.with_suffix(f".{uuid.uuid4().hex}")
             fresh.write_bytes(content)
             fresh.replace(target)
-        return Kept(relative, mime, len(content), name)
+        return kept
 
     def remove(self, path: str) -> None:
         """Take a file away; one that is gone already is gone."""
@@ -62,6 +63,12 @@ class MediaStore:
         if not found.is_relative_to(self._folder.resolve()) or not found.is_file():
             raise FileNotFoundError(path)
         return found
+
+
+def named(content: bytes) -> Kept:
+    """What a file would be kept as; nothing is written."""
+    name, mime = hashlib.sha256(content).hexdigest(), sniff(content)
+    return Kept(f"{name[:2]}/{name}{SHOWN.get(mime, '.bin')}", mime, len(content), name)
 
 
 def sniff(content: bytes) -> str:

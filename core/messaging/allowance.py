@@ -35,11 +35,14 @@ class Allowance(Base):
 
 @dataclass(frozen=True)
 class Whose:
+    """The chat that a provider grants messages to."""
+
     channel: str
     account: str
     recipient: str
 
     def rows(self) -> tuple[Any, ...]:
+        """Conditions for its grants."""
         return (
             Allowance.channel == self.channel,
             Allowance.account == self.account,
@@ -109,7 +112,9 @@ class Allowances:
     @staticmethod
     def _live(session: Session, whose: Whose) -> list[Allowance]:
         live = (*whose.rows(), Allowance.expires_at > database_clock(), Allowance.left > 0)
-        return list(session.scalars(select(Allowance).where(*live).order_by(Allowance.expires_at)))
+        return list(
+            session.scalars(select(Allowance).where(*live).order_by(Allowance.expires_at, Allowance.id))
+        )
 
     def give_back(self, allowance_id: int) -> None:
         """The provider did not take the message after all."""

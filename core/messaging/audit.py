@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from core.asked.audit import unpromised
 from core.escalation.audit import broken_chains
-from core.messaging.inbox import APART, InboxMessage
+from core.groups.audit import unread
+from core.messaging.inbox import APART, OVERHEARD, InboxMessage
 from core.messaging.outbox import OutboxMessage
 from core.promise.audit import broken_promises
 from core.promise.model import Promise
@@ -16,6 +17,8 @@ from core.quality.audit import forgotten
 from core.ticket.lifecycle import ENDED, STATES
 from core.ticket.model import Ticket, TimelineEntry
 
+# A repetition; and in a group, what was not asked of us or needs no answer.
+UNANSWERED = ("duplicate", "group_unasked", "group_said")
 MOST = 20  # violations of one kind that are listed
 
 
@@ -36,6 +39,7 @@ def audit(session: Session, *, now: datetime) -> dict[str, Any]:
         *forgotten(session, limit=MOST),
         *broken_promises(session, now=now, limit=MOST),
         *unpromised(session, limit=MOST),
+        *unread(session, limit=MOST),
     ]
     return {
         "ok": not violations,
@@ -84,10 +88,10 @@ def _promises(session: Session, now: datetime) -> dict[str, int]:
 def _unanswered(session: Session) -> list[dict[str, Any]]:
     """A processed message belongs to a conversation and has one answer (retention deletes the two together)."""
     done = InboxMessage.status == "done"
-    ours = InboxMessage.kind.not_in(APART)
+    ours = InboxMessage.kind.not_in((*APART, OVERHEARD))
     orphan = select(InboxMessage.id).where(done, ours, InboxMessage.conversation_id.is_(None))
     answered = exists().where(OutboxMessage.reply_to == InboxMessage.id)
-    again = func.coalesce(InboxMessage.outcome, "") == "duplicate"
+    again = func.coalesce(InboxMessage.outcome, "").in_(UNANSWERED)
     silent = select(InboxMessage.id).where(done, InboxMessage.kind == "text", ~answered, ~again)
     twice = select(OutboxMessage.reply_to).where(OutboxMessage.reply_to.is_not(None))
     twice = twice.group_by(OutboxMessage.reply_to).having(func.count() > 1)

@@ -32,10 +32,11 @@ class Look:
 def look(session: Session, inbox_id: int) -> Look:
     """Without claiming anything."""
     asked = {"asked": inbox_id}
+    # First: a turn that ends between the two would be over, and without an answer.
+    status = session.scalar(_STATUS, asked)
     answer = session.scalars(_ANSWER, asked).first()
     if answer is not None:
         return Look(answer, answer.status in WAITING)
-    status = session.scalar(_STATUS, asked)
     return Look(None, status in WAITING)
 
 
@@ -110,6 +111,7 @@ class Answered:
                 loop.call_soon_threadsafe(event.set)
 
     def wait_for(self, inbox_id: int) -> asyncio.Event:
+        """Set when this message was dealt with; ``forget`` must follow."""
         event = asyncio.Event()
         with self._lock:
             self._waiting.setdefault(inbox_id, set()).add((asyncio.get_running_loop(), event))

@@ -6,6 +6,7 @@ import structlog
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from core.asked.unsaid import answer_unsaid
 from core.care.hop import hop
 from core.customer.model import Conversation, Identity
 from core.groups.ordered import order_done, order_failed
@@ -100,6 +101,7 @@ def _bury(house: House, message: OutboxMessage, lease: Lease, refused: Never, *,
                 _lose(session, message)
             if "group" in message.extra:
                 order_failed(session, house, message, refused)
+                answer_unsaid(session, message, at=house.clock.now())
             hop(session, house, message, reason, still_there=not refused.lost and not late)
         session.commit()
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any
-from zlib import crc32
 
 from sqlalchemy import JSON, ForeignKey, Text, UniqueConstraint, bindparam, select, text
 from sqlalchemy.dialects.postgresql import insert as pg_insert
@@ -13,11 +12,14 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base, UtcDateTime
+from core.locks import folded
 from core.messaging.lease import Leased, waiting_indexes
 from core.messaging.moment import database_clock
 
 # Kinds that belong to no conversation: kept, but nobody we do not talk to becomes a customer by them.
-APART = ("silent", "moved", "group_news")
+DOOR = ("join_request", "member", "bot_member", "group_code")  # of groups: core/groups/door.py
+OVERHEARD = "overheard"  # said in a group to nobody in particular; without an answer its words are not kept
+APART = ("silent", "moved", "group_news", *DOOR)
 _LOCK = text(
     "SELECT pg_advisory_xact_lock(:space, lane) FROM (SELECT unnest(CAST(:lanes AS int[])) AS lane ORDER BY 1) AS ordered"
 )
@@ -45,6 +47,8 @@ class Inbound:
 
 
 class InboxMessage(Leased, Base):
+    """One message that arrived, once: its lease, what was understood, and what came of it."""
+
     __tablename__ = "inbox"
     __table_args__ = (UniqueConstraint("channel", "account", "external_id"), *waiting_indexes("inbox"))
 
@@ -158,6 +162,4 @@ def _queue_up(session: Session, lanes: set[str]) -> None:
     Lanes are taken in one order by everybody, or two who store several block each other.
     """
     if session.get_bind().dialect.name != "sqlite":
-        session.execute(
-            _LOCK, {"space": _LANES, "lanes": sorted(crc32(lane.encode()) - 2**31 for lane in lanes)}
-        )
+        session.execute(_LOCK, {"space": _LANES, "lanes": sorted(folded(lane) for lane in lanes)})

@@ -14,6 +14,8 @@ from core.messaging.moment import database_clock
 
 
 class OutboxMessage(Leased, Base):
+    """One message that we say, once: for whom, what it is worth, its lease, and the provider's receipt."""
+
     __tablename__ = "outbox"
     __table_args__ = (UniqueConstraint("key"), *waiting_indexes("outbox"))
 
@@ -38,6 +40,8 @@ class OutboxMessage(Leased, Base):
     pressed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # a button is pressed once
     pressed_key: Mapped[str | None] = mapped_column(Text)
     # What the channel needs besides: {"edit": receipt} changes a message, {"ask": "contact"} shows a button, …
+    # {"picture": {id, mime, width, height}}: shown with the words where the channel can (core/knowledge/pictures.py).
+    # {"alone": true}: its words are another message (bot/wechat/passive.py).
     # {"secret": code}: a code that is good for some minutes, and not for staff to read.
     extra: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
@@ -85,22 +89,10 @@ def say(
     if key and session.scalar(select(OutboxMessage.id).where(OutboxMessage.key == key)):
         return None
     message = OutboxMessage(
-        key=key,
-        lane=f"{channel}:{account}:{recipient}",
-        channel=channel,
-        account=account,
-        recipient=recipient,
-        audience=audience,
-        text=sayable(text),
-        choices=choices or [],
-        said_at=at,
-        due_at=not_before or database_clock(),
-        conversation_id=conversation_id,
-        ticket_id=ticket_id,
-        reply_to=reply_to,
-        weight=weight,
-        question=question,
-        extra=extra or {},
-    )
+        key=key, lane=f"{channel}:{account}:{recipient}", channel=channel, account=account, recipient=recipient,
+        audience=audience, text=sayable(text), choices=choices or [], weight=weight, extra=extra or {},
+        said_at=at, due_at=not_before or database_clock(), question=question,
+        conversation_id=conversation_id, ticket_id=ticket_id, reply_to=reply_to,
+    )  # fmt: skip
     session.add(message)
     return message

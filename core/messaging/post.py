@@ -30,11 +30,13 @@ class Bell:
         return self._branches[-1]
 
     def ring(self) -> None:
+        """Wake whoever waits, here and at the branches."""
         self._event.set()
         for bell in self._branches:
             bell.ring()
 
     def wait(self, seconds: float) -> None:
+        """Until it rings, at most so many seconds; a ring before we came counts."""
         self._event.wait(seconds)
         self._event.clear()
 

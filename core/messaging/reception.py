@@ -38,6 +38,7 @@ class Reception:
         self._thread: threading.Thread | None = None
 
     def submit(self, inbound: Inbound) -> "Future[Stored]":
+        """The future ends when the row is committed, or with what the database said."""
         self._start()
         future: Future[Stored] = Future()
         self._waiting.put((inbound, future))

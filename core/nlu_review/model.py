@@ -10,6 +10,8 @@ from core.database import Base, UtcDateTime
 
 
 class NluReview(Base):
+    """A sentence for a person to label, masked before it is stored."""
+
     __tablename__ = "nlu_reviews"
     __table_args__ = (Index("ix_nlu_reviews_status", "status", "id"),)
 

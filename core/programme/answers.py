@@ -36,10 +36,12 @@ def left_to_ask(session: Session, house: House, case: FollowUp, after: str) -> s
 
 
 def device_of(session: Session, case: FollowUp) -> Device | None:
+    """The device that a case is about, if any."""
     return session.get(Device, case.device_id) if case.device_id else None
 
 
 def well(session: Session, case: FollowUp, *, at: datetime) -> None:
+    """Everything is fine: the case ends."""
     _close(session, case, WELL, at)
 
 

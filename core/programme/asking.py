@@ -1,6 +1,6 @@
 """Asking a customer what a plan wants to know: the outreach planner decides, one contact carries what falls together."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -128,7 +128,7 @@ def _send(due: Due, customer: Customer, told: list[Told], chat: Conversation, no
         conversation_id=chat.id,
         key=due.row.key,
         weight="result",
-        question=asdict(question),
+        question=question.dump(),
     )
     if said is not None:
         state = State.load(chat.state)

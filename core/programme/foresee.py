@@ -24,6 +24,7 @@ def ahead(house: House) -> timedelta:
 
 
 def launches_of(session: Session) -> list[ProductLaunch]:
+    """The oldest first."""
     return list(session.scalars(select(ProductLaunch).order_by(ProductLaunch.launched_on, ProductLaunch.id)))
 
 

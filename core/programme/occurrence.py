@@ -35,6 +35,8 @@ class Subject:
 
 @dataclass(frozen=True)
 class Occurrence:
+    """``event`` is the day it counts from, ``moment`` when it falls due."""
+
     plan: Plan
     subject: Subject
     event: Event
@@ -50,6 +52,7 @@ class Occurrence:
 
     @property
     def payload(self) -> dict[str, Any]:
+        """What the promise keeps, so that it can be checked again when it falls due."""
         about = {"device": self.subject.device_id, "customer": self.subject.customer_id}
         about["launch"] = self.subject.launch_id
         told = {"plan": self.plan.name, "event": self.event.isoformat(), "moment": self.moment.isoformat()}

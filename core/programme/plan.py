@@ -40,6 +40,7 @@ class Who:
         return cls(**{one.name: tuple(written.get(one.name) or ()) for one in fields(cls)})
 
     def takes(self, *, contract: str | None, category: str | None = None, model: str | None = None) -> bool:
+        """An empty list wants everything; None is only taken by one."""
         facts = ((self.contracts, contract or "standard"), (self.categories, category), (self.models, model))
         return all(not wanted or value in wanted for wanted, value in facts)
 
@@ -95,6 +96,7 @@ class Plan:
 
     @property
     def of_a_service(self) -> bool:
+        """Whether it is one of the two of every finished service, which have words of their own (core/care/)."""
         return self.name in OF_A_SERVICE
 
     def moment(self, event: date | datetime, zone: ZoneInfo) -> datetime:

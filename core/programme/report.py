@@ -33,7 +33,9 @@ def figures(session: Session, house: House, launch: ProductLaunch, *, at: dateti
     since = datetime.combine(launch.launched_on, datetime.min.time(), house.zone)
     opened = [*tickets, Ticket.kind == "repair", Ticket.opened_at >= since]
     symptoms = select(Ticket.symptom, func.count()).where(*opened, Ticket.symptom.is_not(None))
-    most = session.execute(symptoms.group_by(Ticket.symptom).order_by(func.count().desc()).limit(_SYMPTOMS))
+    most = session.execute(
+        symptoms.group_by(Ticket.symptom).order_by(func.count().desc(), Ticket.symptom).limit(_SYMPTOMS)
+    )
     owned = select(Device.id).where(*devices)
     answers = [FollowUp.device_id.in_(owned), FollowUp.answered_at >= since]
     return {

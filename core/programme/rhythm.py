@@ -40,6 +40,7 @@ class Rhythm:
 
     @property
     def endless(self) -> bool:
+        """Whether it goes on as long as the device or customer is there."""
         return any(spell.until is None for spell in self.spells)
 
 

@@ -25,6 +25,7 @@ Page = tuple[Iterable[Occurrence], int | None]
 
 
 def key_of(house: House, at: datetime) -> str:
+    """One round a day, by the house's calendar."""
     return f"{KIND}:{house.local(at).date()}"
 
 

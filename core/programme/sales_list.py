@@ -2,17 +2,13 @@
 
 import csv
 import io
-import zipfile
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 from sqlalchemy.orm import Session
 
 from core.house import House
+from core.media.sheet import BadSheet, sheet_rows, texts
 from core.programme.sale import Sale, register_sale
 from core.staff.refusal import Refused, in_words
 
@@ -57,7 +53,7 @@ def rows_of(name: str, content: bytes) -> list[tuple[int, dict[str, str]]]:
     read = _excel if name.lower().endswith((".xlsx", ".xlsm")) else _csv
     try:
         rows = read(content)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, csv.Error) as broken:
+    except (BadSheet, ValueError, csv.Error) as broken:
         raise Refused("sale.bad.file", file=name[:60]) from broken
     if len(rows) > MOST_ROWS + 1:
         raise Refused("sale.bad.rows", most=MOST_ROWS)
@@ -83,20 +79,8 @@ def _places(heads: list[str]) -> dict[str, int]:
 
 
 def _excel(content: bytes) -> list[list[str]]:
-    sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
-    return _texts(sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 2))
+    return sheet_rows(content, most=MOST_ROWS + 2)
 
 
 def _csv(content: bytes) -> list[list[str]]:
-    return _texts(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
-
-
-def _texts(rows: Iterable[Iterable[Any]]) -> list[list[str]]:
-    return [[_text(cell) for cell in row] for row in rows]
-
-
-def _text(cell: object) -> str:
-    """A phone number that Excel keeps as a number has no decimals."""
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    return "" if cell is None else str(cell).strip()
+    return texts(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))

@@ -28,6 +28,7 @@ def shipped_plans() -> dict[str, Plan]:
 
 
 def columns(row: FollowUpPlan) -> dict[str, Any]:
+    """A row as the shipped plans are written."""
     return {column.key: getattr(row, column.key) for column in inspect(FollowUpPlan).mapper.column_attrs}
 
 

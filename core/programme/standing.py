@@ -33,6 +33,7 @@ class Due:
 
     @cached_property
     def plan(self) -> Plan | None:
+        """None where there is none of that name any more."""
         return self.house.book.plan(self.row.payload["plan"])
 
     @cached_property

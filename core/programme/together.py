@@ -16,6 +16,7 @@ OF_A_SERVICE = ("follow_up", "survey")
 
 
 def window(house: House) -> timedelta:
+    """How near to each other two contacts must fall due to become one; policy ``programme.merge_hours``."""
     return timedelta(hours=house.book.policy("programme")["merge_hours"])
 
 
@@ -45,7 +46,7 @@ def service_soon(session: Session, house: House, customer_id: int, *, at: dateti
         Promise.kind.in_(OF_A_SERVICE),
         Promise.due_at <= at + window(house),
     )
-    return session.scalars(query.order_by(Promise.due_at).limit(1)).first()
+    return session.scalars(query.order_by(Promise.due_at, Promise.id).limit(1)).first()
 
 
 def last_contact(session: Session, customer_id: int, *, at: datetime) -> datetime | None:

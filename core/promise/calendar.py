@@ -56,6 +56,7 @@ class OfficeHours:
 
     @classmethod
     def of(cls, policy: dict[str, Any], zone: ZoneInfo) -> "OfficeHours":
+        """From the policy ``office_hours``; ValueError for a decree that cannot be."""
         spans = tuple(sorted((_clock(a), _clock(b)) for a, b in policy["spans"]))
         decree = Decree.of(policy.get("decreed", {}))
         return cls(spans, tuple(int(day) for day in policy["days_off"]), zone, decree)
@@ -75,6 +76,7 @@ class OfficeHours:
         return day not in chinese_calendar.constants.holidays and day.weekday() not in self.days_off
 
     def is_open(self, at: datetime) -> bool:
+        """Closing time itself is closed."""
         local = at.astimezone(self.zone)
         return self.is_workday(local.date()) and any(a <= local.time() < b for a, b in self.spans)
 
@@ -134,6 +136,7 @@ class QuietHours:
         return cls(_clock(policy["from"]), _clock(policy["until"]), zone)
 
     def covers(self, at: datetime) -> bool:
+        """The end itself is not quiet any more."""
         now = at.astimezone(self.zone).time()
         if self.start <= self.end:  # an edited policy need not span midnight
             return self.start <= now < self.end

@@ -22,6 +22,7 @@ class Span:
     after: datetime | None = None
 
     def rows(self) -> Select[Promise]:
+        """Due in this span and pending, in due order."""
         due = select(Promise).where(PENDING, Promise.due_at <= self.until)
         if self.after is not None:
             due = due.where(Promise.due_at > self.after)

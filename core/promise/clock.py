@@ -17,6 +17,8 @@ _PAUSED = text("stopped_at IS NULL AND paused_at IS NOT NULL")
 
 
 class SlaClock(Base):
+    """One service level of a ticket's round: when it began, how it counts, how long it stood still, what staff have heard."""
+
     __tablename__ = "sla_clocks"
     __table_args__ = (
         UniqueConstraint("ticket_id", "round", "clock"),
@@ -47,6 +49,7 @@ class SlaClock(Base):
 
     @property
     def running(self) -> bool:
+        """Begun, and neither stopped nor paused."""
         return self.started_at is not None and self.stopped_at is None and self.paused_at is None
 
     def marked(self, percent: int) -> bool:
@@ -56,6 +59,8 @@ class SlaClock(Base):
 
 @dataclass(frozen=True)
 class Pause:
+    """A stretch in which a clock stood still."""
+
     begins: datetime
     ends: datetime
     reason: str

@@ -32,6 +32,7 @@ class Marks:
         self._ids.append(row.id)
 
     def write(self) -> None:
+        """One statement for all that were kept since the last."""
         if not self._ids:
             return
         ids, self._ids = self._ids, []

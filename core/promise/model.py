@@ -17,6 +17,8 @@ PENDING = text("promises.status = 'pending'")
 
 
 class Promise(Base):
+    """Something due at a time, under a business key of its own; kept once, or called off with a reason."""
+
     __tablename__ = "promises"
     __table_args__ = (
         Index("ix_promises_due", "due_at", "id", sqlite_where=_PENDING, postgresql_where=_PENDING),
@@ -70,8 +72,8 @@ def cancel_promises(
     session.execute(statement.values(status="cancelled", ended_at=at, reason=why))
 
 
-def end_promise(session: Session, key: str, *, at: datetime, why: str) -> None:
-    """Call off the one promise with this key, if it is still pending."""
+def end_promise(session: Session, key: str, *, at: datetime, why: str, kept: bool = False) -> None:
+    """Call off the one promise with this key, if it is still pending; or it is ``kept``, by something else than the clock."""
     statement = update(Promise).where(Promise.key == key, Promise.status == "pending")
     session.flush()
-    session.execute(statement.values(status="cancelled", ended_at=at, reason=why))
+    session.execute(statement.values(status="done" if kept else "cancelled", ended_at=at, reason=why))

@@ -6,16 +6,17 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from core.house import House
-from core.promise.calendar import OfficeHours
 from core.promise.clock import SlaClock, moment_of, runs_on_at
 from core.promise.model import cancel_promises, promise
+from core.promise.opening import office_hours
 from core.promise.own_time import OwnTime
 from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
 
 
 def own_time(house: House, clock: SlaClock) -> OwnTime:
-    hours = OfficeHours.of(house.book.policy("office_hours"), house.zone)
+    """How this clock counts: around the clock, or in office hours only."""
+    hours = office_hours(house)
     return OwnTime(clock.mode == "working", hours)
 
 

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True)
 class WorkingYear:
+    """The open hours of one year, laid out once, so that adding and counting is a search and no walk over days."""
+
     number: int
     starts: list[datetime]  # UTC, in order; spans do not overlap
     ends: list[datetime]
@@ -16,6 +18,7 @@ class WorkingYear:
 
     @classmethod
     def of(cls, number: int, spans: Iterable[tuple[datetime, ...]]) -> "WorkingYear":
+        """``spans`` are (start, end) in UTC, in order."""
         starts, ends, done, total = [], [], [], timedelta()
         for start, end in spans:
             total += end - start

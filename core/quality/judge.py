@@ -28,6 +28,8 @@ class History:
 
 @dataclass(frozen=True)
 class Spike:
+    """``expected`` tickets in ``hours``, ``observed`` ones, and how likely so many or more are (``p``)."""
+
     expected: float
     observed: int
     p: float

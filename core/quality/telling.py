@@ -55,6 +55,7 @@ def close_incident(
 
 
 def keep_incident_tell(session: Session, house: House, row: Promise, now: datetime) -> datetime | None:
+    """Tells one customer of the incident, or notes on their tickets why not; a time when it must wait."""
     incident = session.get_one(Incident, row.payload["incident"])
     ticket = session.get_one(Ticket, row.ticket_id)
     mine = _customers_links(session, incident, ticket)
@@ -85,6 +86,7 @@ def keep_incident_tell(session: Session, house: House, row: Promise, now: dateti
 
 
 def keep_incident_over(session: Session, house: House, row: Promise, now: datetime) -> datetime | None:
+    """Tells one customer that it is over; a time when it must wait."""
     incident = session.get_one(Incident, row.payload["incident"])
     ticket = session.get_one(Ticket, row.ticket_id)
     if ticket.state in ENDED or ticket.customer.opted_out_at is not None:

@@ -10,6 +10,8 @@ SHIFT, DEPUTY, FLAG = "shift", "deputy", "flag"
 
 
 class Planned(Protocol):
+    """A shift or an absence; the end itself is not part of it."""
+
     @property
     def staff(self) -> str: ...
     @property
@@ -19,6 +21,8 @@ class Planned(Protocol):
 
 
 class Away(Planned, Protocol):
+    """``deputy`` is on duty instead, if there is one."""
+
     @property
     def deputy(self) -> str | None: ...
 

@@ -114,6 +114,7 @@ def refuse_overlap(
     starts_at: datetime,
     ends_at: datetime,
 ) -> None:
+    """Refused where somebody has a row of ``table`` (shifts or absences) within this span."""
     other = session.scalars(
         select(table)
         .where(table.ends_at > starts_at, table.starts_at < ends_at, table.staff == staff)

@@ -1,6 +1,7 @@
 """Which places a round visits: all that fit, some of them by lot, or a list that somebody typed."""
 
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from core.customer.model import Customer, Device
 from core.dialogue.facts import phone_number
 
 MOST_PLACES = 2000
+_NUMBER = re.compile(r"[+\d\s()（）-]+")  # a telephone number stands alone; digits in an address do not
 
 
 class BadRound(Exception):
@@ -57,12 +59,13 @@ def devices_of(session: Session, *, category: str, area: str) -> list[Place]:
 
 
 def typed(text: str) -> list[Place]:
-    """A line a place: name, phone, address, with commas or tabs between; the phone may be missing. BadRound."""
+    """A line a place: its name first, then phone and address in either order or neither, with commas or tabs between. BadRound."""
     places = []
     for line in filter(None, (raw.strip() for raw in text.splitlines())):
         name, *rest = [part.strip() for part in line.replace("，", ",").replace("\t", ",").split(",")]
-        phone = phone_number(rest[0]) if rest else None
-        address = ",".join(rest[1:] if phone else rest).strip(",") or None
+        number = next((part for part in rest if _NUMBER.fullmatch(part) and phone_number(part)), None)
+        phone = phone_number(number) if number else None
+        address = ",".join(part for part in rest if part != number).strip(",") or None
         if not name:
             raise BadRound("name")
         places.append(Place(name[:80], phone, address))

@@ -40,6 +40,7 @@ class RoundVisit(Base):
     __table_args__ = (
         Index("ix_round_visits_round", "round_id"),
         Index("ix_round_visits_day", "day"),
+        Index("ix_round_visits_goes", "goes"),
         Index("ix_round_visits_customer", "customer_id"),
         Index("ix_round_visits_ticket", "ticket_id"),
     )
@@ -59,20 +60,10 @@ class RoundVisit(Base):
     recorded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     recorded_by: Mapped[str | None] = mapped_column(Text)
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
+    revision: Mapped[int] = mapped_column(
+        default=0
+    )  # counts the times it was moved, given away or called off
     round: Mapped[Round] = relationship(lazy="joined", innerjoin=True)
     customer: Mapped[Customer | None] = relationship()
     device: Mapped[Device | None] = relationship()
     ticket: Mapped[Ticket | None] = relationship()
-
-
-class RoundPhoto(Base):
-    """A picture of a visit; the file lies in the media store."""
-
-    __tablename__ = "round_photos"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    visit_id: Mapped[int] = mapped_column(ForeignKey("round_visits.id"), index=True)
-    path: Mapped[str] = mapped_column(Text)
-    mime: Mapped[str] = mapped_column(Text)
-    by: Mapped[str] = mapped_column(Text)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,4 +1,4 @@
-"""Planning a round: its list is spread over working days and over those who go; a visit can be moved or given to another."""
+"""Planning a round: its list is spread over working days and over those who go; a visit can be moved, given to another or called off."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from core.house import House
 from core.promise.calendar import NoHolidayData, OfficeHours
 from core.rounds.choose import MOST_PLACES, BadRound, Place, sample
 from core.rounds.model import KINDS, Round, RoundVisit
+from core.rounds.told import tell_called_off, tell_moved, tell_over, tell_planned
 
 LONGEST = 366  # days
 
@@ -30,7 +31,7 @@ class RoundPlan:
 
 
 def plan_round(session: Session, house: House, plan: RoundPlan, *, by: str, at: datetime) -> Round:
-    """A round with all its visits. BadRound."""
+    """A round with all its visits; each who goes is told once. BadRound."""
     _check(plan, house.local(at).date())
     found = Round(
         title=plan.title.strip(),
@@ -46,10 +47,14 @@ def plan_round(session: Session, house: House, plan: RoundPlan, *, by: str, at: 
     session.flush()
     chosen = sample(plan.places, plan.size, seed=found.id) if plan.kind == "sampled" else plan.places
     days = spread(working_days(house, plan.first_day, plan.last_day), len(chosen))
-    for number, (place, day) in enumerate(zip(chosen, days, strict=True)):
-        goes = plan.goes[number % len(plan.goes)] if plan.goes else None
-        session.add(RoundVisit(round_id=found.id, day=day, goes=goes, **vars(place)))
+    goes = plan.goes or (None,)
+    visits = [
+        RoundVisit(round_id=found.id, day=day, goes=goes[number % len(goes)], **vars(place))
+        for number, (place, day) in enumerate(zip(chosen, days, strict=True))
+    ]
+    session.add_all(visits)
     session.flush()
+    tell_planned(session, house, found, visits, at=at)
     return found
 
 
@@ -67,13 +72,17 @@ def _check(plan: RoundPlan, today: date) -> None:
 
 
 def working_days(house: House, first: date, last: date) -> list[date]:
-    """The days on which somebody can be met; all of them where none is one, or the table of holidays has ended."""
+    """The days on which somebody can be met; all of them where none is one. Past the table of holidays: no weekends."""
     every = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     hours = OfficeHours.of(house.book.policy("office_hours"), house.zone)
+    return [day for day in every if _works(hours, day)] or every
+
+
+def _works(hours: OfficeHours, day: date) -> bool:
     try:
-        return [day for day in every if hours.is_workday(day)] or every
+        return hours.is_workday(day)
     except NoHolidayData:
-        return every
+        return day.weekday() not in hours.days_off
 
 
 def spread(days: Sequence[date], many: int) -> list[date]:
@@ -82,22 +91,56 @@ def spread(days: Sequence[date], many: int) -> list[date]:
 
 
 def move_visit(
-    session: Session, house: House, visit: RoundVisit, day: date, goes: str | None, *, at: datetime
+    session: Session,
+    house: House,
+    visit: RoundVisit,
+    day: date,
+    goes: str | None,
+    *,
+    by: str,
+    at: datetime,
 ) -> None:
-    """Another day, another person. BadRound for what is over, or a day that has gone."""
-    if visit.state not in ("planned", "missed") or visit.round.state != "going":
-        raise BadRound("over")
+    """Another day, another person; both are told. BadRound for what is over, or a day that has gone."""
+    _still_open(visit)
     if day < house.local(at).date() or day > visit.round.first_day + timedelta(days=LONGEST):
         raise BadRound("days")
+    before, was = visit.day, visit.goes
     visit.day, visit.goes, visit.state = day, goes, "planned"
+    visit.revision += 1
     visit.round.last_day = max(visit.round.last_day, day)
+    tell_moved(session, house, visit, before=before, was=was, by=by, at=at)
 
 
-def end_round(session: Session, found: Round, *, cancelled: bool, at: datetime) -> None:
-    """Nobody goes any more: what was not visited is missed, or called off with the round. BadRound."""
+def call_off_visit(session: Session, house: House, visit: RoundVisit, *, by: str, at: datetime) -> None:
+    """Nobody goes there; who would have gone is told. BadRound for what is over."""
+    _still_open(visit)
+    visit.state = "cancelled"
+    visit.revision += 1
+    tell_called_off(session, house, visit, by=by, at=at)
+    end_when_done(session, visit.round, at=at)
+
+
+def _still_open(visit: RoundVisit) -> None:
+    if visit.state not in ("planned", "missed") or visit.round.state != "going":
+        raise BadRound("over")
+
+
+def end_when_done(session: Session, found: Round, *, at: datetime) -> None:
+    """With its last visit a round has ended."""
+    session.flush()
+    left = select(RoundVisit.id).where(RoundVisit.round_id == found.id, RoundVisit.state == "planned")
+    if found.state == "going" and session.scalar(left.limit(1)) is None:
+        found.state, found.ended_at = "ended", at
+
+
+def end_round(
+    session: Session, house: House, found: Round, *, cancelled: bool, by: str, at: datetime
+) -> None:
+    """Nobody goes any more, and is told: what was not visited is missed, or called off with the round. BadRound."""
     if found.state != "going":
         raise BadRound("over")
     found.state, found.ended_at = "cancelled" if cancelled else "ended", at
+    tell_over(session, house, found, by=by, at=at)
     left = update(RoundVisit).where(RoundVisit.round_id == found.id, RoundVisit.state == "planned")
     session.execute(left.values(state="cancelled" if cancelled else "missed"))
 

@@ -25,12 +25,15 @@ class Progress:
 
     @property
     def percent(self) -> int:
+        """Of those that were not called off."""
         counted = self.whole - self.cancelled
         return 100 * self.visited // counted if counted else 0
 
 
 @dataclass(frozen=True)
 class Day:
+    """What a day of the shared calendar holds."""
+
     day: date
     sessions: list[TrainingSession] = field(default_factory=list)
     visits: list[RoundVisit] = field(default_factory=list)
@@ -88,7 +91,7 @@ def calendar(session: Session, house: House, *, first: date, days: int, goes: st
             held.where(TrainingSession.trainer.has(name=goes)),
         )
     found: dict[date, Day] = {}
-    for training in session.scalars(held.order_by(TrainingSession.starts_at)):
+    for training in session.scalars(held.order_by(TrainingSession.starts_at, TrainingSession.id)):
         day = house.local(training.starts_at).date()
         found.setdefault(day, Day(day)).sessions.append(training)
     for visit in session.scalars(visits.order_by(RoundVisit.day, RoundVisit.id)):

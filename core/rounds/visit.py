@@ -1,17 +1,14 @@
-"""What came of a visit: recorded once, with pictures; a finding can become a ticket, which goes its own way from there."""
+"""What came of a visit: recorded once; a finding can become a ticket, which goes its own way from there."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.customer.model import Customer
 from core.house import House
-from core.media.photo import BadPhoto
-from core.media.store import Kept
 from core.rounds.choose import BadRound
-from core.rounds.model import VERDICTS, RoundPhoto, RoundVisit
+from core.rounds.model import VERDICTS, RoundVisit
+from core.rounds.plan import end_when_done
 from core.ticket.filing import Filing, file_ticket
 from core.ticket.model import Ticket
 
@@ -30,10 +27,7 @@ def record_visit(
         raise BadRound("findings")
     visit.state, visit.verdict, visit.findings = "visited", verdict, findings.strip()[:_LONGEST] or None
     visit.recorded_at, visit.recorded_by = at, by
-    session.flush()
-    left = select(RoundVisit.id).where(RoundVisit.round_id == visit.round_id, RoundVisit.state == "planned")
-    if visit.round.state == "going" and session.scalar(left.limit(1)) is None:
-        visit.round.state, visit.round.ended_at = "ended", at
+    end_when_done(session, visit.round, at=at)
 
 
 def file_finding(session: Session, house: House, visit: RoundVisit, *, by: str, at: datetime) -> Ticket:
@@ -71,19 +65,3 @@ def _customer(session: Session, visit: RoundVisit, at: datetime) -> Customer:
     while customer.merged_into is not None:
         customer = session.get_one(Customer, customer.merged_into)
     return customer
-
-
-def photos_of(session: Session, visit: RoundVisit) -> Sequence[RoundPhoto]:
-    query = select(RoundPhoto).where(RoundPhoto.visit_id == visit.id)
-    return session.scalars(query.order_by(RoundPhoto.id)).all()
-
-
-def add_photo(session: Session, visit: RoundVisit, kept: Kept, *, most: int, by: str, at: datetime) -> None:
-    """One more of at most ``most``; ``visit`` is locked by the caller. BadPhoto: many or twice."""
-    before = photos_of(session, visit)
-    if any(photo.path == kept.path for photo in before):
-        raise BadPhoto("twice")
-    if len(before) >= most:
-        raise BadPhoto("many")
-    session.add(RoundPhoto(visit_id=visit.id, path=kept.path, mime=kept.mime, by=by, created_at=at))
-    session.flush()

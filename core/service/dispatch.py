@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.service.distance import kilometres
 from core.service.model import Outlet
-from core.service.regions import Region, kilometres, province_centre
+from core.service.regions import Region, province_centre
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Choice:
     region: str | None = None
 
     def reason(self) -> dict[str, Any]:
+        """As it is kept on the ticket; distance in kilometres."""
         return {
             "tier": self.tier,
             "distance": None if self.distance is None else round(self.distance, 1),

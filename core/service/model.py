@@ -24,10 +24,13 @@ class Outlet(Base):
     active: Mapped[bool] = mapped_column(default=True)
 
     def can(self, category: str | None) -> bool:
+        """An outlet without a list takes everything."""
         return not self.skills or category in self.skills
 
 
 class Hotline(Base):
+    """A brand's own number for one category."""
+
     __tablename__ = "hotlines"
     __table_args__ = (UniqueConstraint("brand", "category"),)
 

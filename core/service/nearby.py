@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.service.datum import in_gcj02
+from core.service.distance import kilometres
 from core.service.model import Outlet
-from core.service.regions import Region, kilometres, nearest_region
+from core.service.regions import Region, nearest_region
 
 ABROAD = 250.0  # kilometres from any county's centre; the widest counties of the west have half of it
 
@@ -22,6 +23,7 @@ class Point:
 
     @property
     def coordinates(self) -> tuple[float, float]:
+        """(latitude, longitude) in degrees, GCJ-02."""
         return self.latitude, self.longitude
 
 

@@ -7,7 +7,6 @@ package cpca, read as data (its code would pull in pandas).
 import contextlib
 import csv
 import io
-import math
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from core.knowledge.book import table
+from core.service.distance import kilometres
 
 _SUFFIXES = (
     "特别行政区",
@@ -46,10 +46,12 @@ class Region:
 
     @property
     def name(self) -> str:
+        """四川省成都市武侯区; a municipality is named once."""
         parts = [self.province, self.city, self.county]
         return "".join(dict.fromkeys(part for part in parts if part))
 
     def same_city(self, code: str) -> bool:
+        """``code`` is a county's, of six digits; the first four are its city's. False for a province alone."""
         return self.city is not None and self.code[:4] == code[:4]
 
     def same_county(self, code: str) -> bool:
@@ -160,15 +162,6 @@ def province_centre(region: Region) -> tuple[float, float] | None:
     """Coordinates of the province's seat of government, degrees (north, east)."""
     _, latitude, longitude = divisions()[region.code[:2] + "0000"]
     return None if latitude is None or longitude is None else (latitude, longitude)
-
-
-def kilometres(a: tuple[float, float], b: tuple[float, float]) -> float:
-    """Great-circle distance between two (latitude, longitude) in degrees."""
-    (lat1, lon1), (lat2, lon2) = ((math.radians(x), math.radians(y)) for x, y in (a, b))
-    half = (
-        math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    )
-    return 2 * 6371.0 * math.asin(math.sqrt(half))
 
 
 @cache

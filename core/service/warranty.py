@@ -7,6 +7,8 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Covered:
+    """``until`` is the last day."""
+
     until: date
     state: str = "in"
 

@@ -1,7 +1,8 @@
 """The three answers to a push: I take it, my superior should, ask me again in half an hour."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -36,8 +37,11 @@ class Doing:
     at: datetime
     channel: str
     mark: str
+    # What else the answer to the arrival holds, where it is a card: ``choices``, and what stands in its ``extra``.
+    card: dict[str, Any] = field(default_factory=dict)
 
     def note(self, verb: str, text: str | None = None) -> None:
+        """On the timeline, for staff only."""
         note(self.session, self.ticket, verb=verb, at=self.at, actor=self.person.name, channel=self.channel,
              text=text, audience="staff")  # fmt: skip
 

@@ -26,6 +26,7 @@ def pressed_row(session: Session, message: InboxMessage) -> OutboxMessage | None
 
 
 def is_staffs(session: Session, message: InboxMessage) -> bool:
+    """A press of one of the buttons that staff were shown."""
     return pressed_row(session, message) is not None
 
 

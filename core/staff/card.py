@@ -13,8 +13,26 @@ from core.staff.rights import powers
 from core.ticket.lifecycle import ENDED
 from core.ticket.model import ANSWER, Ticket
 
-ANSWERS = (("5", "answer"), ("1", "take"), ("4", "seen"), ("2", "hand_up"), ("3", "later"))
-VERBS = {"answer": "answer", "take": "accept", "seen": "accept", "hand_up": "hand_up", "later": "later"}
+# Six at most for one person: WeCom shows no more.
+ANSWERS = (
+    ("5", "answer"),
+    ("6", "hand_over"),
+    ("7", "no_answer"),
+    ("1", "take"),
+    ("4", "seen"),
+    ("2", "hand_up"),
+    ("3", "later"),
+)
+VERBS = {
+    "answer": "answer",
+    "hand_over": "hand_over",
+    "no_answer": "no_answer",
+    "take": "accept",
+    "seen": "accept",
+    "hand_up": "hand_up",
+    "later": "later",
+}
+QUESTION = {"answer", "hand_over", "no_answer"}  # what makes sense where an answer is wanted
 # Under an answer that was given: shall it answer the next asker as well?
 CONFIRM = "push.asked_confirm"
 WORDING = (("1", "keep"), ("2", "reword"), ("3", "no_keep"))
@@ -26,6 +44,9 @@ NEWS = (
     "push.supplement",
     "push.chain_taken",
     "push.chain_late",
+    "push.qa_group_reminded",
+    "push.qa_group_unconfirmed",
+    "push.qa_group_unsent",
 )
 # A WeCom card can be changed for so long; an older one says nothing about today.
 LIVES = timedelta(hours=72)
@@ -52,7 +73,7 @@ def _hidden(*, taken: bool, alert: bool, question: bool, mine: bool) -> set[str]
     """What makes no sense on this card: what somebody has is not taken again, and only questions are answered."""
     # An alert about somebody else's ticket goes on until it was seen; the ticket stays theirs.
     hidden = {"take"} if taken and alert else {"take", "seen"} if taken else {"seen"}
-    return hidden | ({"take"} if question and mine else set()) | (set() if question else {"answer"})
+    return hidden | ({"take"} if question and mine else set()) | (set() if question else QUESTION)
 
 
 def _choice(house: House, person: Staff, key: str, answer: str) -> dict[str, str]:
@@ -61,6 +82,8 @@ def _choice(house: House, person: Staff, key: str, answer: str) -> dict[str, str
 
 def meaning_of(row: OutboxMessage, key: str) -> str | None:
     """What a button of a card stands for."""
+    if picks := row.extra.get("picks"):  # a second card, on which something is chosen
+        return str(picks)
     return dict(WORDING if row.extra.get("wording") == CONFIRM else ANSWERS).get(key)
 
 

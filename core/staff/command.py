@@ -23,6 +23,8 @@ WORDS = {
     "reopen": ("重新打开", "重开", "reopen"),
     "quote": ("报价", "quote"),
     "answer": ("回答", "答复", "answer"),
+    "hand_over": ("转交", "hand over", "pass to"),
+    "no_answer": ("不用答", "不用回答", "无需回答", "no answer"),
     "no_keep": ("不收录", "do not keep"),
     "keep": ("确认收录", "收录", "keep"),
 }  # fmt: skip
@@ -36,6 +38,7 @@ _OBJECT = {
     "dispatch": r"\d",
     "assign": r"[^\s]",
     "answer": r"[^\s]",
+    "hand_over": r"[^\s]",
 }
 _WORDS_FOLLOW = ("answer", "keep")  # what stands behind these is for a customer, as it was written
 _NUMBER = re.compile(r"#?\s*(\d{10,14})(?!\d)")

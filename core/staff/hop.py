@@ -56,6 +56,7 @@ def sent(session: Session, house: House, message: OutboxMessage) -> None:
 
 
 def is_push(message: OutboxMessage) -> bool:
+    """A message to staff that may go another way; the change of a card is none."""
     return message.audience == "staff" and "push" in message.extra and "edit" not in message.extra
 
 

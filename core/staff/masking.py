@@ -22,6 +22,7 @@ def phone(number: str | None) -> str:
 
 
 def address(text: str | None) -> str:
+    """Down to the county or district; where none is known, three characters."""
     if not text:
         return "—"
     area = _AREA.match(text)

@@ -11,6 +11,8 @@ ROLES = ["viewer", "agent", "dispatcher", "technician", "trainer", "manager", "a
 
 
 class Staff(Base):
+    """An account. ``name`` is how the roster, tickets and timelines know somebody."""
+
     __tablename__ = "staff"
     __table_args__ = (
         Index("ix_staff_wecom", "wecom_id", unique=True),

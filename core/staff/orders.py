@@ -1,5 +1,6 @@
 """Carrying out what staff type: rights, the missing pieces, the ticket's own rules, and what to tell them then."""
 
+from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
@@ -16,7 +17,8 @@ from core.staff.rights import Powers, powers
 from core.staff.show import ticket_text, what_is_possible
 from core.staff.when import read_when
 from core.ticket.actions import Order, act
-from core.ticket.lifecycle import VERBS
+from core.ticket.lifecycle import ENDED, VERBS
+from core.ticket.model import ANSWER
 
 LONGEST_NOTE = 1000
 
@@ -28,6 +30,8 @@ def carry_out(doing: Doing, command: Command) -> str:
         return ticket_text(doing, may)
     if command.verb == "unclear":
         raise Refused("staff.unclear", number=doing.ticket.number, possible=what_is_possible(doing))
+    if command.verb == "assign" and doing.ticket.wants == ANSWER and doing.ticket.state not in ENDED:
+        command = replace(command, verb="hand_over")  # 转给 is as good a word for it
     if not may.permit(command.verb, mine=mine, told=told):
         language, book = doing.person.language, doing.house.book
         raise Refused(
@@ -46,6 +50,7 @@ def rights_on(doing: Doing) -> tuple[Powers, bool, bool]:
 
 
 def was_told(doing: Doing) -> bool:
+    """Whether anything about this ticket was ever pushed to them: who was, may answer."""
     rows = select(OutboxMessage.id).where(
         OutboxMessage.ticket_id == doing.ticket.id,
         OutboxMessage.audience == "staff",

@@ -55,6 +55,7 @@ def links(person: Staff) -> list[tuple[str, str]]:
 
 
 def account_of(person: Staff, channel: str) -> str | None:
+    """Their id on a channel that can be linked; None where it is not, or is no such channel."""
     return getattr(person, LINKS[channel].key) if channel in LINKS else None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.escalation.chain import raise_alert
+from core.escalation.alert import raise_alert
 from core.house import House
 from core.messaging.outbox import OutboxMessage, say
 from core.staff.audience import active_staff, called, on_duty_for, recipients

@@ -6,7 +6,7 @@ _AGENT = "accept close cancel reopen merge sign quote update reply assign severi
 _CONTRACTS = "contract"
 _DISPATCH = "dispatch appoint arrive wait_parts to_centre revisit done"
 # What whoever was asked may do, trainers too, and everybody who writes to customers.
-QUESTIONS = ("answer", "keep", "no_keep")
+QUESTIONS = ("answer", "hand_over", "no_answer", "keep", "no_keep")
 # What anybody who works on tickets may do with one that they were told of.
 ANSWERS = ("hand_up", "later")
 

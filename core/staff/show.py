@@ -69,6 +69,7 @@ def what_is_possible(doing: Doing) -> str:
     may, mine = powers(doing.person.role), ticket.assignee == doing.person.name
     verbs = [] if ticket.state in ENDED else [*ANSWERS, "assign"]
     verbs += ["answer", "keep"] if ticket.wants == ANSWER else []
+    verbs += ["hand_over", "no_answer"] if ticket.wants == ANSWER and ticket.state not in ENDED else []
     verbs = [verb for verb in (*allowed(ticket), *verbs) if verb in WORDS]
     can = [verb for verb in verbs if may.permit(verb, mine=mine, told=True)]
     if not can:

@@ -26,7 +26,7 @@ from core.staff.show import help_text, own_tickets
 from core.ticket.actions import UnknownTicket, find
 from core.ticket.model import Ticket
 
-LONGEST = 2000
+LONGEST = 8000  # characters; what carries words out refuses too many of them, rather than cut them
 QUIET = ("blocked", "unblocked")
 REMEMBERED = 20  # arrivals of a lane in which a repetition is looked for
 
@@ -63,15 +63,18 @@ class Turn:
     conversation: Conversation
     at: datetime
     person: Staff | None = field(default=None)
+    did: Doing | None = field(default=None)  # what was carried out; None when it was refused
 
     @property
     def language(self) -> str:
         return self.person.language if self.person else "zh"
 
     def doing(self, ticket: Ticket) -> Doing:
+        """The order's facts, marked with this message so that it is done once."""
         assert self.person is not None
         mark = str(self.message.id)
-        return Doing(self.session, self.house, self.person, ticket, self.at, self.message.channel, mark)
+        self.did = Doing(self.session, self.house, self.person, ticket, self.at, self.message.channel, mark)
+        return self.did
 
 
 def take_staff_turn(house: House, message: InboxMessage, lease: Lease) -> bool:
@@ -105,7 +108,8 @@ def _again(session: Session, message: InboxMessage) -> bool:
 
 
 def _answer(turn: Turn, text: str) -> None:
-    """In private always: what staff are told is not for groups."""
+    """In private always: what staff are told is not for groups. It may be a card with a choice to make."""
+    card = turn.did.card if turn.did else {}
     say(
         turn.session,
         at=turn.at,
@@ -115,6 +119,9 @@ def _answer(turn: Turn, text: str) -> None:
         text=text,
         audience="staff",
         reply_to=turn.message.id,
+        choices=card.get("choices"),
+        ticket_id=turn.did.ticket.id if turn.did and card else None,
+        extra=card.get("extra"),
     )
 
 
@@ -124,6 +131,7 @@ def _heard(turn: Turn) -> str:
         with turn.session.begin_nested():
             return _do(turn)
     except (Refused, *REFUSALS) as error:
+        turn.did = None
         turn.session.expire_all()  # what the refused order had changed is gone from the database
         return in_words(turn.house.book, error, turn.language)
 

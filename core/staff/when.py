@@ -40,13 +40,15 @@ def read_when(text: str, now: datetime) -> tuple[datetime | None, str]:
 def _day(match: re.Match[str], today: date) -> date | None:
     if match["word"]:
         return today + timedelta(days=_DAYS[match["word"].lower()])
-    try:
-        found = date(int(match["year"] or today.year), int(match["month"]), int(match["day"]))
-        if not match["year"] and found < today:  # 01-05, said in December
-            found = found.replace(year=found.year + 1)
-    except ValueError:
-        return None
-    return found
+    years = (int(match["year"]),) if match["year"] else (today.year, today.year + 1)
+    for year in years:  # 01-05, said in December, and 02-29 are days of the next year
+        try:
+            found = date(year, int(match["month"]), int(match["day"]))
+        except ValueError:
+            continue
+        if match["year"] or found >= today:
+            return found
+    return None
 
 
 def _time(match: re.Match[str]) -> time | None:

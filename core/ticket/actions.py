@@ -1,40 +1,28 @@
-"""What staff do to a ticket: check, move, tell the customer, and promise what follows."""
+"""What staff do to a ticket: check, move, and what follows (consequences.py)."""
 
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.asked.end import withdraw
 from core.care.notice import reachable, tell
-from core.care.plan import plan_care
 from core.escalation.settle import acknowledge, call_off
 from core.house import House
-from core.promise.appointment import remind_before
-from core.promise.merge import take_over
-from core.promise.model import cancel_promises, promise
-from core.promise.watch import call_off_round, confirmed, follow, settle, watch_deadlines
+from core.promise.watch import confirmed, follow, settle
 from core.service.fees import yuan
 from core.service.model import Outlet
 from core.staff.card import close_cards
 from core.ticket.beside import BESIDE, beside, do_beside
+from core.ticket.consequences import CONSEQUENCES, tell_only
+from core.ticket.find import UnknownTicket as UnknownTicket
+from core.ticket.find import find as find
 from core.ticket.lifecycle import ENDED, VERBS, IllegalMove, allowed_verbs, move, note
 from core.ticket.model import Ticket
 from core.ticket.order import BadRequest as BadRequest  # callers import them along with act
 from core.ticket.order import Order as Order
 
-CARE_KINDS = ("follow_up", "survey", "survey_unanswered", "plan")
-APPOINTMENT_KINDS = ("appointment_reminder",)
 # Verbs beside the life cycle: they record something and move nothing.
 EXTRA_VERBS = ("quote", "sign", *BESIDE)
-
-
-class UnknownTicket(Exception):
-    """没有找到编号为 {number} 的工单。"""
-
-    def __init__(self, number: str) -> None:
-        super().__init__(f"no ticket {number}")
-        self.number = number
 
 
 class ConsentNeeded(Exception):
@@ -43,14 +31,6 @@ class ConsentNeeded(Exception):
     def __init__(self, number: str) -> None:
         super().__init__(f"{number}: out of warranty, and the customer has not agreed to the price")
         self.number = number
-
-
-def find(session: Session, number: str) -> Ticket:
-    """The ticket, locked for the rest of the transaction; UnknownTicket when there is none."""
-    ticket = session.scalars(select(Ticket).where(Ticket.number == number.strip()).with_for_update()).first()
-    if ticket is None:
-        raise UnknownTicket(number)
-    return ticket
 
 
 def allowed(ticket: Ticket) -> list[str]:
@@ -84,7 +64,7 @@ def act(session: Session, house: House, order: Order) -> Ticket:
         )
         ticket.waits_for = None  # whatever was waited for, the work goes on
         follow(session, house, ticket, order.verb, at=order.at)
-        CONSEQUENCES.get(order.verb, _tell_only)(session, house, ticket, order)
+        CONSEQUENCES.get(order.verb, tell_only)(session, house, ticket, order)
         _settle_cards(session, house, ticket, order)
     else:
         raise BadRequest(f"no such verb: {order.verb}")
@@ -136,94 +116,6 @@ def _check(session: Session, ticket: Ticket, order: Order) -> None:
             raise BadRequest("merge needs another ticket to merge into")
         if find(session, order.into).state in ENDED:
             raise BadRequest(f"{order.into} has ended; nobody would look after what is merged into it")
-
-
-def _tell_only(session: Session, house: House, ticket: Ticket, order: Order) -> None:
-    key = f"notice.{order.verb}"
-    if house.book.has(key) and not order.quietly:
-        tell(session, house, ticket, wording=key, at=order.at, note=order.note or "")
-
-
-def _accept(session: Session, house: House, ticket: Ticket, order: Order) -> None:
-    ticket.assignee = ticket.assignee or order.by
-    _tell_only(session, house, ticket, order)
-
-
-def _dispatch(session: Session, house: House, ticket: Ticket, order: Order) -> None:
-    if order.outlet is not None:
-        ticket.outlet_id = order.outlet
-        ticket.outlet_reason = {"tier": "chosen", "by": order.by}
-    outlet = session.get(Outlet, ticket.outlet_id) if ticket.outlet_id else None
-    name = outlet.name if outlet else house.book.text("word.our_outlet")
-    tell(session, house, ticket, wording="notice.dispatch", at=order.at, outlet=name)
-
-
-def _appoint(session: Session, house: House, ticket: Ticket, order: Order) -> None:
-    ticket.appointment_at = order.when
-    cancel_promises(session, ticket_id=ticket.id, kinds=APPOINTMENT_KINDS, at=order.at, why="new appointment")
-    promise_rows = remind_before(house, ticket, at=order.at)
-    if promise_rows:
-        promise(session, *promise_rows)
-    tell(session, house, ticket, wording="notice.appoint", at=order.at)
-
-
-def _done(session: Session, house: House, ticket: Ticket, order: Order) -> None:
-    cancel_promises(session, ticket_id=ticket.id, kinds=APPOINTMENT_KINDS, at=order.at, why="done")
-    ticket.rating = None  # of an earlier round; the timeline keeps it
-    plan_care(session, house, ticket, at=order.at)
-    choices = (("1", "fixed"), ("2", "not_fixed"), ("0", "person"))
-    tell(session, house, ticket, wording="notice.done", at=order.at, question="signed", choices=choices)
-
-
-def _revisit(session: Session, house: House, ticket: Ticket, order: Order) -> None:
-    if ticket.done_at is not None:
-        reopened(session, house, ticket, at=order.at)  # else the second completion would never be called back
-    _tell_only(session, house, ticket, order)
-
-
-def _ended(session: Session, house: House, ticket: Ticket, order: Order) -> None:
-    kinds = (*APPOINTMENT_KINDS, *CARE_KINDS)
-    cancel_promises(session, ticket_id=ticket.id, kinds=kinds, at=order.at, why=order.verb)
-    withdraw(session, ticket)
-    _tell_only(session, house, ticket, order)
-
-
-def _reopen(session: Session, house: House, ticket: Ticket, order: Order) -> None:
-    reopened(session, house, ticket, at=order.at)
-    _tell_only(session, house, ticket, order)
-
-
-def _merge(session: Session, house: House, ticket: Ticket, order: Order) -> None:
-    target = find(session, order.into or "")
-    ticket.parent_id = target.id
-    kinds = (*APPOINTMENT_KINDS, *CARE_KINDS)
-    cancel_promises(session, ticket_id=ticket.id, kinds=kinds, at=order.at, why="merged")
-    text = f"{ticket.number}: {ticket.description or ''}"
-    note(session, target, verb="merged_in", at=order.at, actor=order.by, channel=order.channel, text=text)
-    take_over(session, house, ticket, target, at=order.at, actor=order.by, channel=order.channel)
-    tell(session, house, ticket, wording="notice.merge", at=order.at, into=target.number)
-
-
-CONSEQUENCES = {
-    "accept": _accept,
-    "dispatch": _dispatch,
-    "appoint": _appoint,
-    "revisit": _revisit,
-    "done": _done,
-    "close": _ended,
-    "cancel": _ended,
-    "reopen": _reopen,
-    "merge": _merge,
-}
-
-
-def reopened(session: Session, house: House, ticket: Ticket, *, at: datetime) -> None:
-    """A ticket back at the start: a new round of deadlines, and no survey about the old one."""
-    call_off_round(session, house, ticket, at=at)
-    ticket.round += 1
-    ticket.done_at = ticket.signed_at = ticket.appointment_at = None
-    cancel_promises(session, ticket_id=ticket.id, kinds=CARE_KINDS, at=at, why="reopened")
-    watch_deadlines(session, house, ticket, at=at)
 
 
 def sign(session: Session, ticket: Ticket, *, at: datetime, actor: str, channel: str) -> None:

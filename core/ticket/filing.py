@@ -4,24 +4,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.customer.devices import remember_device
 from core.customer.model import Customer
 from core.house import House
-from core.promise.calendar import OfficeHours
 from core.promise.watch import watch_deadlines
-from core.service.dispatch import choose
-from core.service.model import Outlet
-from core.service.regions import locate
 from core.service.routing import route_complaint
 from core.service.warranty import decide, reason
-from core.ticket.lifecycle import ENDED, OPEN, note
+from core.ticket.lifecycle import note
 from core.ticket.model import Ticket, TimelineEntry
 from core.ticket.number import next_number
+from core.ticket.outlet import assign_outlet
 
-_FILES = 0x66696C65  # "file": the name space of the advisory locks of files_alone
 # What a customer may tell; everything else on a ticket is decided by us.
 FACTS = [
     "name",
@@ -139,75 +134,3 @@ def _remember_customer(customer: Customer, ticket: Ticket) -> None:
     customer.address = ticket.address or customer.address
     if customer.phone_verified_at is None:
         customer.phone = ticket.phone or customer.phone
-
-
-def assign_outlet(session: Session, house: House, ticket: Ticket) -> None:
-    """Choose the outlet and keep the reason; the dispatcher may still choose another."""
-    region = locate(ticket.address or "")
-    ticket.region = region.code if region else None
-    outlets = list(session.scalars(select(Outlet).where(Outlet.active)))
-    in_province = [o.id for o in outlets if region and (o.region or "")[:2] == region.code[:2]]
-    work = select(Ticket.outlet_id, func.count()).where(
-        Ticket.outlet_id.in_(in_province), Ticket.state.not_in(ENDED)
-    )
-    rows = (
-        session.execute(work.where(Ticket.id != ticket.id).group_by(Ticket.outlet_id)).all()
-        if in_province
-        else []
-    )
-    choice = choose(
-        region=region,
-        outlets=outlets,
-        category=ticket.category,
-        urgent=ticket.severity == "urgent",
-        open_work={outlet: count for outlet, count in rows if outlet is not None},
-        max_open=house.book.policy("dispatch")["max_open_per_outlet"],
-    )
-    ticket.outlet_id = choice.outlet.id if choice.outlet else None
-    ticket.outlet_reason = choice.reason()
-
-
-def files_alone(session: Session, customer: Customer) -> None:
-    """Until this transaction ends nobody else files for this customer: who looks for a ticket to join, finds the one that
-    a chat or a second call files in the same moment. Taken before the look."""
-    if session.get_bind().dialect.name != "sqlite":  # which has one writer
-        session.execute(select(func.pg_advisory_xact_lock(_FILES, customer.id)))
-
-
-def tickets_of(
-    session: Session, customer: Customer, *, only_open: bool = True, limit: int = 5
-) -> list[Ticket]:
-    """A customer's tickets, newest first: their own, and those filed for a phone number proved to be theirs."""
-    query = select(Ticket).where(_theirs(customer)).order_by(Ticket.id.desc()).limit(limit)
-    if only_open:
-        query = query.where(Ticket.state.in_(OPEN))
-    return list(session.scalars(query))
-
-
-def _theirs(customer: Customer) -> ColumnElement[bool]:
-    mine = Ticket.customer_id == customer.id
-    if customer.phone_verified_at and customer.phone:
-        mine = or_(mine, Ticket.phone == customer.phone)
-    return mine
-
-
-def own_ticket(session: Session, customer: Customer, number: str) -> Ticket | None:
-    """The ticket of that number if it is theirs; somebody else's and none at all are the same to them."""
-    return session.scalars(select(Ticket).where(Ticket.number == number, _theirs(customer))).first()
-
-
-def same_fault(session: Session, customer: Customer, facts: dict[str, Any]) -> Ticket | None:
-    """The open repair of the same device, if any (A11): same category, and nothing that tells two apart."""
-
-    def same(ticket: Ticket) -> bool:
-        told_apart = any(
-            facts.get(name) and getattr(ticket, name) and facts[name] != getattr(ticket, name)
-            for name in ("brand", "model")
-        )
-        return ticket.kind == "repair" and ticket.category == facts.get("category") and not told_apart
-
-    return next((t for t in tickets_of(session, customer, limit=20) if same(t)), None)
-
-
-def office_hours(house: House) -> OfficeHours:
-    return OfficeHours.of(house.book.policy("office_hours"), house.zone)

@@ -29,6 +29,8 @@ OPEN = ("filed", "accepted", *UNDER_WAY, "done", "followed_up")
 
 @dataclass(frozen=True)
 class Verb:
+    """From any of ``sources`` to ``target``."""
+
     sources: tuple[str, ...]
     target: str
 

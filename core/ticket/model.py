@@ -25,6 +25,8 @@ _OPEN = "state NOT IN ('closed', 'cancelled', 'merged')"
 
 
 class Ticket(Base):
+    """One matter of one customer. What is None is not known; ``number`` is what people say and key."""
+
     __tablename__ = "tickets"
     __table_args__ = (
         Index(

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.customer.model import Customer
 from core.house import House
-from core.training.asking import review_of
-from core.training.model import SCORES, TrainingReview, TrainingSession
+from core.training.asked_ways import review_of
+from core.training.called import file_of
+from core.training.model import BY_A_PERSON, SCORES, TrainingReview, TrainingSession
 from core.training.review import push_when_low
 from core.training.schedule import BadSession
 
@@ -19,13 +19,7 @@ def lead_of(session: Session, training: TrainingSession, *, at: datetime) -> Cus
     """The file of who has the lead's number, who proved it first; a new one where nobody has. None without a number."""
     if not training.lead_phone:
         return None
-    known = select(Customer).where(Customer.phone == training.lead_phone, Customer.merged_into.is_(None))
-    lead = session.scalars(known.order_by(Customer.phone_verified_at.is_(None), Customer.id)).first()
-    if lead is None:
-        lead = Customer(name=training.lead_name, phone=training.lead_phone, created_at=at)
-        session.add(lead)
-        session.flush()
-    return lead
+    return file_of(session, training.lead_phone, training.lead_name, at=at)
 
 
 def enter_lead_review(
@@ -49,6 +43,7 @@ def enter_lead_review(
     for name, score in scores.items():
         setattr(review, name, score)
     review.by, review.words, review.answered_at = "lead", words[:_LONGEST] or None, at
+    review.asked_via = BY_A_PERSON
     session.flush()
-    push_when_low(session, house, review, at=at)
+    push_when_low(session, house, training, at=at)
     return review

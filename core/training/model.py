@@ -13,6 +13,10 @@ SESSION_STATES = ("planned", "held", "cancelled")
 ENROLMENT_STATES = ("registered", "waiting", "attended", "absent", "cancelled")
 # These hold a seat.
 SEATED = ("registered", "attended", "absent")
+# Beside the channels: we ring, we rang and nobody answered, a person asks.
+CALLING, UNREACHED, BY_A_PERSON = "calling", "unreached", "staff"
+BY_TELEPHONE = ("voice", CALLING, UNREACHED, BY_A_PERSON)
+ASKED_VIA = ("webchat", "wechat", "telegram", "voice", CALLING, UNREACHED, BY_A_PERSON)
 SCORES = ("arrangement", "process", "trainer", "explanation", "effect")
 
 
@@ -25,7 +29,11 @@ class Course(Base):
     title: Mapped[str] = mapped_column(Text, unique=True)
     category: Mapped[str] = mapped_column(Text, default="other")  # of the devices it is about
     outline: Mapped[str | None] = mapped_column(Text)
-    active: Mapped[bool] = mapped_column(default=True)
+    usual_from: Mapped[str | None] = mapped_column(
+        Text
+    )  # "09:00", both or neither: what a new session begins with
+    usual_until: Mapped[str | None] = mapped_column(Text)
+    active: Mapped[bool] = mapped_column(default=True)  # else it is retired: no new session, nobody registers
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -111,16 +119,5 @@ class TrainingReview(Base):
     words: Mapped[str | None] = mapped_column(Text)
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when the last score was given
-
-
-class TrainingPhoto(Base):
-    """A picture of the session, for its record; the file lies in the media store."""
-
-    __tablename__ = "training_photos"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    session_id: Mapped[int] = mapped_column(ForeignKey("training_sessions.id"), index=True)
-    path: Mapped[str] = mapped_column(Text)
-    mime: Mapped[str] = mapped_column(Text)
-    by: Mapped[str] = mapped_column(Text)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    asked_via: Mapped[str | None] = mapped_column(Text)  # the channel, or one of ASKED_VIA
+    recording_id: Mapped[int | None]  # of media: what was said on the telephone, for a person to hear

@@ -12,9 +12,10 @@ from core.care.notice import reachable, write
 from core.house import House
 from core.promise.calendar import QuietHours
 from core.promise.model import Promise, promise
-from core.staff.push import push
+from core.training.called import News, call_trainee
 from core.training.model import Enrolment, TrainingSession
 from core.training.times import reminder_times
+from core.training.times import session_words as session_words  # callers import it along with the news
 
 # News is worth nothing to who has given their seat back, except that of a session that is no more.
 _STATES = {
@@ -22,6 +23,7 @@ _STATES = {
     "training.cancelled": ("registered", "waiting"),
     "training.moved_up": ("registered",),
     "training.listed": ("registered", "waiting"),
+    "training.not_reached": ("waiting",),
 }
 
 
@@ -32,6 +34,14 @@ def announce(
     key = f"{wording}:{enrolment.id}:{enrolment.round}:{training.revision}"
     payload = _payload(training, enrolment, wording)
     promise(session, {"key": key, "kind": "training_news", "due_at": at, "payload": payload})
+
+
+def promise_word(session: Session, training: TrainingSession, enrolment: Enrolment) -> None:
+    """Who still waits when it begins is told that there was no seat; never told to who got one."""
+    key = f"training.not_reached:{enrolment.id}:{enrolment.round}:{training.revision}"
+    payload = _payload(training, enrolment, "training.not_reached")
+    row = {"key": key, "kind": "training_news", "due_at": training.starts_at, "payload": payload}
+    promise(session, row)
 
 
 def remind(
@@ -58,8 +68,7 @@ def keep_training_reminder(session: Session, house: House, row: Promise, now: da
     if stale or training.state != "planned" or enrolment.state != "registered" or training.starts_at <= now:
         _call_off(row, now, f"the session is {training.state}, the seat {enrolment.state}")
         return None
-    _tell(session, house, row, training, enrolment, now)
-    return None
+    return _tell(session, house, row, training, enrolment, now)
 
 
 def keep_training_news(session: Session, house: House, row: Promise, now: datetime) -> datetime | None:
@@ -73,8 +82,7 @@ def keep_training_news(session: Session, house: House, row: Promise, now: dateti
     if (morning := quiet.after(now)) > now and morning < training.starts_at:
         row.reason = "quiet hours"
         return morning
-    _tell(session, house, row, training, enrolment, now)
-    return None
+    return _tell(session, house, row, training, enrolment, now)
 
 
 def _of(session: Session, row: Promise) -> tuple[Enrolment, TrainingSession]:
@@ -93,51 +101,21 @@ def _tell(
     training: TrainingSession,
     enrolment: Enrolment,
     now: datetime,
-) -> None:
+) -> datetime | None:
+    """In their chat; whom none reaches is called, but not in the hour before, when they may be on their way.
+
+    Nor is anybody called about a seat that they did not get.
+    """
+    wording = row.payload["wording"]
     chat = reachable(session, enrolment.customer_id) if enrolment.customer_id else None
+    if chat is None and wording in ("training.remind_hour", "training.not_reached"):
+        _call_off(row, now, "no chat reaches them")
+        return None
     if chat is None:
-        row.reason = "no chat reaches them: the trainer calls"
-        _trainer_calls(session, house, row, training, enrolment, now)
-        return
+        news = News(wording.removeprefix("training."), enrolment, training)
+        return call_trainee(session, house, row, news, at=now)
     language = chat.identity.customer.language
     words = session_words(house, training, language)
-    text = house.book.text(row.payload["wording"], language, **words, name=enrolment.name)
+    text = house.book.text(wording, language, **words, name=enrolment.name)
     write(session, chat, text, at=now, key=row.key, weight="notice")
-
-
-def _trainer_calls(
-    session: Session,
-    house: House,
-    row: Promise,
-    training: TrainingSession,
-    enrolment: Enrolment,
-    now: datetime,
-) -> None:
-    """Who was on a list and never wrote to us: a person tells them of a change, not of the hour before."""
-    if row.kind == "training_reminder":
-        return
-    words = session_words(house, training, "zh")
-    text = house.book.text(row.payload["wording"], "zh", **words, name=enrolment.name)
-    push(
-        session,
-        house,
-        key=f"call:{row.key}",
-        audience="desk",
-        wording="push.training_call",
-        at=now,
-        names=[training.trainer.name] if training.trainer else None,
-        name=enrolment.name,
-        phone=enrolment.phone or "—",
-        text=text,
-    )
-
-
-def session_words(house: House, training: TrainingSession, language: str) -> dict[str, Any]:
-    """What a message may say of a session: course, when, place, code."""
-    start, end = house.local(training.starts_at), house.local(training.ends_at)
-    return {
-        "course": training.course.title,
-        "when": f"{start:%m-%d %H:%M}–{end:%H:%M}",
-        "place": training.place,
-        "code": training.code,
-    }
+    return None

@@ -10,6 +10,7 @@ from openpyxl.utils import get_column_letter
 
 from core.house import House
 from core.media.store import MediaStore
+from core.messaging.outbox import sayable
 from core.training.record import COLUMNS, Record, cell
 
 _WIDTHS = {"name": 14, "phone": 16, "organisation": 26, "state": 10, "via": 12, "attended_at": 14}
@@ -31,7 +32,7 @@ def record_excel(house: House, record: Record, store: MediaStore | None, *, lang
 
 def _roll(sheet: Any, house: House, record: Record, language: str) -> None:
     sheet.title = house.book.text("record.roll", language)
-    sheet.append([record.title, record.code, *(safe(value) for _, value in record.facts[:2])])
+    sheet.append([safe(record.title), record.code, *(safe(value) for _, value in record.facts[:2])])
     sheet.append([house.book.text(f"record.{name}", language) for name in COLUMNS])
     for row in record.rows:
         sheet.append([_cell(house, row, name, language) for name in COLUMNS])
@@ -51,10 +52,12 @@ def _scores(sheet: Any, house: House, record: Record, language: str) -> None:
         sheet.append([word, many])
     sheet.append([])
     sheet.append([house.book.text("record.answers", language), record.average.answers])
-    for word, score in record.scores:
-        sheet.append([word, score])
-    if record.average.answers:
+    for word, score, given in record.scores:
+        sheet.append([word, score, house.book.text("record.given", language, given=given)])
+    if record.average.overall is not None:
         sheet.append([house.book.text("record.average", language), record.average.overall])
+    if record.lead is not None:
+        sheet.append([house.book.text("record.lead_average", language), record.lead])
     for by, words in record.said:
         sheet.append([by, safe(words)])
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 18, 60
@@ -62,6 +65,8 @@ def _scores(sheet: Any, house: House, record: Record, language: str) -> None:
 
 def _photos(sheet: Any, house: House, record: Record, store: MediaStore | None, language: str) -> None:
     sheet.title = house.book.text("record.photos", language)
+    if not record.photos:
+        sheet.append([house.book.text("record.no_photos", language)])
     line = 1
     for photo in record.photos if store else ():
         try:
@@ -79,5 +84,6 @@ def _cell(house: House, row: Any, name: str, language: str) -> str:
 
 
 def safe(value: str) -> str:
-    """Never a formula: what trainees typed is shown in somebody's Excel."""
+    """Never a formula, nor what a workbook cannot hold: what people typed is shown in somebody's Excel."""
+    value = sayable(value)
     return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

@@ -38,7 +38,7 @@ def record_pdf(house: House, record: Record, store: MediaStore | None, *, langua
     parts += [_facts(record), _head(text("record.roll")), _numbers(record), _roll(house, record, language)]
     if record.average.answers:
         parts += [_head(text("record.scores")), _scores(record, text)]
-    parts += [paragraph(f"{by}：{words}", 10) for by, words in record.said]
+    parts += [Spacer(1, 2 * mm), *(paragraph(f"{by}：{words}", 10) for by, words in record.said)]
     if pictures := _pictures(record, store):
         parts += [CondPageBreak(_HIGH + 20 * mm), _head(text("record.photos")), pictures]
     buffer = io.BytesIO()
@@ -51,7 +51,8 @@ def record_pdf(house: House, record: Record, store: MediaStore | None, *, langua
 
 
 def _head(words: str) -> Table:
-    return Table([[paragraph(words, 13)]], colWidths=[_WIDE], style=TableStyle([("LEFTPADDING", (0, 0), (-1, -1), 0)]))  # fmt: skip
+    style = TableStyle([("LEFTPADDING", (0, 0), (-1, -1), 0)])
+    return Table([[paragraph(words, 13)]], colWidths=[_WIDE], style=style, spaceBefore=5 * mm)
 
 
 def _facts(record: Record) -> Table:
@@ -80,8 +81,13 @@ def _masked(value: str, column: str) -> str:
 
 
 def _scores(record: Record, text: Any) -> Table:
-    lines = [[word, f"{score:.1f}"] for word, score in record.scores]
-    lines.append([text("record.average"), f"{record.average.overall:.1f}"])
+    lines = [
+        [word, f"{score:.1f}（{text('record.given', given=given)}）"] for word, score, given in record.scores
+    ]
+    if record.average.overall is not None:
+        lines.append([text("record.average"), f"{record.average.overall:.1f}"])
+    if record.lead is not None:
+        lines.append([text("record.lead_average"), f"{record.lead:.1f}"])
     lines.insert(0, [text("record.answers"), str(record.average.answers)])
     return Table(
         [[paragraph(w, 10) for w in line] for line in lines],
@@ -95,7 +101,8 @@ def _pictures(record: Record, store: MediaStore | None) -> Table | None:
     found = [picture for photo in record.photos if store and (picture := _picture(store, photo.path))]
     found += [""] * (len(found) % 2)
     lines = [found[n : n + 2] for n in range(0, len(found), 2)]
-    return Table(lines, colWidths=[_WIDE / 2] * 2) if lines else None
+    style = TableStyle([("ALIGN", (0, 0), (-1, -1), "CENTER"), ("VALIGN", (0, 0), (-1, -1), "TOP")])
+    return Table(lines, colWidths=[_WIDE / 2] * 2, style=style) if lines else None
 
 
 def _picture(store: MediaStore, path: str) -> Image | None:

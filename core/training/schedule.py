@@ -7,27 +7,24 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.categories import CATEGORIES
 from core.customer.scene import Scene, issue
+from core.groups.prepare import call_off, follow_move
 from core.house import House
 from core.promise.model import promise
+from core.staff.model import Staff
+from core.training.courses import LONGEST as LONGEST
+from core.training.courses import BadSession as BadSession  # callers import them along with plan_session
+from core.training.courses import add_course as add_course
 from core.training.model import Course, TrainingSession
-from core.training.news import announce, remind
+from core.training.news import announce, promise_word, remind
 from core.training.roll import enrolled
 from core.training.seats import free_seats, move_up
 from core.training.times import attendance_window
 
 LETTERS = "PX"  # 培训; the four digits behind it are what a telephone keys
 MOST_SEATS = 2000
-LONGEST = 200
-
-
-class BadSession(Exception):
-    """培训没有保存：{why}。"""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
+LONGEST_DAY = timedelta(hours=14)
+FARTHEST = timedelta(days=10 * 365)  # beyond it the year was mistyped
 
 
 @dataclass(frozen=True)
@@ -51,27 +48,14 @@ class Plan:
     group_ends_on: date | None = None
 
 
-def add_course(session: Session, *, title: str, category: str, outline: str | None, at: datetime) -> Course:
-    """A new course. BadSession."""
-    title = title.strip()
-    if not title or len(title) > LONGEST:
-        raise BadSession("title")
-    if category not in CATEGORIES:
-        raise BadSession("category")
-    if session.scalar(select(Course.id).where(Course.title == title)):
-        raise BadSession("same_title")
-    course = Course(title=title, category=category, outline=outline or None, created_at=at)
-    session.add(course)
-    session.flush()
-    return course
-
-
 def plan_session(session: Session, house: House, plan: Plan, *, at: datetime) -> TrainingSession:
     """A new session with its code, its two scenes and the promise of what follows its end. BadSession."""
     course = session.get(Course, plan.course_id)
     if course is None:
         raise BadSession("course")
-    _check(plan)
+    if not course.active:
+        raise BadSession("retired")
+    _check(session, plan, at)
     if plan.ends_at <= at:
         raise BadSession("past")
     values = {**vars(plan), "category": plan.category or course.category}
@@ -95,10 +79,13 @@ def change_session(
 
     Nobody who has a seat loses it: fewer seats than are taken are refused. ``training`` is locked by the caller.
     """
-    _check(plan)
+    _check(session, plan, at)
     if training.state != "planned":
         raise BadSession("over")
-    if plan.seats < training.seats - free_seats(session, training):
+    taken = training.seats - free_seats(session, training)
+    if plan.seats < min(
+        training.seats, taken
+    ):  # more may be in the room than there are seats: what is, stays
         raise BadSession("fewer_seats")
     before = (training.starts_at, training.ends_at, training.place)
     for name, value in vars(plan).items():
@@ -111,8 +98,12 @@ def change_session(
         if plan.ends_at <= at or (begins_anew and plan.starts_at <= at):
             raise BadSession("past")
         training.revision += 1
+        if training.group_ends_on and not plan.group_ends_on:  # its group lasts as long as it would have
+            days = house.local(plan.starts_at).date() - house.local(before[0]).date()
+            training.group_ends_on += days
         _move_scenes(session, house, training)
         _promise_end(session, training)
+        follow_move(session, house, training, ended=before[1], at=at)
         _tell_all(session, house, training, "training.moved", at=at)
     move_up(session, house, training, at=at)
     return moved
@@ -127,6 +118,7 @@ def cancel_session(session: Session, house: House, training: TrainingSession, *,
     for token in (training.poster_token, training.attendance_token):
         if scene := session.get(Scene, token):
             scene.expires_at = at
+    call_off(session, house, training, at=at)
     _tell_all(session, house, training, "training.cancelled", at=at)
 
 
@@ -136,20 +128,28 @@ def locked(session: Session, session_id: int) -> TrainingSession | None:
     return session.scalars(query.with_for_update(of=TrainingSession)).first()
 
 
-def _check(plan: Plan) -> None:
-    if plan.ends_at <= plan.starts_at or plan.ends_at - plan.starts_at > timedelta(hours=14):
+def _check(session: Session, plan: Plan, at: datetime) -> None:
+    if plan.ends_at <= plan.starts_at or plan.ends_at - plan.starts_at > LONGEST_DAY:
+        raise BadSession("times")
+    if plan.starts_at - at > FARTHEST:
         raise BadSession("times")
     if not 1 <= plan.seats <= MOST_SEATS:
         raise BadSession("seats")
     if not plan.place.strip() or len(plan.place) > LONGEST:
         raise BadSession("place")
-    if plan.lessons < 1 or plan.lesson_minutes < 1 or plan.break_minutes < 0:
+    shortest = plan.lessons < 1 or plan.lesson_minutes < 1 or plan.break_minutes < 0
+    longest = max(plan.lessons, plan.lesson_minutes, plan.break_minutes) > LONGEST_DAY / timedelta(minutes=1)
+    if shortest or longest:
         raise BadSession("lessons")
+    if any(number and session.get(Staff, number) is None for number in (plan.trainer_id, plan.head_id)):
+        raise BadSession("people")
 
 
 def _new_code(session: Session) -> str:
     for digits in (4, 4, 4, 4, 5, 5, 6, 6):
         code = LETTERS + "".join(secrets.choice("0123456789") for _ in range(digits))
+        if not code.strip(LETTERS + "0"):  # on a telephone 0 pressed again and again calls for help
+            continue
         if not session.scalar(select(TrainingSession.id).where(TrainingSession.code == code)):
             return code
     raise RuntimeError("no free session code was found")
@@ -178,3 +178,5 @@ def _tell_all(
         announce(session, training, enrolment, wording, at=at)
         if training.state == "planned" and enrolment.state == "registered":
             remind(session, house, training, enrolment, at=at)
+        elif training.state == "planned":
+            promise_word(session, training, enrolment)

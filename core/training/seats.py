@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.house import House
 from core.training.model import SEATED, Enrolment, TrainingSession
-from core.training.news import announce, remind
+from core.training.news import announce, promise_word, remind
 from core.training.roll import enrolled
 
 
@@ -23,7 +23,7 @@ class Trainee:
 
 
 class NoSeat(Exception):
-    """Nobody can register; ``why`` is over, cancelled or taken (somebody else registered with this number)."""
+    """Nobody can register; ``why`` is over, cancelled, retired or taken (somebody else registered with this number)."""
 
     def __init__(self, why: str) -> None:
         super().__init__(f"no seat: {why}")
@@ -33,9 +33,16 @@ class NoSeat(Exception):
 def enrol(
     session: Session, house: House, training: TrainingSession, trainee: Trainee, *, via: str, at: datetime
 ) -> Enrolment:
-    """A seat, or a place on the waiting list; whoever is enrolled already stays as they are. NoSeat."""
+    """A seat, or a place on the waiting list, as long as it is not over; whoever is enrolled stays as they are. NoSeat."""
     lock(session, training)
     open_until(training, at)
+    return take_seat(session, house, training, trainee, via=via, at=at)
+
+
+def take_seat(
+    session: Session, house: House, training: TrainingSession, trainee: Trainee, *, via: str, at: datetime
+) -> Enrolment:
+    """The same at any time; the session's row is locked by the caller. NoSeat: the number is somebody else's."""
     row = _theirs(session, training, trainee)
     if row is not None and row.state != "cancelled":
         return _known(row, trainee)
@@ -53,6 +60,8 @@ def enrol(
     session.flush()
     if state == "registered":
         remind(session, house, training, row, at=at)
+    elif training.starts_at > at:
+        promise_word(session, training, row)
     return row
 
 
@@ -97,9 +106,12 @@ def open_until(training: TrainingSession, at: datetime) -> None:
         raise NoSeat("cancelled")
     if training.state != "planned" or training.ends_at <= at:
         raise NoSeat("over")
+    if not training.course.active:
+        raise NoSeat("retired")
 
 
 def free_seats(session: Session, training: TrainingSession) -> int:
+    """Below 0 where walk-ins came to a full room. True only as long as the session is locked."""
     taken = select(func.count()).where(Enrolment.session_id == training.id, Enrolment.state.in_(SEATED))
     return training.seats - (session.scalar(taken) or 0)
 
@@ -139,9 +151,10 @@ def _theirs(session: Session, training: TrainingSession, trainee: Trainee) -> En
 
 
 def _same_person(row: Enrolment, trainee: Trainee) -> bool:
-    if trainee.customer_id is None or row.customer_id == trainee.customer_id:
-        return True
-    return row.customer_id is None and row.name.strip() == trainee.name.strip()
+    """The same account, or the same name where only one of the two has an account: a school may have one number."""
+    if trainee.customer_id is not None and row.customer_id is not None:
+        return row.customer_id == trainee.customer_id
+    return "".join(row.name.split()) == "".join(trainee.name.split())
 
 
 def _known(row: Enrolment, trainee: Trainee) -> Enrolment:

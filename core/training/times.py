@@ -17,6 +17,7 @@ class Slot:
     end: time
 
     def on(self, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+        """Begin and end on that day, with the zone."""
         return datetime.combine(day, self.start, zone), datetime.combine(day, self.end, zone)
 
 
@@ -52,6 +53,17 @@ def lasted(house: House, training: TrainingSession) -> str:
     """Day and hours on the business's wall clock, with the year."""
     start, end = house.local(training.starts_at), house.local(training.ends_at)
     return f"{start:%Y-%m-%d %H:%M}–{end:%H:%M}"
+
+
+def session_words(house: House, training: TrainingSession, language: str) -> dict[str, Any]:
+    """What a message may say of a session: course, when, place, code."""
+    start, end = house.local(training.starts_at), house.local(training.ends_at)
+    return {
+        "course": training.course.title,
+        "when": f"{start:%m-%d %H:%M}–{end:%H:%M}",
+        "place": training.place,
+        "code": training.code,
+    }
 
 
 def overrun(training: TrainingSession) -> int:

@@ -41,6 +41,7 @@ def _socket(base: str) -> str:
 
 
 def key(secret: str, sid: str, step: int, purpose: str) -> str:
+    """The secret of one audio socket: whoever does not know it is not listened to."""
     return hmac.new(secret.encode(), f"audio {sid} {step} {purpose}".encode(), hashlib.sha256).hexdigest()
 
 

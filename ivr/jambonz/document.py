@@ -7,9 +7,11 @@ from ivr.speak import Speak
 
 
 def verbs(house: House, call: Call, speak: Speak) -> str:
+    """Verbs for this call's next step; our number is shown where it is E.164."""
     number = call.ours if call.ours.startswith("+") else ""
     return to_verbs(speak, Leg(call.id, call.step, voice_of(house, speak.language), number))
 
 
 def voice_of(house: House, language: str) -> Voice:
+    """From the policy ``jambonz_voices``."""
     return Voice(**house.book.policy("jambonz_voices")[language])

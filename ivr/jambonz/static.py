@@ -29,6 +29,7 @@ def sorry() -> str:
 
 
 def hangup() -> str:
+    """Nothing more to say."""
     return to_verbs(Speak((), Hangup()), _leg())
 
 

@@ -39,6 +39,7 @@ def to_verbs(speak: Speak, leg: Leg) -> str:
 
 
 def at(leg: Leg, event: str) -> str:
+    """The address of what comes of this step."""
     return f"{BASE}/step/{leg.step}/{event}"
 
 

@@ -1,47 +1,27 @@
-"""jambonz's webhooks: signed JSON in, verbs out, always a valid document. Its HTTP client waits for ten seconds."""
+"""jambonz's webhooks: signed JSON in, verbs out, always a valid document."""
 
-import asyncio
-import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import structlog
-from fastapi import APIRouter, Request, WebSocket
-from fastapi.concurrency import run_in_threadpool
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from core.messaging.post import Bell
 from ivr import beside, outbound
+from ivr.door import EVENTS, Door
 from ivr.exchange import begin, take
 from ivr.heard import Heard
 from ivr.jambonz import audio, payload, static
 from ivr.jambonz.document import voice_of
+from ivr.jambonz.ear import Ear
+from ivr.jambonz.left import sound_route, with_tape
 from ivr.jambonz.signature import holds
-from ivr.jambonz.tapes import Tapes, tape_id
 from ivr.jambonz.verbs import BASE, Leg, accepting, connected
 from ivr.phone import Phone
 from ivr.swift import take_swiftly
-from ivr.webhooks import EVENTS, MOST_AGAIN
-
-PATIENCE = 9.0
-_log = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class Ear:
-    """What the edge needs: ``outside`` is scheme and host where jambonz reaches us, given the host it asked for."""
-
-    phone: Phone
-    secrets: list[str]  # the webhook secret, and the one before it
-    outside: Callable[[str], str]
-    tapes: Tapes
-    bell: Bell
-    seconds: Callable[[], float] = time.time  # the real clock, whatever the business's says
 
 
 def routes(ear: Ear) -> APIRouter:
+    """Everything that jambonz calls, below one address."""
     router = APIRouter(prefix=BASE, tags=["voice"])
     phone, door = ear.phone, _Door(ear)
 
@@ -61,21 +41,16 @@ def routes(ear: Ear) -> APIRouter:
             )
         purpose = request.query_params.get("purpose", "")
         return await door.answer(
-            request, event, step, lambda h: take(phone, _with_tape(ear, h, purpose)), swift=swift
+            request, event, step, lambda h: take(phone, with_tape(ear, h, purpose)), swift=swift
         )
 
     @router.post("/status")
     async def status(request: Request) -> Response:
-        data = await door.data(request)
-        if data is None:
-            return Response(status_code=403)
-        if not payload.of_other_leg(data):
-            await run_in_threadpool(beside.status, phone, payload.heard(data, event="note", step=0))
-        return Response(status_code=204)
+        return await door.note(request, lambda heard: beside.status(phone, heard))
 
     _whispers(router, phone, door)
     _placed(router, ear, door)
-    _sound(router, ear)
+    sound_route(router, ear)
     return router
 
 
@@ -112,94 +87,36 @@ def _placed(router: APIRouter, ear: Ear, door: "_Door") -> None:
 
     @router.post("/outbound/{order}/status")
     async def status(request: Request, order: int) -> Response:
-        data = await door.data(request)
-        if data is None:
-            return Response(status_code=403)
-        if not payload.of_other_leg(data):
-            heard = payload.heard(data, event="note", step=0)
-            await run_in_threadpool(outbound.status, ear.phone, heard, order)
-        return Response(status_code=204)
+        return await door.note(request, lambda heard: outbound.status(ear.phone, heard, order))
 
 
-def _sound(router: APIRouter, ear: Ear) -> None:
-    @router.websocket("/audio/{step}/{purpose}")
-    async def sound(socket: WebSocket, step: int, purpose: str) -> None:
-        header = socket.headers.get("authorization")
-        sid = audio.sender(header, step=step, purpose=purpose, secrets=ear.secrets)
-        name = tape_id(sid, step, purpose) if sid else None
-        if sid is None or name is None:
-            await socket.close(1008)
-            return
-        silence = socket.query_params.get("silence", "0")
-        try:
-            await audio.keep(socket, ear.tapes, name, silence=int(silence) if silence.isdecimal() else 0)
-        except FileExistsError:  # the same sound a second time
-            await socket.close(1008)
-            return
-        if await run_in_threadpool(beside.recorded, ear.phone, _taped(ear, sid, name), purpose):
-            ear.bell.ring()
+class _Door(Door):
+    """JSON, signed with the webhook secret; verbs go back, with the addresses that sound is sent to."""
 
-
-def _taped(ear: Ear, sid: str, name: str) -> Heard:
-    values = {"RecordingSid": name, "RecordingDuration": str(int(ear.tapes.seconds(name)))}
-    return Heard(sid=sid, event="recorded", values=values)
-
-
-def _with_tape(ear: Ear, heard: Heard, purpose: str) -> Heard:
-    """A step after a message: which tape, and how long. jambonz itself tells neither."""
-    name = tape_id(heard.sid, heard.step, purpose)
-    if heard.event != "recorded" or name is None:
-        return heard
-    values = {**heard.values, **_taped(ear, heard.sid, name).values}
-    return Heard(heard.sid, heard.event, heard.step, heard.keys, values=values)
-
-
-class _Door:
-    """Reads, checks and answers one webhook."""
+    patience = 9.0  # jambonz's HTTP client waits for ten
 
     def __init__(self, ear: Ear) -> None:
+        super().__init__()
         self._ear = ear
 
-    async def data(self, request: Request) -> dict[str, Any] | None:
-        """What was posted, or None when jambonz did not send it."""
-        body, header, now = (
-            await request.body(),
-            request.headers.get("jambonz-signature"),
-            self._ear.seconds(),
-        )
+    async def values(self, request: Request) -> dict[str, Any] | None:
+        body, now = await request.body(), self._ear.seconds()
+        header = request.headers.get("jambonz-signature")
         if not any(holds(secret, body, header, now) for secret in self._ear.secrets):
             return None
         return payload.parse(body)
 
-    async def answer(
-        self,
-        request: Request,
-        event: str,
-        step: int,
-        work: Callable[[Heard], str],
-        *,
-        swift: Callable[[Heard], Awaitable[str | None]] | None = None,
-    ) -> Response:
-        """``swift`` is asked first, without a thread; what it cannot answer is ``work``."""
-        data = await self.data(request)
-        if data is None:
-            return Response(status_code=403)
-        heard = payload.heard(data, event=event, step=step)
-        if not heard.sid:
-            return Response(status_code=400)
-        try:
-            async with asyncio.timeout(PATIENCE):
-                at_once = await swift(heard) if swift else None
-                document = at_once or await run_in_threadpool(work, heard)
-        except Exception as error:  # a caller hears a moment's pause, never an error
-            _log.exception("step failed", call=heard.sid, at=event, why=type(error).__name__)
-            document = _once_more(request)
+    def heard(self, values: dict[str, Any], *, event: str, step: int) -> Heard:
+        return payload.heard(values, event=event, step=step)
+
+    def about_caller(self, values: dict[str, Any]) -> bool:
+        return not payload.of_other_leg(values)
+
+    def response(self, request: Request, heard: Heard, document: str) -> Response:
         base, secret = self._ear.outside(request.headers.get("host", "")), self._ear.secrets[0]
         document = audio.addressed(document, sid=heard.sid, base=base, secret=secret)
         return Response(document, media_type="application/json")
 
-
-def _once_more(request: Request) -> str:
-    """The same webhook after a moment; when that does not help either, good-bye."""
-    times = int(again) if (again := request.query_params.get("again", "0")).isdigit() else MOST_AGAIN
-    return static.sorry() if times >= MOST_AGAIN else static.again(f"{request.url.path}?again={times + 1}")
+    def again(self, path: str | None) -> str:
+        """After the last attempt: good-bye, with what to do."""
+        return static.again(path) if path else static.sorry()

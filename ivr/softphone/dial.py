@@ -6,6 +6,7 @@ from ivr.softphone.state import Call, Dialling, Doing
 
 
 def begin(call: Call, verb: Verb) -> None:
+    """All numbers of a Dial ring at once, 30 s unless told otherwise."""
     call.dialling = Dialling(call.fresh("CA"), call.clock)
     for target in targets(verb):
         call.note("dial", target.text, target.attributes)
@@ -46,6 +47,7 @@ def hang_up(call: Call) -> None:
 
 
 def press(call: Call, key: str) -> None:
+    """Only * while talking, where the verb says so."""
     _, verb = _now(call)
     if key == "*" and call.doing.kind == "talking" and verb.flag("hangupOnStar", False):
         over(call, "completed")

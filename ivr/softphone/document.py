@@ -23,6 +23,8 @@ class BadDocument(Exception):
 
 @dataclass(frozen=True)
 class Verb:
+    """An element of a document, with its attributes as they were written."""
+
     name: str
     attributes: dict[str, str] = field(default_factory=dict)
     text: str = ""
@@ -32,6 +34,7 @@ class Verb:
         return self.attributes.get(name, default)
 
     def seconds(self, name: str, default: float) -> float:
+        """ValueError for what is no number."""
         return float(self.attributes.get(name, default))
 
     def flag(self, name: str, default: bool) -> bool:

@@ -17,6 +17,8 @@ HELD_SECONDS = 20.0  # since the last touch; pages ask every three
 
 @dataclass(frozen=True)
 class HeldPhones:
+    """A file for each number that somebody holds, so that every process knows."""
+
     folder: Path
 
     def hold(self, number: str) -> None:

@@ -1,15 +1,14 @@
-"""The call: a document and what the caller does → what is heard and the next request. No HTTP, no waiting.
+"""The call: a document and what the caller does → what is heard and the next request (run.py). No HTTP, no waiting.
 
 After each function the call either asks for a document (``call.doing.request``: give the answer to ``received`` or
 ``failed``), or is in something that takes time: let it pass with ``wait``, or do something.
 """
 
-from collections.abc import Callable
-
 from ivr.softphone import dial, gather, prompts, queue, record
-from ivr.softphone.document import BadDocument, Verb
+from ivr.softphone.document import BadDocument
 from ivr.softphone.requests import ask, status
-from ivr.softphone.state import LONGEST_CALL, MOST_VERBS, Call, Doing, Frame
+from ivr.softphone.run import answered, end, run, talk_over, time_is_up
+from ivr.softphone.state import LONGEST_CALL, Call, Doing, Frame
 
 KEYS = "0123456789*#"
 RING_SECONDS = 5.0  # until a call that we make is answered, or not
@@ -23,9 +22,9 @@ def dialled(call: Call, outcome: str = "answered") -> None:
         call.clock += RING_SECONDS
         if outcome != "answered":
             call.status = outcome
-            _end(call, outcome)
+            end(call, outcome)
             return
-        _answered(call)
+        answered(call)
     ask(call, call.line.url, call.line.method)
 
 
@@ -46,7 +45,7 @@ def received(call: Call, url: str, text: str) -> None:
         del call.frames[-1]
     call.frames.append(frame)
     call.doing = Doing()
-    _run(call)
+    run(call)
 
 
 def failed(call: Call, code: int, reason: str) -> None:
@@ -57,12 +56,12 @@ def failed(call: Call, code: int, reason: str) -> None:
     call.note("error", f"{code}: {reason}", {"url": request.url})
     if call.queueing is not None:
         queue.leave(call, "error")
-        _run(call)
+        run(call)
     elif call.line.fallback_url and request.purpose != "fallback":
         more = {"ErrorCode": str(code), "ErrorUrl": request.url}
         ask(call, call.line.fallback_url, "POST", more, purpose="fallback")
     else:
-        _end(call, "error")
+        end(call, "error")
 
 
 def wait(call: Call, seconds: float | None = None) -> None:
@@ -74,10 +73,9 @@ def wait(call: Call, seconds: float | None = None) -> None:
         return
     call.clock = max(call.clock, call.doing.until)
     if call.clock >= LONGEST_CALL:
-        _end(call, "time")
+        end(call, "time")
         return
-    _TIME_IS_UP[call.doing.kind](call)
-    _run(call)
+    time_is_up(call)
 
 
 def press(call: Call, key: str) -> None:
@@ -96,7 +94,7 @@ def press(call: Call, key: str) -> None:
         dial.press(call, key)
     elif call.line.typed_ahead:
         call.typed += key
-    _run(call)
+    run(call)
 
 
 def say(call: Call, words: str, confidence: str | None = "0.9") -> None:
@@ -109,7 +107,7 @@ def say(call: Call, words: str, confidence: str | None = "0.9") -> None:
         gather.hear(call, words, confidence)
     elif call.recording is not None:
         record.hear(call, words)
-    _run(call)
+    run(call)
 
 
 def hang_up(call: Call) -> None:
@@ -128,7 +126,7 @@ def hang_up(call: Call) -> None:
         dial.hang_up(call)
     if call.queueing is not None:
         queue.go(call, "hangup")
-    _end(call, "caller")
+    end(call, "caller")
 
 
 def pick_up(call: Call) -> None:
@@ -143,11 +141,8 @@ def pick_up(call: Call) -> None:
 
 def other_ends(call: Call, status: str = "completed") -> None:
     """The other person's end: completed when they talked, else busy no-answer failed."""
-    if call.dialling is not None:
-        dial.over(call, status)
-    elif call.queueing is not None and call.queueing.bridged:
-        queue.leave(call, "bridged")
-    _run(call)
+    talk_over(call, status)
+    run(call)
 
 
 def redirected(call: Call, url: str, method: str = "POST") -> None:
@@ -159,114 +154,3 @@ def redirected(call: Call, url: str, method: str = "POST") -> None:
         queue.go(call, "redirected")
     call.dialling = None
     ask(call, url, method)
-
-
-def _run(call: Call) -> None:
-    """Execute verbs until one takes time."""
-    while call.doing.kind == "next":
-        frame = call.frames[-1]
-        if frame.cursor >= len(frame.verbs):
-            _document_over(call)
-            continue
-        frame.cursor += 1
-        call.verbs += 1
-        if call.verbs > MOST_VERBS:
-            _end(call, "loop")
-        else:
-            _execute(call, frame.verb)
-
-
-def _execute(call: Call, verb: Verb) -> None:
-    if call.status == "ringing" and verb.name != "Reject":
-        _answered(call)
-    _VERBS[verb.name](call, verb)
-
-
-def _answered(call: Call) -> None:
-    call.status = "in-progress"
-    status(call, "answered")
-
-
-def _document_over(call: Call) -> None:
-    if call.queueing is not None:
-        call.verbs += 1
-        queue.round_over(call)
-    else:
-        _end(call, "document")
-
-
-def _redirect(call: Call, verb: Verb) -> None:
-    purpose = "wait" if call.queueing is not None else "document"
-    ask(call, verb.text, verb.get("method", "POST"), purpose=purpose)
-
-
-def _reject(call: Call, verb: Verb) -> None:
-    if call.status == "ringing":
-        call.status = "busy" if verb.get("reason") == "busy" else "no-answer"
-    _end(call, "rejected")
-
-
-def _hangup(call: Call, verb: Verb) -> None:
-    if call.queueing is not None:
-        call.status = "completed"
-        queue.go(call, "hangup")
-    _end(call, "hangup")
-
-
-def _leave(call: Call, verb: Verb) -> None:
-    if call.queueing is None:  # as Twilio does outside a queue: nothing is left, the document goes on
-        call.doing = Doing()
-    else:
-        queue.leave(call, "leave")
-
-
-def _end(call: Call, why: str) -> None:
-    call.doing = Doing("over")
-    call.gathering = call.recording = call.dialling = call.queueing = None
-    call.ended = why
-    if call.status == "ringing":
-        call.status = "no-answer"
-    elif call.status == "in-progress":
-        call.status = "completed"
-    status(call, "completed")
-    call.note("over", why, {"status": call.status})
-
-
-def _spoken(call: Call) -> None:
-    """A prompt is over: the next one of the Gather, or the next verb."""
-    if call.gathering is not None:
-        gather.proceed(call)
-    else:
-        call.doing = Doing()
-
-
-def _again(call: Call) -> None:
-    call.verbs += 1  # nobody does anything: at last the call ends, and does not run for ever
-    if call.verbs > MOST_VERBS:
-        _end(call, "loop")
-    else:
-        queue.play_again(call)
-
-
-_VERBS: dict[str, Callable[[Call, Verb], None]] = {
-    "Say": prompts.begin,
-    "Play": prompts.begin,
-    "Pause": prompts.begin,
-    "Gather": gather.begin,
-    "Record": record.begin,
-    "Dial": dial.begin,
-    "Enqueue": queue.begin,
-    "Leave": _leave,
-    "Redirect": _redirect,
-    "Reject": _reject,
-    "Hangup": _hangup,
-}
-_TIME_IS_UP: dict[str, Callable[[Call], None]] = {
-    "speaking": _spoken,
-    "pausing": _spoken,
-    "gathering": gather.time_is_up,
-    "recording": record.time_is_up,
-    "ringing": lambda call: dial.over(call, "no-answer"),
-    "talking": other_ends,
-    "waiting": _again,
-}

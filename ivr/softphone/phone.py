@@ -14,6 +14,8 @@ KEY_SECONDS = 0.3  # between two keys that are pressed one after the other
 
 
 class Phone:
+    """A telephone that obeys documents; steps go on until something is awaited from the caller."""
+
     def __init__(
         self,
         line: Line,
@@ -112,10 +114,6 @@ class Phone:
         machine.redirected(self.state, url)
         return self._on(until, False)
 
-    def go_on_with(self, call: Call) -> None:
-        """Put another state in the place of this one (the same call, as it was kept)."""
-        self.state = self._network.call = call
-
     # What there is to see
 
     @property
@@ -158,6 +156,7 @@ class Phone:
         return self.state.doing.kind
 
     def entries(self, kind: str) -> list[Entry]:
+        """Lines of the journal of one kind (see ``Entry``)."""
         return [entry for entry in self.state.journal if entry.kind == kind]
 
     def _on(self, until: str, and_hangup: bool) -> Self:

@@ -9,6 +9,7 @@ ROUND_SECONDS = 3.0  # Twilio's own music, when there is no waitUrl
 
 
 def begin(call: Call, verb: Verb) -> None:
+    """Left at once where more wait than the queue holds."""
     frame = call.frames[-1]
     call.queueing = Queueing(verb.text, call.fresh("QU"), call.clock, frame.url, dict(verb.attributes))
     call.note("queue", verb.text, {"position": str(call.ahead + 1)})
@@ -31,6 +32,7 @@ def play_again(call: Call, *, push: bool = False) -> None:
 
 
 def round_over(call: Call) -> None:
+    """The wait document has ended: it is fetched anew."""
     call.doing = Doing("waiting", until=call.clock)
 
 

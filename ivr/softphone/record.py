@@ -6,6 +6,7 @@ from ivr.softphone.state import CHARACTERS_PER_SECOND, Call, Doing, Recording
 
 
 def begin(call: Call, verb: Verb) -> None:
+    """A beep first, unless the verb says otherwise."""
     if verb.flag("playBeep", True):
         call.note("beep", "")
     call.recording = Recording(call.clock)
@@ -22,6 +23,7 @@ def hear(call: Call, words: str) -> None:
 
 
 def press(call: Call, key: str) -> None:
+    """Any key ends it, unless the verb names others."""
     _, verb = _now(call)
     if key in verb.get("finishOnKey", "1234567890*#"):
         _finish(call, key)

@@ -63,6 +63,8 @@ class Request:
 
 @dataclass
 class Doing:
+    """What the call is at, and until when."""
+
     kind: Kind = "next"
     text: str = ""
     until: float = 0.0  # by the call's clock: when it ends by itself
@@ -80,6 +82,7 @@ class Frame:
 
     @cached_property
     def verbs(self) -> tuple[Verb, ...]:
+        """What may stand in a document depends on where it is obeyed."""
         return parse(
             self.text, allowed={"call": VERBS, "wait": WAIT_VERBS, "whisper": WHISPER_VERBS}[self.allowed]
         )
@@ -92,18 +95,24 @@ class Frame:
 
 @dataclass
 class Gathering:
+    """What was keyed so far."""
+
     digits: str = ""
     prompt: int = 0  # how many of the nested prompts have begun
 
 
 @dataclass
 class Recording:
+    """Times by the call's clock."""
+
     started: float
     words: str = ""
 
 
 @dataclass
 class Dialling:
+    """Times by the call's clock; ``answered`` is None while it rings."""
+
     sid: str
     since: float
     answered: float | None = None
@@ -111,6 +120,8 @@ class Dialling:
 
 @dataclass
 class Queueing:
+    """``since`` by the call's clock; ``verb`` has the attributes of the Enqueue."""
+
     name: str
     sid: str
     since: float
@@ -131,6 +142,8 @@ class Entry:
 
 @dataclass
 class Call:
+    """Everything of a call, so that it can be kept and go on in another process (ivr/softphone/keep.py)."""
+
     line: Line
     clock: float = 0.0  # seconds since the phone began to ring
     status: str = "ringing"
@@ -159,6 +172,7 @@ class Call:
         return prefix + hashlib.md5(f"{self.line.sid} {self.made}".encode()).hexdigest()
 
     def token(self) -> str:
+        """The same in every replay of the same steps."""
         self.made += 1
         return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self.line.sid} {self.made}"))
 

@@ -23,6 +23,8 @@ _XML = ("text/xml", "application/xml", "text/html")
 
 @dataclass(frozen=True)
 class Page:
+    """``url`` after redirects: relative addresses in the text start from there."""
+
     url: str
     text: str
 
@@ -48,6 +50,7 @@ class Overrides:
 
     @classmethod
     def of(cls, url: str) -> "Overrides":
+        """From what Twilio calls connection overrides, after # in the address; milliseconds there, seconds here."""
         given = dict(parse_qsl(urldefrag(url).fragment))
         policy = frozenset(given.get("rp", "ct").split(","))
         return cls(

@@ -12,12 +12,17 @@ from ivr.stations.person import ConnectingStation
 from ivr.stations.placed import AlertStation, AppointmentStation, SurveyStation
 from ivr.stations.queue import QueueStation
 from ivr.stations.resume import ResumeStation
+from ivr.stations.review import TrainingReviewStation, TrainingWordsStation
 from ivr.stations.talk import TalkStation
 from ivr.stations.tell import RecordStation, TellStation
+from ivr.stations.training import TrainingStation
 
 STATIONS: dict[str, Station] = {
     "survey": SurveyStation(),
     "appointment": AppointmentStation(),
+    "training_news": TrainingStation(),
+    "training_review": TrainingReviewStation(),
+    "training_words": TrainingWordsStation(),
     "staff_alert": AlertStation(),
     "menu": MenuStation(),
     "talk": TalkStation(),

@@ -3,7 +3,7 @@
 from ivr.callbacks import promise_call
 from ivr.heard import Heard
 from ivr.line import Line, Words
-from ivr.question import asked, everywhere, listening, one_key
+from ivr.question import asked, listening, no_answer, otherwise
 from ivr.speak import Hangup, Speak
 from ivr.station import Missed
 
@@ -24,15 +24,14 @@ class CallbackStation:
         if heard.keys == "1" or heard.silent or heard.speech[:1] in ("对", "是", "好"):
             promise_call(line, customer.phone if customer else "")
             return None
-        meant, words = everywhere(line, heard)
-        if meant and heard.keys != "0":
-            return words
-        if heard.keys and heard.keys != "0":
-            one_key(heard)
-        raise Missed
+        if heard.keys == "0":  # led here because nobody can be reached
+            raise Missed
+        return otherwise(line, heard, no_answer)
 
 
 class GoodbyeStation:
+    """The last words; whoever stays on the line and presses a key is served."""
+
     def ask(self, line: Line) -> Speak:
         return asked(line, line.text("voice.goodbye"), Hangup())
 

@@ -9,7 +9,7 @@ from core.dialogue.facts import phone_number, spoken_digits
 from ivr.callbacks import promise_call
 from ivr.heard import Heard
 from ivr.line import Line, Words
-from ivr.question import answered, asked, everywhere, listening, one_key
+from ivr.question import answered, asked, everywhere, listening, no_answer, otherwise
 from ivr.speak import Gather, Speak
 from ivr.spoken import digits
 from ivr.station import Missed
@@ -130,9 +130,4 @@ class CheckStation:
         if heard.keys in ("2", "*") or heard.speech[:2] in ("不对", "错了", "重输", "重新", "no"):
             line.go("enter", **{k: v for k, v in data.items() if k != "value"})
             return None
-        meant, words = everywhere(line, heard)
-        if meant:
-            return words
-        if heard.keys:
-            one_key(heard)
-        raise Missed
+        return otherwise(line, heard, no_answer)

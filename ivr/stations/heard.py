@@ -2,9 +2,8 @@
 
 from ivr.heard import Heard
 from ivr.line import Line, Words
-from ivr.question import answered, asked, everywhere, listening, one_key
+from ivr.question import answered, asked, listening, otherwise
 from ivr.speak import Speak
-from ivr.station import Missed
 
 SHOWN = 40  # characters that are read back
 _YES = ("对", "是", "对的", "是的", "没错", "yes", "right", "correct")
@@ -27,13 +26,10 @@ class HeardStation:
             self._return(line, back)
             line.say("voice.say_again")
             return None
-        meant, found = everywhere(line, heard)
-        if meant:
-            return found
-        if heard.keys:
-            one_key(heard)
-            raise Missed
-        self._return(line, back)
+        return otherwise(line, heard, self._said_anew)
+
+    def _said_anew(self, line: Line, heard: Heard) -> Words | None:
+        self._return(line, line.state.data["back"])
         return answered(line, heard)
 
     def _return(self, line: Line, back: list) -> None:  # type: ignore[type-arg]

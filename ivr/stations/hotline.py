@@ -6,7 +6,7 @@ from core.dialogue.lexicon import brand_of, category_of
 from core.service.model import Hotline
 from ivr.heard import Heard
 from ivr.line import Line, Words
-from ivr.question import asked, everywhere, listening, one_key
+from ivr.question import asked, listening, otherwise
 from ivr.speak import Dial, Speak
 from ivr.spoken import digits
 from ivr.station import Missed
@@ -36,13 +36,7 @@ class HotlineStation:
                 raise Missed
             _tell(line, page[int(heard.keys) - 1])
             return None
-        meant, words = everywhere(line, heard)
-        if meant:
-            return words
-        if heard.keys:
-            one_key(heard)
-            raise Missed
-        return _named(line, heard)
+        return otherwise(line, heard, _named)
 
 
 def _named(line: Line, heard: Heard) -> None:

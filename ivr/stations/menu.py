@@ -35,6 +35,8 @@ def prompt_in(line: Line) -> Callable[[Node], str]:
 
 
 class MenuStation:
+    """Reads out a node and acts on the key or word; other words are the dialogue's."""
+
     def ask(self, line: Line) -> Speak:
         node = line.state.node
         text = prompt_in(line)(line.menu.nodes[node])

@@ -47,6 +47,7 @@ def ring(line: Line, people: list[tuple[str, str]], *, urgent: bool = False) -> 
 
 
 def closed(line: Line) -> None:
+    """What can be done while nobody is there: a call back or a message."""
     line.state.path = ["main"]
     line.go("menu", node="closed")
 

@@ -13,7 +13,7 @@ from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
 from ivr.heard import Heard
 from ivr.line import Line, Words
-from ivr.question import asked, everywhere, listening, one_key
+from ivr.question import asked, listening, no_answer, one_key, otherwise
 from ivr.speak import Speak
 from ivr.spoken import digits
 from ivr.station import Missed
@@ -38,18 +38,13 @@ class SurveyStation:
             return _no_more(line)
         score = int(heard.keys) if heard.keys in tuple("12345") else score_of(heard.speech)
         if score is None:
-            meant, words = everywhere(line, heard)
-            if meant:
-                return words
-            if heard.keys:
-                one_key(heard)
-            raise Missed
+            return otherwise(line, heard, no_answer)
         ticket = _ticket(line)
         came = rate(line.session, line.house, ticket, score, at=line.at, actor=_who(ticket), channel="voice")
         if heard.speech:
-            remark(line.session, ticket, heard.speech[:500])
+            remark(line.session, ticket, heard.words[:500])
             note(line.session, ticket, verb="comment", at=line.at, actor=_who(ticket), channel="voice",
-                 text=heard.speech[:500])  # fmt: skip
+                 text=heard.words[:500])  # fmt: skip
         line.state.mark("rated")
         line.say(THANKS.get(came, f"voice.out.survey.{came}"))
         line.go("goodbye")
@@ -94,12 +89,7 @@ class AppointmentStation:
             line.state.mark("rescheduled")
             wish = line.text("voice.words.reschedule")
             return Words(f"{wish}，{heard.speech}" if heard.speech else wish)
-        meant, words = everywhere(line, heard)
-        if meant:
-            return words
-        if heard.keys:
-            one_key(heard)
-        raise Missed
+        return otherwise(line, heard)
 
 
 class AlertStation:

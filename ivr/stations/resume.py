@@ -3,10 +3,9 @@
 from core.dialogue.draft import begun
 from ivr.heard import Heard
 from ivr.line import Line, Words
-from ivr.question import answered, asked, everywhere, listening, one_key
+from ivr.question import asked, listening, otherwise
 from ivr.resume import take_over, unfinished
 from ivr.speak import Speak
-from ivr.station import Missed
 
 
 class ResumeStation:
@@ -23,13 +22,7 @@ class ResumeStation:
                 line.to_menu()
                 return None
             return Words(line.text("voice.words.anew"))
-        meant, words = everywhere(line, heard)
-        if meant:
-            return words
-        if heard.keys:
-            one_key(heard)
-            raise Missed
-        return answered(line, heard)
+        return otherwise(line, heard)
 
     def _go_on(self, line: Line) -> Words:
         conversation = line.conversation()

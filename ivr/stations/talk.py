@@ -3,9 +3,8 @@
 from core.dialogue.state import Question
 from ivr.heard import Heard
 from ivr.line import Line, Words
-from ivr.question import answered, asked, everywhere, listening, one_key
+from ivr.question import asked, listening, one_key, otherwise
 from ivr.speak import Speak
-from ivr.station import Missed
 
 MOST = 5  # choices in one breath
 MORE = "8"
@@ -35,12 +34,7 @@ class TalkStation:
             chosen = next((k for pressed, k, _ in _page(line, question) if pressed == key), None)
             if chosen is not None:
                 return Words(chosen)
-        meant, words = everywhere(line, heard)
-        if meant:
-            return words
-        if heard.keys:
-            raise Missed
-        return answered(line, heard)
+        return otherwise(line, heard)
 
 
 def _own(question: Question | None) -> list[list[str]]:

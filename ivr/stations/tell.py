@@ -2,7 +2,7 @@
 
 from ivr.heard import Heard
 from ivr.line import Line, Words
-from ivr.question import answered, asked, everywhere, listening, one_key
+from ivr.question import answered, asked, listening, otherwise
 from ivr.speak import Record, Speak
 from ivr.station import Missed
 
@@ -14,18 +14,16 @@ class TellStation:
         return asked(line, line.text(f"voice.tell.{line.state.data['purpose']}"), listening(line))
 
     def take(self, line: Line, heard: Heard) -> Words | None:
-        data = line.state.data
         if heard.keys == "1":
-            line.go("record", **data)
+            line.go("record", **line.state.data)
             return None
-        meant, words = everywhere(line, heard)
-        if meant:
-            return words
-        if heard.keys:
-            one_key(heard)
-            raise Missed
-        found = answered(line, heard)
-        return told(line, data, found.text) if found else None
+        return otherwise(line, heard, _in_words)
+
+
+def _in_words(line: Line, heard: Heard) -> Words | None:
+    data = line.state.data
+    found = answered(line, heard)
+    return told(line, data, found.text) if found else None
 
 
 def told(line: Line, data: dict[str, str], text: str) -> Words:

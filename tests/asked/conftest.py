@@ -1,5 +1,6 @@
 """A school whose people have chats: 孙老师 teaches teaching displays, 吴敏 has attended, 何军 asks as a stranger."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -28,9 +29,9 @@ class Asking(Chatting, School):
                 person.wecom_id = {**ACCOUNTS, "孙老师": SUN}[person.name]
             session.commit()
 
-    def attended(self, who: str, name: str, phone: str, *, channel: str = "webchat") -> None:
+    def attended(self, who: str, name: str, phone: str, *, channel: str = "webchat", **plan: Any) -> None:
         """``who`` has sat in a session of 孙老师's."""
-        training = self.plans(days=1)
+        training = self.plans(days=1, **plan)
         self.says(training.code, who=who, channel=channel)
         for words in (name, phone, "第一中学"):
             self.says(words, who=who, channel=channel)
@@ -50,6 +51,11 @@ class Asking(Chatting, School):
     def number(self) -> str:
         """The ticket of the newest question."""
         return next(t["number"] for t in self.tickets() if t["wants"] == "answer")
+
+    def due(self) -> datetime:
+        """When the newest question is promised an answer."""
+        due_at = next(t["due_at"] for t in self.tickets() if t["wants"] == "answer")
+        return datetime.fromisoformat(due_at)
 
     def cards(self, piece: str, who: str = SUN, channel: str = "wecom") -> list[Any]:
         return [m for m in self.recorders[channel].sent if m.recipient == who and piece in m.text]

@@ -50,6 +50,13 @@ def test_an_article_answers_in_the_group(group: Asking) -> None:
     assert not group.tickets()
 
 
+def test_a_group_keeps_to_its_product(group: Asking) -> None:
+    """What the house knows of water heaters is no answer among those who learned about displays; in private it is."""
+    asked = "镁棒几年换一回"
+    assert "孙老师" in in_group(group, "501", asked) and group.asked()[0].state == "waiting"
+    assert "出处：热水器说明书·保养" in group.says(asked, who="502", channel="telegram")
+
+
 def test_the_trainer_answers_in_the_group_with_the_question_quoted(group: Asking) -> None:
     said = in_group(group, "501", QUESTION)
     assert "孙老师" in said and "在群里回复" in said
@@ -122,3 +129,35 @@ def test_on_the_group_page(asking: Asking) -> None:
     asking.types(SUN, f"#{asking.number()} 回答 {ANSWER}")
     assert f"问：“{QUESTION}”" in asking.heard(chat or "") and ANSWER in asking.heard(chat or "")
     asking.conserved()
+
+
+def test_where_a_repair_stands_is_not_said_among_others(group: Asking) -> None:
+    mine = "我叫王芳，电话13800138000，住成都市武侯区天府大道1号3栋201，去年5月买的，型号KFR-35GW"
+    for words in ("我家美的空调不制冷了", "直接报修", mine, "1"):
+        group.says(words, who="501", channel="telegram")
+    number = group.tickets()[0]["number"]
+    for asked in ("我的报修到哪一步了", f"工单{number}到哪一步了", number):
+        said = in_group(group, "501", asked)
+        assert "私聊" in said and number not in said and "待受理" not in said
+    assert number in group.says("我的报修到哪一步了", who="501", channel="telegram")
+
+
+@pytest.mark.parametrize(
+    "answer", ["按住右下角。" * 833, "👍", "<b>长按</b> & <script>alert(1)</script> 右下角"]
+)
+def test_whatever_the_trainer_writes_is_said_as_it_is(group: Asking, answer: str) -> None:
+    in_group(group, "501", QUESTION)
+    assert "已发给 1 处" in group.types(SUN, f"#{group.number()} 回答 {answer}")
+    assert answer in posted(group)[-1]
+
+
+def test_an_answer_is_refused_rather_than_cut(group: Asking) -> None:
+    in_group(group, "501", QUESTION)
+    assert "最多 6000 个字" in group.types(SUN, f"#{group.number()} 回答 {'长按。' * 2001}")
+    assert not posted(group) and group.asked()[0].state == "waiting"
+
+
+def test_what_is_no_question_troubles_no_trainer(group: Asking) -> None:
+    for words in ("👍👍", "…", "<br>"):
+        in_group(group, "501", words)
+    assert not group.cards("提问待答") and not group.tickets()

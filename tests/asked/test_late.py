@@ -1,5 +1,7 @@
 """The promise of an answer: it warns the trainer, then the head, then goes up the chain until somebody answers."""
 
+from datetime import timedelta
+
 from core.asked.reply import first_of
 from tests.asked.conftest import ANSWER, QUESTION, SUN, Asking
 from tests.stories.chatting import ADMIN, ZHAO
@@ -37,3 +39,14 @@ def test_answered_in_time_nobody_is_alarmed(asking: Asking) -> None:
     with asking.house.database.reading() as session:
         assert first_of(session, number).answers == 1
     asking.conserved()
+
+
+def test_the_hours_that_are_counted_are_working_hours(asking: Asking) -> None:
+    """480 minutes from Friday 16:00 end on Monday: nobody is alarmed on a weekend."""
+    asking.attended(*WU)
+    asking.passes("102h")
+    asking.says(QUESTION, who="wu")
+    asked, due = (asking.house.local(moment) for moment in (asking.asked()[0].asked_at, asking.due()))
+    assert (f"{asked:%a %H:%M}", f"{due:%a}", due.date() - asked.date()) == ("Fri 16:00", "Mon", timedelta(3))
+    asking.passes("48h")
+    assert not [card for card in asking.cards(asking.number()) if "时限" in card.text]

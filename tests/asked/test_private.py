@@ -55,7 +55,7 @@ def test_the_trainer_answers_corrects_and_confirms_and_the_next_asker_has_it(ask
     said = asking.says(QUESTION, who="wu")
     assert "没有把握" in said and "孙老师" in said and "前在这里回复您" in said
     (pushed,) = asking.cards("提问待答")
-    assert QUESTION in pushed.text and [label for _, label in pushed.choices] == ["回答"]
+    assert QUESTION in pushed.text and [label for _, label in pushed.choices] == ["回答", "转交", "不用答"]
     assert "请直接发送答案" in asking.presses(SUN, "回答")
     assert "已发给 1 处" in asking.types(SUN, "点右下角的考勤。")
     heard = asking.heard("wu")
@@ -116,7 +116,7 @@ def test_who_attended_nothing_is_answered_by_a_colleague(asking: Asking) -> None
     said = asking.says(QUESTION)
     assert "已请同事解答" in said and not asking.cards("提问待答")
     (pushed,) = asking.cards("提问待答", "ZhouKeFu")
-    assert [label for _, label in pushed.choices] == ["回答", "接单", "转上级", "30分钟后"]
+    assert [label for _, label in pushed.choices] == ["回答", "转交", "不用答", "接单", "转上级", "30分钟后"]
     asking.types("ZhouKeFu", f"#{asking.number()} 回答 {ANSWER}")
     assert f"周客服回答：{ANSWER}" in asking.heard()
 

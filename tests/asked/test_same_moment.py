@@ -2,12 +2,18 @@
 
 import contextlib
 import threading
+from functools import partial
 from typing import Any
 from unittest.mock import patch
 
+import pytest
+
+from core.asked import ask as ask_module
 from core.asked import put as putting
 from core.asked import reply as replying
+from core.asked.same import plain
 from core.dialogue.turn import take_turn
+from core.knowledge.terms import HouseWords
 from core.messaging.inbox import InboxMessage
 from core.messaging.lease import claim
 from tests.asked.conftest import ANSWER, QUESTION, SUN, Asking
@@ -42,6 +48,18 @@ def meet(function: Any, parties: int) -> Any:
     return met
 
 
+def after_both(function: Any) -> Any:
+    """``function``, but not before two have come to it, as far as they can come at all."""
+    barrier = threading.Barrier(2)
+
+    def met(*args: Any, **values: Any) -> Any:
+        with contextlib.suppress(threading.BrokenBarrierError):
+            barrier.wait(timeout=1)
+        return function(*args, **values)
+
+    return met
+
+
 def test_two_at_the_same_moment_are_one_question(asking: Asking) -> None:
     for who, phone in (("wu", "13800138001"), ("he", "13800138002")):
         asking.attended(who, who, phone)
@@ -53,6 +71,28 @@ def test_two_at_the_same_moment_are_one_question(asking: Asking) -> None:
     first, second = asking.asked()
     assert (first.same_as_id, second.same_as_id) == (None, first.id) and second.ticket_id is None
     assert len(asking.cards("提问待答")) == 1
+    assert "已发给 2 处" in asking.types(SUN, f"#{asking.number()} 回答 {ANSWER}")
+    assert ANSWER in asking.heard("wu") and ANSWER in asking.heard("he")
+    asking.conserved()
+
+
+@pytest.mark.parametrize(
+    "other", ["教学屏的班牌模块怎么切换到考勤模式", "教学屏上的班牌模块怎么切到考勤的模式"]
+)
+def test_two_who_say_it_differently_at_the_same_moment_are_one_question(asking: Asking, other: str) -> None:
+    policy = asking.house.book.policy("search")
+    words = HouseWords(policy["silent"], policy["same"])
+    assert plain(QUESTION, words) != plain(other, words)
+    for who, phone in (("wu", "13800138001"), ("he", "13800138002")):
+        asking.attended(who, who, phone)
+    asking.arrive("wu", QUESTION)
+    asking.arrive("he", other)
+    # Both have come as far as the question before either of them puts it.
+    with patch.object(ask_module, "put", after_both(ask_module.put)):
+        at_once(asking, *turns(asking))
+    asking.work()
+    first, second = asking.asked()
+    assert second.same_as_id == first.id and len(asking.cards("提问待答")) == 1
     assert "已发给 2 处" in asking.types(SUN, f"#{asking.number()} 回答 {ANSWER}")
     assert ANSWER in asking.heard("wu") and ANSWER in asking.heard("he")
     asking.conserved()
@@ -95,3 +135,28 @@ def test_who_joins_just_before_the_answer_has_it_in_the_chat(asking: Asking) -> 
     with patch.object(replying, "chats_of", joined_meanwhile):
         assert "已发给 2 处" in asking.types(SUN, f"#{number} 回答 {ANSWER}")
     assert ANSWER in asking.heard("he") and not asking.cards("请打电话", "ZhouKeFu")
+
+
+def test_the_trainer_answers_by_two_channels_at_once(asking: Asking) -> None:
+    """Both have looked at the question before either has answered: one is the answer, the other corrects it."""
+    asking.attended("wu", "吴敏", "13800138001")
+    asking.says(QUESTION, who="wu")
+    number, words = asking.number(), (ANSWER, f"{ANSWER}贴卡前先息屏。")
+
+    def answers(text: str, channel: str) -> None:
+        with asking.house.database.session() as session:
+            values = {"number": number, "text": text, "by": "孙老师", "at": asking.house.clock.now()}
+            replying.give_answer(session, asking.house, **values, channel=channel)
+            session.commit()
+
+    with patch.object(replying, "first_of", meet(replying.first_of, 2)):
+        at_once(
+            asking,
+            *(partial(answers, text, way) for text, way in zip(words, ("wecom", "staff"), strict=True)),
+        )
+    asking.work()
+    (row,) = asking.asked()
+    said = [m.text for m in asking.recorders["webchat"].sent if ANSWER in m.text]
+    assert row.answers == 2 and ["更正" in text for text in said] == [False, True]
+    assert str(row.answer) in said[1]
+    asking.conserved()

@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.server import Server
+
+# A person waits; five seconds, Playwright's own, are over when a neighbour starts a model server.
+PATIENCE = 60_000  # ms
+expect.set_options(timeout=PATIENCE)
 
 SWITCHES = [
     "--no-sandbox",
@@ -40,7 +44,7 @@ def page() -> Iterator[Page]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
         context = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
         yield context.new_page()
         browser.close()
 

@@ -1,5 +1,7 @@
 """The telephone in /try rings: seen and answered with the keypad, declined, and its log beside it."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -16,9 +18,9 @@ def rings(page: Page, held: Held, served: str) -> Page:
     """The page is open with her number when the survey is due."""
     held.ticket(*DONE)
     open_phone(page, served)
-    page.wait_for_function("document.documentElement.classList.contains('known')")
+    expect(page.locator("html")).to_have_class(re.compile(r"\bknown\b"))
     held.until(placed=1)
-    expect(page.locator("#line-text")).to_have_text("来电：服务回访", timeout=10_000)
+    expect(page.locator("#line-text")).to_have_text("来电：服务回访")
     return page
 
 

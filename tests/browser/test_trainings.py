@@ -1,23 +1,22 @@
 """孙老师 in the console, by hand: course, session, poster, a trainee in the chat, attendance, photos, the record; also without a mouse."""
 
 import io
-import threading
-import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from app.settings import Settings
 from app.web import create_app
+from core.house import House
 from core.staff.accounts import add_staff
-from tests.server import free_port
+from tests.serving import serving
 from tests.training.pictures import photo
 
 pytestmark = pytest.mark.browser
@@ -25,27 +24,38 @@ PASSWORD = "stand-by-me-7"
 PHONE_SCREEN, DESK_SCREEN = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 
+@contextmanager
+def served(
+    home: Path, database_url: str, *, public_url: str = "", **staff: str
+) -> Iterator[tuple[str, House]]:
+    """A server on an empty house in which ``staff`` (name=role) work; its address."""
+    settings = {"home": home, "database_url": database_url, "public_url": public_url}
+    made = create_app(Settings(demo=True, nlu_url="off", **settings))
+    house = made.state.front.house
+    with house.database.session() as session:
+        for name, role in staff.items():
+            add_staff(session, name=name, role=role, password=PASSWORD, at=datetime.now(UTC))
+        session.commit()
+    with serving(made, timeout_graceful_shutdown=0) as address:
+        yield address, house
+
+
 @pytest.fixture
 def url(tmp_path: Any, sqlite_url: str) -> Iterator[str]:
-    made = create_app(Settings(demo=True, home=tmp_path, database_url=sqlite_url, nlu_url="off"))
-    with made.state.front.house.database.session() as session:
-        add_staff(session, name="孙老师", role="trainer", password=PASSWORD, at=datetime.now(UTC))
-        session.commit()
-    server = uvicorn.Server(uvicorn.Config(made, port=free_port(), log_level="error"))
-    running = threading.Thread(target=server.run, daemon=True)
-    running.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{server.config.port}"
-    server.should_exit = True
-    running.join(10)
+    with served(tmp_path, sqlite_url, 孙老师="trainer") as (address, _):
+        yield address
+
+
+def log_in(page: Page, url: str, name: str) -> None:
+    page.goto(f"{url}/console/login")
+    page.fill("input[name=username]", name)
+    page.fill("input[name=password]", PASSWORD)
+    page.press("input[name=password]", "Enter")
+    expect(page.locator(".fd-who").first).to_be_attached()
 
 
 def enter(page: Page, url: str) -> None:
-    page.goto(f"{url}/console/trainings")
-    page.fill("input[name=username]", "孙老师")
-    page.fill("input[name=password]", PASSWORD)
-    page.press("input[name=password]", "Enter")
+    log_in(page, url, "孙老师")
     page.goto(f"{url}/console/trainings")
     expect(page.locator("h1")).to_have_text("培训")
 
@@ -71,13 +81,11 @@ def plans(page: Page) -> str:
     expect(page.locator("#category")).to_have_value("display")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.locator("body")).to_contain_text("已保存")
-    page.locator("summary", has_text="安排场次").focus()
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
+    expect(page.locator("body")).to_contain_text("课程已建好")
+    page.locator("#course_id").focus()  # the form is open
     page.keyboard.press("Tab")
     page.keyboard.insert_text("三楼多媒体教室")
-    page.locator("#day").fill("2031-01-06")
+    page.locator("#day").fill(f"{date.today() + timedelta(days=400)}")
     page.locator("#head_id").focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -149,7 +157,9 @@ def test_from_the_course_to_the_record(page: Page, url: str, tmp_path: Path) -> 
 def test_a_session_called_off_says_so_and_offers_nothing_more(page: Page, url: str) -> None:
     enter(page, url)
     code = plans(page)
-    page.get_by_role("button", name="取消这场培训").press("Enter")
+    page.locator("summary", has_text="取消这场培训").press("Enter")
+    expect(page.locator("body")).to_contain_text("不能恢复")
+    page.get_by_role("button", name="确认取消").press("Enter")
     expect(page.locator(".fd-head")).to_contain_text("已取消")
     expect(page.get_by_role("link", name="修改或改期")).to_have_count(0)
     page.goto(f"{url}/console/trainings/{code}/edit")

@@ -1,13 +1,11 @@
 """The real ASGI app on a database of a test, with its workers, spoken to over HTTP."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import httpx
-import uvicorn
 from sqlalchemy import func, select
 
 from app.settings import Settings
@@ -16,8 +14,12 @@ from app.wiring import Frontdoor
 from core.messaging.inbox import InboxMessage
 from core.messaging.lease import WAITING
 from core.messaging.outbox import OutboxMessage
+from core.promise.model import Promise
+from scheduler.demo import advance
+from tests.serving import serving
+from tests.waiting import PATIENCE, until
 
-PATIENCE = 60  # seconds until a test gives up; never what is measured
+__all__ = ["Desk", "at_once", "running", "until"]
 
 
 class Desk:
@@ -34,9 +36,18 @@ class Desk:
         with self.front.house.database.reading() as session:
             return list(session.scalars(select(model).where(*conditions).order_by(model.id)))
 
-    def quiet(self) -> None:
+    def quiet(self, seconds: float = PATIENCE) -> None:
         """Wait until everything that arrived is answered and sent."""
-        until(lambda: not any(self._waiting(model) for model in (InboxMessage, OutboxMessage)))
+        until(lambda: not any(self._waiting(model) for model in (InboxMessage, OutboxMessage)), seconds)
+
+    def passes(self, span: str) -> None:
+        """Business time goes on, until what fell due is kept, by whoever of the house's clocks, and said."""
+        house = self.front.house
+        advance(house, span)
+        due = Promise.status == "pending", Promise.due_at <= house.clock.now()
+        until(lambda: not self.rows(Promise, *due))
+        self.front.outbox_bell.ring()
+        self.quiet()
 
     def _waiting(self, model: Any) -> int:
         with self.front.house.database.reading() as session:
@@ -45,28 +56,14 @@ class Desk:
             )
 
 
-def until(holds: Callable[[], object]) -> None:
-    """Wait for something that must come, however busy the machine is."""
-    deadline = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < deadline, "it never came"
-        time.sleep(0.05)
-
-
 @contextmanager
 def running(url: str, **settings: Any) -> Iterator[Desk]:
     """A real uvicorn on a free port, in a thread of its own."""
     app = create_app(Settings(database_url=url, demo=True, **settings))
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
     try:
-        until(lambda: server.started)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        yield Desk(app.state.front, f"http://127.0.0.1:{port}")
+        with serving(app) as address:
+            yield Desk(app.state.front, address)
     finally:
-        server.should_exit = True
-        thread.join()
         app.state.front.house.database.close()
 
 

@@ -7,7 +7,9 @@ import pytest
 from console.edit.checks import Broken, check_placeholders, check_shape, placeholders
 from core.knowledge.book import Book
 from core.knowledge.model import Article, Revision
+from core.service.model import Outlet
 from tests.console.conftest import Desk
+from tests.play import Story
 
 
 def versions(desk: Desk, subject: str) -> list[tuple[int, str]]:
@@ -104,6 +106,36 @@ def test_a_hotline_comes_and_goes(desk: Desk) -> None:
     assert desk.post(f"/_api/hotlines/row-action?name=delete&pk={pk}").status_code == 200
     assert "400-000-0000" not in desk.get("/hotlines/list").text
     assert versions(desk, created.subject) == [(1, "manager"), (2, "manager")]
+
+
+def test_an_outlet_that_is_switched_off_gets_no_more_work_and_one_that_moves_is_told_so(desk: Desk) -> None:
+    story = Story(desk.house)
+    first = dispatched(story, "王女士", "洗衣机漏电了，13800138000，成都市武侯区天府大道1号")
+    with desk.house.database.reading() as session:
+        outlet = session.query(Outlet).filter(Outlet.name == first).one()
+    desk.enter("dispatcher")
+    kept = {
+        name: getattr(outlet, name) or "" for name in ("name", "phone", "region", "latitude", "longitude")
+    }
+    moved = kept | {"skills": "", "address": "成都市武侯区新路9号", "active": "on"}
+    desk.post(f"/outlets/edit?pk={outlet.id}", **moved)
+    with desk.house.database.reading() as session:
+        assert session.get_one(Outlet, outlet.id).address == "成都市武侯区新路9号"
+    desk.post(f"/outlets/edit?pk={outlet.id}", **({n: v for n, v in moved.items() if n != "active"}))
+    assert dispatched(story, "张先生", "洗衣机漏电了，13800138001，成都市武侯区天府大道1号") not in (
+        None,
+        first,
+    )
+    versioned = [(1, "frontdoor"), (2, "dispatcher"), (3, "dispatcher")]
+    assert versions(desk, f"outlet:{outlet.id}") == versioned
+
+
+def dispatched(story: Story, who: str, words: str) -> str | None:
+    story.says(words, who=who)
+    number = story.tickets()[0]["number"]
+    story.staff("accept", number)
+    story.staff("dispatch", number)
+    return story.tickets()[0]["outlet"]
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,16 @@
 """The page of Q&A groups: steps while it is waited for, its code, strangers named, texts to paste, the end."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
+from core.groups.end import promise_end
 from core.groups.model import GroupMember, QaGroup
 from core.groups.post import post
 from core.house import House
+from core.knowledge.model import Revision
 from core.messaging.outbox import OutboxMessage
+from core.promise.model import Promise
 from core.training.model import Course, Enrolment, TrainingSession
 from tests.console.conftest import Desk
 
@@ -144,3 +147,72 @@ def test_ways_in_as_codes_for_whom_no_chat_reaches(desk: Desk, house: House, gro
     assert desk.get("/groups/999/way/0.svg").status_code == 404
     desk.enter("agent")
     assert desk.get(f"/groups/{group}/way/{wang.id}.svg").status_code in (403, 404)
+
+
+def test_its_last_day_is_moved_with_what_is_promised(desk: Desk, house: House, group: int) -> None:
+    opened(house, group)
+    with house.database.session() as session:
+        promise_end(session, house, session.get_one(QaGroup, group))
+        session.commit()
+    day = house.local(house.clock.now()).date() + timedelta(days=40)
+    assert "最后一天已改" in desk.post(f"/groups/{group}/do", verb="last_day", day=day.isoformat()).text
+    assert desk.row(QaGroup).ends_on == day and f'value="{day}"' in desk.get(f"/groups/{group}").text
+    promised = desk.row(Promise, Promise.key == f"group_end:{group}")
+    assert house.local(promised.due_at) == datetime.combine(day, time(20), house.zone)
+    told = desk.row(OutboxMessage, OutboxMessage.channel == "wecom_group")
+    assert f"改到 {day:%m-%d} 结束" in told.text
+    kept = desk.row(Revision, Revision.subject == "qa_group:PX4821:wecom")
+    assert (kept.by, kept.data["ends_on"]) == ("trainer", day.isoformat()) and kept.version == 2
+    again = desk.post(f"/groups/{group}/do", verb="last_day", day=day.isoformat())
+    assert again.status_code < 400 and desk.row(OutboxMessage).id == told.id  # told once
+
+
+@pytest.mark.parametrize(
+    ("day", "why"), [("", "请填写日期"), ("2026-13-40", "请填写日期"), ("2020-01-01", "不能早于今天"),
+                     ("2999-01-01", "最后一天太远")]
+)  # fmt: skip
+def test_a_last_day_that_cannot_be(desk: Desk, house: House, group: int, day: str, why: str) -> None:
+    opened(house, group)
+    before = desk.row(QaGroup).ends_on
+    assert why in desk.post(f"/groups/{group}/do", verb="last_day", day=day).text
+    assert desk.row(QaGroup).ends_on == before
+
+
+def test_the_last_day_of_an_ended_group_stays(desk: Desk, house: House, group: int) -> None:
+    desk.post(f"/groups/{group}/do", verb="close")
+    assert 'name="day"' not in desk.get(f"/groups/{group}").text
+    assert "已经结束" in desk.post(f"/groups/{group}/do", verb="last_day", day="2026-12-30").text
+
+
+def test_what_it_listens_to_is_its_own_until_it_goes_back(desk: Desk, house: House, group: int) -> None:
+    with house.database.session() as session:
+        session.get_one(QaGroup, group).channel = "telegram"
+        session.commit()
+    page = desk.get(f"/groups/{group}").text
+    assert 'value="mention" checked' in page and 'value="all"' in page and 'value="all" checked' not in page
+    assert "已保存" in desk.post(f"/groups/{group}/do", verb="listen", listen=["all", "rubbish"]).text
+    assert desk.row(QaGroup).listen == ["all"]
+    page = desk.get(f"/groups/{group}").text
+    assert 'value="all" checked' in page and 'value="mention" checked' not in page
+    assert desk.row(Revision).data["listen"] == ["all"]
+    desk.post(f"/groups/{group}/do", verb="listen_usual")
+    assert desk.row(QaGroup).listen is None
+    desk.post(f"/groups/{group}/do", verb="listen")
+    assert desk.row(QaGroup).listen == []  # to nothing but commands
+
+
+def test_a_group_is_prepared_before_its_session(desk: Desk, house: House, group: int) -> None:
+    with house.database.session() as session:
+        session.query(TrainingSession).one().state = "planned"
+        session.commit()
+    assert "提前建群" in desk.get("/groups").text and "PX4821" in desk.get("/groups").text
+    done = desk.post("/groups/prepare", training=str(desk.row(TrainingSession).id), channel="web")
+    assert "已安排" in done.text
+    made = desk.row(QaGroup)
+    assert (made.channel, made.state) == ("web", "open") and not desk.row(
+        GroupMember, GroupMember.group_id == made.id
+    )
+    assert "没有开通" in desk.post("/groups/prepare", training=str(made.session_id), channel="fax").text
+    assert "不能提前建群" in desk.post("/groups/prepare", training="999999", channel="web").text
+    desk.enter("viewer")
+    assert desk.post("/groups/prepare", training=str(made.session_id), channel="web").status_code == 403

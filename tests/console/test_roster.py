@@ -4,8 +4,8 @@ from typing import Any
 
 from console.desk.roster import day_of
 from console.pages.promises import week_of
+from core.promise.opening import office_hours
 from core.roster.model import Absence, Shift
-from core.ticket.filing import office_hours
 from tests.conftest import MONDAY_MORNING
 from tests.console.conftest import Desk
 

@@ -6,8 +6,9 @@ import pytest
 
 from console import Outside
 from core.house import House
+from core.media.album import Photo
 from core.media.store import MediaStore
-from core.rounds.model import Round, RoundPhoto, RoundVisit
+from core.rounds.model import Round, RoundVisit
 from core.ticket.model import Ticket
 from tests.console.conftest import CSRF, Desk
 from tests.training.pictures import opened, photo
@@ -50,7 +51,7 @@ def test_planned_visited_recorded_and_shown(desk: Desk) -> None:
     assert "请写明发现的问题" in desk.post(f"{visit}/do", what="record", verdict="finding", findings="").text
     desk.post(f"{visit}/do", what="record", verdict="finding", findings="黑屏<b>")
     assert adds(desk, visit, photo()) == 200
-    shown = desk.get(f"{visit}/photos/{desk.row(RoundPhoto).id}")
+    shown = desk.get(f"{visit}/photos/{desk.row(Photo).id}")
     assert shown.headers["x-content-type-options"] == "nosniff" and not opened(shown.content).getexif()
     desk.post(f"{visit}/do", what="ticket")
     number = desk.row(Ticket).number
@@ -60,6 +61,32 @@ def test_planned_visited_recorded_and_shown(desk: Desk) -> None:
     board = desk.get(f"/rounds/{desk.row(Round).id}").text
     assert "已到访 1/2 处，发现问题 1 处，转工单 1 张" in board and "已转工单" in board
     assert "1/2" in desk.get("/rounds").text
+
+
+def test_a_photo_is_taken_away_by_who_may_record(desk: Desk, tmp_path: Path) -> None:
+    visit = planned(desk)
+    twin = Photo(
+        visit_id=desk.row(RoundVisit).id, mime="image/jpeg", by="x", created_at=desk.house.clock.now()
+    )
+    adds(desk, visit, photo())
+    row = desk.row(Photo)
+    with desk.house.database.session() as session:
+        twin.path = row.path  # the other visit shows the same file
+        session.add(twin)
+        session.commit()
+    desk.enter("auditor")
+    assert "移除" not in desk.get(visit).text
+    assert desk.post(f"{visit}/photos/{row.id}/remove").status_code == 403
+    desk.enter("technician")
+    assert desk.post(f"{visit}/photos/{twin.id}/remove").status_code == 404
+    assert "已保存" in desk.post(f"{visit}/photos/{row.id}/remove").text
+    assert desk.get(f"{visit}/photos/{row.id}").status_code == 404
+    other = f"/rounds/visits/{desk.row(RoundVisit).id}"
+    assert desk.get(f"{other}/photos/{desk.row(Photo).id}").status_code == 200, (
+        "the file of another's photo stays"
+    )
+    desk.post(f"{other}/photos/{desk.row(Photo).id}/remove")
+    assert not [p for p in (tmp_path / "media").rglob("*") if p.is_file()]
 
 
 def test_only_who_goes_and_who_plans_may_record(desk: Desk) -> None:
@@ -91,9 +118,20 @@ def test_a_planner_moves_a_visit_and_who_goes_does_not(desk: Desk) -> None:
     desk.post(f"{visit}/do", what="move", day="2026-12-02", goes="technician")
     desk.enter("technician")
     assert desk.post(f"{visit}/do", what="move", day="2026-12-03").status_code == 403
+    assert (
+        desk.post(f"{visit}/do", what="call_off").status_code == 403
+        and "取消这次到访" not in desk.get(visit).text
+    )
     assert desk.post("/rounds/add", **FORM).status_code == 403
     found = desk.row(RoundVisit, RoundVisit.name == "第一中学")
     assert (found.day.isoformat(), found.goes) == ("2026-12-02", "technician")
+
+
+def test_a_planner_calls_one_visit_off(desk: Desk) -> None:
+    visit = planned(desk)
+    assert "已取消" in desk.post(f"{visit}/do", what="call_off").text
+    assert "取消这次到访" not in desk.get(visit).text
+    assert desk.row(Round).state == "going"
 
 
 def test_a_round_called_off_offers_nothing_more(desk: Desk) -> None:

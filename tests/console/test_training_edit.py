@@ -11,10 +11,11 @@ from sqlalchemy import select
 
 from console import Outside
 from core.house import House
+from core.media.album import Photo
 from core.media.store import MediaStore
 from core.promise.model import Promise
 from core.staff.model import Reveal
-from core.training.model import TrainingPhoto, TrainingSession
+from core.training.model import Enrolment, TrainingSession
 from tests.console.conftest import CSRF, Desk
 from tests.console.test_trainings import FORM, imports, planned
 from tests.training.pictures import opened, photo
@@ -85,6 +86,17 @@ def test_what_cannot_be_is_refused_and_changes_nothing(desk: Desk, fields: dict[
     assert told(desk, "training.moved") == 0
 
 
+def test_who_says_on_the_telephone_that_they_cannot_come_is_taken_off_the_list(desk: Desk) -> None:
+    training = planned(desk)
+    imports(desk, training, ROLL)
+    url = f"/trainings/{training.code}/do"
+    first = desk.row(Enrolment, Enrolment.name == "吴敏")
+    assert "已保存" in desk.post(url, what="leave", row=str(first.id)).text
+    assert desk.post(url, what="leave", row=str(first.id)).status_code == 404
+    assert desk.post(url, what="leave", row="x").status_code == 404
+    assert desk.row(Enrolment, Enrolment.name == "刘洋").state == "registered"  # who waited
+
+
 def test_a_session_that_is_over_is_not_edited_any_more(desk: Desk) -> None:
     training = planned(desk)
     desk.post(f"/trainings/{training.code}/do", what="cancel")
@@ -108,7 +120,7 @@ def test_photos_are_added_shown_and_taken_away(desk: Desk, tmp_path: Path) -> No
     training = planned(desk)
     assert "还没有照片" in desk.get(f"/trainings/{training.code}").text
     assert "已保存" in adds(desk, training, photo(), photo(colour="red")).text
-    row = desk.row(TrainingPhoto)
+    row = desk.row(Photo)
     url = f"/trainings/{training.code}/photos/{row.id}"
     shown = desk.get(url)
     assert (shown.headers["content-type"], shown.headers["x-content-type-options"]) == (
@@ -123,10 +135,26 @@ def test_photos_are_added_shown_and_taken_away(desk: Desk, tmp_path: Path) -> No
     assert len([p for p in (tmp_path / "media").rglob("*") if p.is_file()]) == 1
 
 
+def test_an_upload_of_which_one_photo_is_too_many_leaves_no_file(desk: Desk, tmp_path: Path) -> None:
+    training = planned(desk)
+    most = desk.house.book.policy("photos")["most"]
+    with desk.house.database.session() as session:
+        session.add_all(
+            Photo(session_id=training.id, path=f"{n}.jpg", mime="image/jpeg", by="孙老师",
+                  created_at=desk.house.clock.now())
+            for n in range(most - 1)
+        )  # fmt: skip
+        session.commit()
+    assert "已保存" not in adds(desk, training, photo(), photo(colour="red")).text
+    assert "不是可以读的照片" in adds(desk, training, photo(colour="green"), b"<svg/>").text
+    assert not [path for path in (tmp_path / "media").rglob("*") if path.is_file()]
+    assert "已保存" in adds(desk, training, photo()).text, "there is room for one"
+
+
 def test_a_photo_belongs_to_its_session_and_to_who_may_see_it(desk: Desk) -> None:
     training = planned(desk)
     adds(desk, training, photo())
-    number = desk.row(TrainingPhoto).id
+    number = desk.row(Photo).id
     other = planned(desk)
     assert desk.get(f"/trainings/{other.code}/photos/{number}").status_code == 404
     desk.enter("auditor")

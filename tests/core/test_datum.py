@@ -3,7 +3,8 @@
 import pytest
 
 from core.service.datum import in_gcj02
-from core.service.regions import kilometres, nearest_region
+from core.service.distance import kilometres
+from core.service.regions import nearest_region
 
 # From the test data of googollee/eviltransform: WGS-84 → GCJ-02.
 KNOWN = [

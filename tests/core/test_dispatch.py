@@ -8,8 +8,9 @@ from sqlalchemy import select
 from core.house import House
 from core.knowledge.book import REFERENCE
 from core.service.dispatch import choose
+from core.service.distance import kilometres
 from core.service.model import Outlet
-from core.service.regions import kilometres, locate, province_centre
+from core.service.regions import locate, province_centre
 
 
 @pytest.fixture(scope="module")

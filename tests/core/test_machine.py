@@ -22,6 +22,7 @@ from tests.core.invariants import check
 from tests.core.world import MOODS, World, cut
 from tests.engines import Cluster, new_sqlite
 
+pytestmark = pytest.mark.timeout(900)  # long by nature, and longer beside a busy neighbour
 PEOPLE = st.sampled_from(["王女士", "张先生", "a visitor"])
 TEXTS = st.sampled_from(
     [

@@ -20,6 +20,7 @@ from tests.core.promising import BUTTONS, CHATS, CUSTOMERS, KINDS, SENDING, SWEE
 from tests.core.world import MOODS
 from tests.engines import Cluster, new_sqlite
 
+pytestmark = pytest.mark.timeout(900)  # long by nature, and longer beside a busy neighbour
 ANY = st.integers(0, 1000)
 FEW = settings(
     max_examples=12,

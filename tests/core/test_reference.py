@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import func, select
 
 from core.house import House
+from core.knowledge.files import BadReference
 from core.knowledge.model import Article, ReferenceVersion
-from core.knowledge.reference import BadReference, import_file
+from core.knowledge.reference import import_file
 from core.service.model import Hotline, Outlet, Policy
 
 

@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from alembic import command
-from sqlalchemy import select, text
+from sqlalchemy import select
 
-from app.schema import config, upgrade
+from app.schema import upgrade
 from core.database import Database
 from core.promise.clock import SlaClock
 from core.promise.model import Promise
-from tests.engines import Cluster
+from tests.core.before import at, database_at, insert
 
 START = datetime(2026, 11, 23, 2, tzinfo=UTC)
 
@@ -19,36 +18,9 @@ START = datetime(2026, 11, 23, 2, tzinfo=UTC)
 @pytest.fixture(params=["sqlite", "postgresql"])
 def old(request: pytest.FixtureRequest, tmp_path) -> Iterator[Database]:  # type: ignore[no-untyped-def]
     """An empty database with the schema before the clocks."""
-    url = f"sqlite:///{tmp_path / 'old.db'}"
-    if request.param == "postgresql":
-        cluster: Cluster | None = request.getfixturevalue("postgres_cluster")
-        if cluster is None:
-            pytest.skip("no PostgreSQL server binaries on this machine")
-        url = cluster.new_database()
-        with Database(url).engine.connect() as connection:
-            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
-            connection.exec_driver_sql("CREATE SCHEMA public")
-            connection.commit()
-    database = Database(url)
-    settings = config()
-    with database.engine.connect() as connection:
-        settings.attributes["connection"] = connection
-        command.upgrade(settings, "0007")
-        connection.commit()
+    database = database_at("0007", request, tmp_path)
     yield database
     database.close()
-
-
-def insert(database: Database, table: str, **row: object) -> None:
-    names = ", ".join(row)
-    with database.engine.connect() as connection:
-        values = ", ".join(f":{name}" for name in row)
-        connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({values})"), row)
-        connection.commit()
-
-
-def at(database: Database, moment: datetime) -> object:
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ") if database.is_sqlite else moment
 
 
 def old_promise(

@@ -129,6 +129,20 @@ def test_when(typed: str, when: str, rest: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("now", "typed", "when"),
+    [
+        ("2027-12-15T10:00", "02-29 14:00", "2028-02-29T14:00"),  # this year has none
+        ("2028-02-29T10:00", "2月29日14点", "2028-02-29T14:00"),
+        ("2026-12-31T23:59", "01-01 9:00", "2027-01-01T09:00"),
+        ("2027-02-28T16:00", "02-29 14:00", None),
+    ],
+)
+def test_a_day_that_only_the_next_year_has(now: str, typed: str, when: str | None) -> None:
+    found, _ = read_when(typed, datetime.fromisoformat(now))
+    assert (found and found.isoformat()[:16]) == when
+
+
+@pytest.mark.parametrize(
     "typed",
     [
         "11-28",

@@ -12,10 +12,11 @@ from core.house import House
 from core.promise.model import Promise
 from core.promise.watch import watch_deadlines
 from core.ticket.actions import BadRequest, ConsentNeeded, Order, UnknownTicket, act, find
-from core.ticket.filing import Filing, add_facts, file_ticket, same_fault, tickets_of
+from core.ticket.filing import Filing, add_facts, file_ticket
 from core.ticket.lifecycle import ENDED, OPEN, STATES, VERBS, IllegalMove, allowed_verbs, move
 from core.ticket.model import Ticket, TicketCounter, TimelineEntry
 from core.ticket.number import next_number
+from core.ticket.theirs import same_fault, tickets_of
 
 FAULT = {"category": "tv", "brand": "TCL", "description": "没有声音", "phone": "+8613800138000"}
 

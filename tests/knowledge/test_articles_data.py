@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from PIL import Image
 
 from core.categories import CATEGORIES
 from core.dialogue.meaning import SYMPTOMS
@@ -13,6 +14,8 @@ from core.dialogue.meaning import SYMPTOMS
 FOLDER = Path(__file__).parents[2] / "core" / "reference" / "articles"
 FILES = sorted(FOLDER.glob("*.yaml"))
 ARTICLES = [a for f in FILES for a in yaml.safe_load(f.read_text(encoding="utf-8"))]
+PICTURE_FOLDER = FOLDER.parent / "pictures"
+PICTURES = sorted(path.stem for path in PICTURE_FOLDER.glob("*.png"))
 KEYS = {
     "slug",
     "category",
@@ -92,7 +95,7 @@ def test_one_brand_does_not_claim_a_code_twice_in_a_category():
 
 @each_article
 def test_schema(article):
-    assert set(article) == KEYS
+    assert set(article) - {"pictures"} == KEYS
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", article["slug"])
     assert article["category"] in CATEGORIES
     for key in ("symptoms", "error_codes", "brands", "models", "steps", "warnings"):
@@ -105,6 +108,30 @@ def test_schema(article):
     if article["error_codes"]:
         assert article["symptoms"][0] == "error_code"
     assert re.fullmatch(r"[ -~]{5,60}", article["title_en"])
+
+
+@each_article
+def test_pictures_belong_to_steps_that_exist(article):
+    for step, name in article.get("pictures", {}).items():
+        assert type(step) is int and 1 <= step <= len(article["steps"])
+        assert name in PICTURES, name
+
+
+def test_every_category_has_pictures_and_none_lies_unused():
+    shown = {(a["category"], name) for a in ARTICLES for name in a.get("pictures", {}).values()}
+    for category in H1_CATEGORIES:
+        assert sum(c == category for c, _ in shown) >= 3, category
+    assert {name for _, name in shown} == set(PICTURES)
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_is_light_of_one_size_and_has_its_source(name):
+    file = PICTURE_FOLDER / f"{name}.png"
+    assert file.stat().st_size <= 40_000
+    with Image.open(file) as picture:
+        assert picture.size == (800, 600) and picture.format == "PNG"
+    source = file.with_suffix(".svg").read_text("utf-8")
+    assert not re.search(r"<script|<image|<text|href|@import|url\(", source), "drawn with shapes alone"
 
 
 @each_article

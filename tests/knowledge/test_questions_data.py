@@ -4,7 +4,7 @@ import re
 from collections import Counter
 
 from core.categories import CATEGORIES
-from core.knowledge.reference import shipped_articles, shipped_questions
+from core.knowledge.files import shipped_articles, shipped_questions
 
 QUESTIONS = list(shipped_questions())
 

@@ -1,4 +1,7 @@
-"""How Tencent calls a webhook: five seconds of patience, three tries, sometimes at the same time."""
+"""How Tencent calls a webhook: with patience, three tries, sometimes at the same time.
+
+Tencent waits five seconds. On a busy machine that is over now and then; a test that is about it says so.
+"""
 
 import time
 from collections.abc import Callable

@@ -9,6 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from tests.waiting import PATIENCE
+
 
 @dataclass
 class Request:
@@ -44,7 +46,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         split = urlsplit(self.path)
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        length = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(length)
+        if len(body) < length:  # the caller died in the middle of it: no real server answers half a request
+            self.close_connection = True
+            return
         query = dict(parse_qsl(split.query, keep_blank_values=True))
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.give(self.served.answer(Request(self.command, unquote(split.path), query, headers, body)))
@@ -112,7 +118,7 @@ class HttpServer:
         self.close()
 
 
-def until(condition: Any, seconds: float = 5) -> bool:
+def until(condition: Any, seconds: float = PATIENCE) -> bool:
     """Wait until the condition holds; False when it did not in time."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -278,3 +279,13 @@ def test_an_answer_to_a_webhook_may_be_a_call(telegram: TelegramServer) -> None:
     with Replying() as house:
         telegram.deliver(updates.text("你好"), to=house.url, secret="s")
     assert telegram.texts(WANG) == ["收到"]
+
+
+def test_half_a_call_of_a_process_that_died_is_no_wrong_call(telegram: TelegramServer) -> None:
+    host, port = telegram.url.removeprefix("http://").split(":")
+    head = f"POST /bot{telegram.token}/sendMessage HTTP/1.1\r\nHost: {host}\r\nContent-Length: 90\r\n"
+    with socket.create_connection((host, int(port)), timeout=20) as line:
+        line.sendall(f"{head}Content-Type: application/x-www-form-urlencoded\r\n\r\nchat_id=1&te".encode())
+        line.shutdown(socket.SHUT_WR)
+        assert line.recv(100) == b""
+    assert telegram.calls == [] and telegram.violations == []

@@ -3,18 +3,20 @@
 from datetime import date, timedelta
 from typing import Any
 
+import chinese_calendar
 import pytest
 from sqlalchemy import select
 
 from core.customer.model import Customer, Device
 from core.house import House
+from core.media.album import Album, add_photo, photos_of
 from core.media.photo import BadPhoto
 from core.media.store import Kept
 from core.rounds.choose import BadRound, Place, devices_of, sample, typed
 from core.rounds.model import Round, RoundVisit
 from core.rounds.plan import RoundPlan, end_round, locked_visit, move_visit, plan_round, spread
 from core.rounds.progress import calendar, progress_of, rounds_listed, visits_of
-from core.rounds.visit import add_photo, file_finding, photos_of, record_visit
+from core.rounds.visit import file_finding, record_visit
 from core.ticket.model import Ticket
 from tests.training.conftest import School
 
@@ -61,6 +63,8 @@ def test_a_typed_list_is_read_as_people_type_it() -> None:
     )
     assert (second.phone, second.address) == ("+862885551234", "成都市锦江区")
     assert third == Place("第三中学")
+    (turned,) = typed("第四中学，成都市锦江区 88 号，13800138004")
+    assert (turned.phone, turned.address) == ("+8613800138004", "成都市锦江区 88 号")
     with pytest.raises(BadRound, match="name"):
         typed("，13800138001")
 
@@ -120,6 +124,24 @@ def test_a_round_goes_on_working_days_in_turn_and_a_sample_says_of_what(house: H
     assert sorted(visit.goes or "" for visit in found) == ["张工"] * 5 + ["李工"] * 5
 
 
+def test_a_round_over_the_turn_of_the_year_keeps_off_the_weekends(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Next year's holidays are decreed in November, and the table may not have them yet."""
+    known = chinese_calendar.is_workday
+
+    def until_new_year(day: date) -> bool:
+        if day.year > 2026:
+            raise NotImplementedError(day.year)
+        return bool(known(day))
+
+    monkeypatch.setattr(chinese_calendar, "is_workday", until_new_year)
+    first = date(2026, 12, 28)
+    made = plans(house, [Place(f"第{n}中学") for n in range(20)], first_day=first, last_day=date(2027, 1, 12))
+    days = [visit.day for visit in visits(house, made)]
+    assert days[0] == first and days[-1].year == 2027 and all(day.weekday() < 5 for day in days)
+
+
 @pytest.mark.parametrize(
     ("more", "why"),
     [
@@ -149,6 +171,8 @@ def test_a_visit_is_recorded_and_the_last_one_ends_the_round(house: House) -> No
         row = session.get_one(Round, made.id)
         progress = progress_of(session, [row], today=FRIDAY + timedelta(days=3))[made.id]
         assert (progress.visited, progress.findings, progress.late, progress.percent) == (2, 1, 1, 66)
+        today = progress_of(session, [row], today=visits(house, made)[2].day)[made.id]
+        assert today.late == 0  # its day is not over yet
         assert row.state == "going"
     records(house, third, "good")
     with house.database.reading() as session:
@@ -182,19 +206,19 @@ def test_a_visit_moves_and_what_is_over_does_not(house: House) -> None:
     with house.database.session() as session:
         visit = locked_visit(session, number)
         assert visit is not None
-        move_visit(session, house, visit, FRIDAY + timedelta(days=3), "张工", at=at)
+        move_visit(session, house, visit, FRIDAY + timedelta(days=3), "张工", by="赵经理", at=at)
         assert (visit.goes, visit.round.last_day) == ("张工", FRIDAY + timedelta(days=3))
         with pytest.raises(BadRound, match="days"):
-            move_visit(session, house, visit, MONDAY - timedelta(days=1), "张工", at=at)
-        end_round(session, visit.round, cancelled=True, at=at)
+            move_visit(session, house, visit, MONDAY - timedelta(days=1), "张工", by="赵经理", at=at)
+        end_round(session, house, visit.round, cancelled=True, by="赵经理", at=at)
         session.commit()
     with house.database.session() as session:
         visit = locked_visit(session, number)
         assert visit is not None and visit.state == "cancelled"
         with pytest.raises(BadRound, match="over"):
-            move_visit(session, house, visit, FRIDAY, None, at=at)
+            move_visit(session, house, visit, FRIDAY, None, by="赵经理", at=at)
         with pytest.raises(BadRound, match="over"):
-            end_round(session, visit.round, cancelled=False, at=at)
+            end_round(session, house, visit.round, cancelled=False, by="赵经理", at=at)
     with pytest.raises(BadRound, match="over"):
         records(house, number, "good")
 
@@ -205,11 +229,20 @@ def test_a_visit_has_each_photo_once(house: House) -> None:
         visit, at = locked_visit(session, number), house.clock.now()
         assert visit is not None
         for path in ("a.jpg", "b.jpg"):
-            add_photo(session, visit, Kept(path, "image/jpeg", 1, path), most=2, by="李工", at=at)
+            add_photo(
+                session, Album(visit_id=visit.id), Kept(path, "image/jpeg", 1, path), most=2, by="李工", at=at
+            )
         for path, why in (("a.jpg", "twice"), ("c.jpg", "many")):
             with pytest.raises(BadPhoto, match=why):
-                add_photo(session, visit, Kept(path, "image/jpeg", 1, path), most=2, by="李工", at=at)
-        assert [photo.path for photo in photos_of(session, visit)] == ["a.jpg", "b.jpg"]
+                add_photo(
+                    session,
+                    Album(visit_id=visit.id),
+                    Kept(path, "image/jpeg", 1, path),
+                    most=2,
+                    by="李工",
+                    at=at,
+                )
+        assert [photo.path for photo in photos_of(session, Album(visit_id=visit.id))] == ["a.jpg", "b.jpg"]
 
 
 def test_visits_and_sessions_share_one_calendar(school: School) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 
 from core.care.model import Contact
 from core.clock import Clock
+from core.election import Election
 from core.house import House
 from core.messaging.audit import audit
 from core.messaging.lease import WAITING
@@ -25,7 +26,7 @@ from core.promise.model import Promise
 from tests.channels.desk import until
 from tests.play import Story
 
-TAKEN_OVER_WITHIN = 15.0
+TAKEN_OVER_WITHIN = 30.0  # seconds; half a lease
 CUSTOMERS = 4
 
 
@@ -81,7 +82,7 @@ def test_another_clock_goes_on_where_one_was_killed(house: House, clocks: Clocks
     house = House(house.database, Clock(house.database, demo=True), house.book, house.zone)
     _repairs_done(house)
     first = clocks.start(kill_at=point)
-    time.sleep(2.5)  # it is elected at its first tick
+    until(lambda: _is_elected(house))
     others = [clocks.start() for _ in range(2)]
     _move_to_a_morning(house)
     until(lambda: first.poll() is not None)
@@ -145,6 +146,14 @@ def test_what_a_killed_sender_had_in_hand_is_sent_by_another(
     assert set(keys.values()) == {1} and set(ended) == {"done"}
     assert sum(key.startswith(("follow_up:", "survey:")) for key in keys) == CUSTOMERS
     assert report["ok"], report["violations"]
+
+
+def _is_elected(house: House) -> bool:
+    """Somebody is the clock: nobody else can win the office."""
+    asked = Election(house.database)
+    won = asked.won()
+    asked.resign()
+    return not won
 
 
 def _leases_end(house: House) -> None:

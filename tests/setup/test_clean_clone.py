@@ -9,7 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.server import await_ready, free_port
+from tests.ports import free_port
+from tests.server import await_ready
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.setup, pytest.mark.timeout(900)]
@@ -24,7 +26,7 @@ def clone(tmp_path: Path) -> Path:
 
 
 def environment(**more: str) -> dict[str, str]:
-    ours = ("FRONTDOOR_", "MAKE", "VIRTUAL_ENV", "PYTHONPATH", "UV")
+    ours = ("FRONTDOOR_", "MAKE", "VIRTUAL_ENV", "PYTHONPATH", "PYTEST", "UV")
     return {k: v for k, v in os.environ.items() if not k.startswith(ours)} | more
 
 
@@ -38,11 +40,12 @@ def served(clone: Path, **more: str) -> tuple[str, str, str]:
         )  # fmt: skip
         try:
             await_ready(f"http://127.0.0.1:{port}", running, seconds=800)
-            page = httpx.get(f"http://127.0.0.1:{port}/try", trust_env=False).text
-            state = httpx.get(f"http://127.0.0.1:{port}/try/state", trust_env=False).json()["nlu"]["source"]
+            page = httpx.get(f"http://127.0.0.1:{port}/try", timeout=PATIENCE, trust_env=False).text
+            told = httpx.get(f"http://127.0.0.1:{port}/try/state", timeout=PATIENCE, trust_env=False)
+            state = told.json()["nlu"]["source"]
         finally:
             os.killpg(running.pid, signal.SIGTERM)
-            running.wait(30)
+            running.wait(2 * PATIENCE)
     return page, state, log.read_text()
 
 

@@ -31,7 +31,7 @@ class School(Story):
             names = {p.name: p.id for p in session.scalars(select(Staff))}
             people = {"trainer_id": names["孙老师"], "head_id": names["赵经理"]}
             end = start + timedelta(minutes=150)
-            plan = Plan(course.id, start, end, seats, "三楼多媒体教室", **{**people, **more})
+            plan = Plan(course.id, start, end, seats, **{"place": "三楼多媒体教室", **people, **more})
             training = plan_session(session, self.house, plan, at=at)
             session.commit()
             return training

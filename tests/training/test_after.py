@@ -10,7 +10,7 @@ from core.promise.model import Promise
 from core.training.lead import enter_lead_review
 from core.training.model import SCORES, TrainingReview, TrainingSession
 from core.training.schedule import locked
-from core.training.scores import trends_by_course, trends_by_trainer
+from core.training.scores import average_of, trends_by_course, trends_by_trainer
 from tests.training.conftest import School
 
 WU = ("吴敏", "13800138001")
@@ -69,8 +69,13 @@ def test_one_score_a_turn_and_the_head_hears_of_a_bad_session(school: School) ->
 
 
 def test_at_the_limit_nobody_is_pushed(school: School) -> None:
-    held(school)
-    scores(school, "34344")  # 3.6; the limit is 3.5
+    training = attended(school)
+    school.scans(training.attendance_token, "he", "webchat")
+    school.passes("80m")
+    scores(school, "34344")
+    scores(school, "34343", who="he")
+    with school.house.database.reading() as session:
+        assert average_of(session, session.get_one(TrainingSession, training.id)).overall == 3.5
     assert not [push for push in school.pushes() if "培训评价偏低" in push]
 
 

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from core.customer.linking import join
 from core.customer.model import Customer, Identity
-from core.training.model import Enrolment
+from core.training.model import Enrolment, TrainingReview
 from tests.training.conftest import School
 
 
@@ -62,3 +62,24 @@ def test_who_waits_in_the_chat_that_stays_has_the_seat_of_the_other(school: Scho
     owner = joins(school, "phone", "tablet")
     assert theirs(school, owner) == ["吴敏 registered"]
     assert school.states(training) == ["吴敏 registered", "吴老师 cancelled"]
+
+
+def test_a_questionnaire_goes_along_and_of_two_for_one_session_both_stay_as_they_are(school: School) -> None:
+    """One customer has one in a session: the second is left where it is, and the joining is not undone by it."""
+    both, one = school.plans(), school.plans(days=4)
+    for who in ("phone", "tablet"):
+        school.says("你好", who=who)
+    with school.house.database.session() as session:
+        ids = dict(session.execute(select(Identity.external_id, Identity.customer_id)).tuples().all())
+        for training, who in ((both, "phone"), (both, "tablet"), (one, "phone")):
+            at = school.house.clock.now()
+            session.add(
+                TrainingReview(session_id=training.id, customer_id=ids[who], by="trainee", asked_at=at)
+            )
+        session.commit()
+    owner = joins(school, "phone", "tablet")
+    with school.house.database.reading() as session:
+        rows = session.execute(
+            select(TrainingReview.session_id, TrainingReview.customer_id).order_by(TrainingReview.id)
+        )
+        assert [tuple(row) for row in rows] == [(both.id, ids["phone"]), (both.id, owner), (one.id, owner)]

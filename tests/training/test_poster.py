@@ -3,13 +3,17 @@
 The codes are read by zxing-cpp, which has nothing to do with what wrote them (segno).
 """
 
+import io
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from pypdf import PdfReader
 
+from app.scan_links import ScanLinks
+from core.messaging.inbox import InboxMessage
 from core.staff.accounts import add_staff
 from core.training.model import Enrolment, TrainingSession
 from core.training.schedule import Plan, add_course, plan_session
@@ -134,3 +138,64 @@ def test_an_account_without_the_right_to_such_codes_has_a_poster_with_the_typed_
         training = planned(desk)
         page = pictures(desk, training)("poster").decode()
         assert training.code in page and "poster.svg" not in page
+
+
+def test_by_web_chat_where_the_house_has_nothing_else(sqlite_url: str) -> None:
+    """The address printed is the public one; what stands behind it is what the browser sends (app/simulator/scanned.js)."""
+    with running(sqlite_url, public_url="https://front.example/") as desk:
+        training = planned(desk)
+        fetch = pictures(desk, training)
+
+        def scans(name: str) -> str:
+            link = urlsplit(decoded(rotated(fetch(name))))
+            assert (link.scheme, link.netloc, link.path) == ("https", "front.example", "/try")
+            assert desk.client.get(link.path, params=link.query).status_code == 200
+            return sends("", scene=parse_qs(link.query)["scene"][0])
+
+        def sends(text: str, **more: str) -> str:
+            body = {"visitor": "wu-browser-1", "id": f"{text}{more}{len(heard())}", "text": text, **more}
+            assert desk.client.post("/webchat/messages", json=body).status_code == 202
+            desk.quiet()
+            return [m["text"] for m in heard() if m["direction"] == "out"][-1]
+
+        def heard() -> list[dict[str, str]]:
+            page = desk.client.get("/webchat/messages", params={"visitor": "wu-browser-1"}).json()
+            return list(page["messages"])
+
+        page = fetch("poster").decode()
+        assert "扫码报名" in page and "FRONTDOOR_PUBLIC_URL" not in page
+        pdf = PdfReader(io.BytesIO(fetch("poster.pdf"))).pages[0]
+        assert decoded(pdf.images[0].data) == f"https://front.example/try?scene={training.poster_token}"
+        assert "怎么称呼" in scans("poster.png")
+        assert [m for m in heard() if m["direction"] == "in"] == []  # a scan has no words
+        sends("吴敏")
+        sends("13800138001")
+        assert "报名成功" in sends("第一中学")
+        assert "还没到签到时间" in scans("attendance.png")
+        to_the_morning(desk, training)
+        assert "签到成功" in scans("attendance.png")
+        assert state(desk) == [("吴敏", "attended", "scan")]
+
+
+def test_without_a_public_address_the_poster_says_what_to_set(sqlite_url: str) -> None:
+    with running(sqlite_url) as desk:
+        training = planned(desk)
+        page = pictures(desk, training)("poster").decode()
+        assert "FRONTDOOR_PUBLIC_URL" in page and "poster.svg" not in page and "扫码报名" not in page
+
+
+def test_a_chat_app_that_is_on_comes_before_web_chat(sqlite_url: str, telegram: TelegramServer) -> None:
+    with running(sqlite_url, public_url="https://front.example", **telegram.settings) as desk:
+        links = ScanLinks(desk.front.settings)
+        assert links.of("abc") == {"telegram": "https://t.me/frontdoor_bot?start=abc"}
+        off = desk.front.settings.model_copy(update={"telegram_token": ""})
+        assert ScanLinks(off).of("abc") == {"webchat": "https://front.example/try?scene=abc"}
+        assert ScanLinks(off).of("") == {}
+
+
+@pytest.mark.parametrize("scene", ["", "a b", "../x", "x" * 65])
+def test_what_is_no_token_is_refused_at_the_door(sqlite_url: str, scene: str) -> None:
+    with running(sqlite_url) as desk:
+        body = {"visitor": "wu-browser-1", "id": "1", "text": "", "scene": scene}
+        assert desk.client.post("/webchat/messages", json=body).status_code in (400, 422)
+        assert desk.rows(InboxMessage) == []

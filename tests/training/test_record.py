@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
+from sqlalchemy import select
 
-from core.media.photo import BadPhoto, PhotoRules, keep_photo, tidy
+from core.media.album import Album, add_photos
+from core.media.photo import BadPhoto, PhotoRules, tidy
 from core.media.store import MediaStore
-from core.training.model import TrainingSession
-from core.training.photos import add_photo
+from core.training.lead import enter_lead_review
+from core.training.model import SCORES, TrainingReview, TrainingSession
 from core.training.record import Record, record_of
 from core.training.record_excel import record_excel
 from core.training.record_pdf import record_pdf
@@ -53,11 +55,12 @@ def _listed(school: School, training: TrainingSession, *names: str) -> None:
 
 
 def adds(school: School, training: TrainingSession, store: MediaStore, content: bytes) -> None:
-    kept, at = keep_photo(store, content, RULES), school.house.clock.now()
+    tidied, at = tidy(content, RULES), school.house.clock.now()
     with school.house.database.session() as session:
         mine = locked(session, training.id)
         assert mine is not None
-        add_photo(session, mine, kept, most=RULES.most, by="孙老师", at=at)
+        album = Album(session_id=mine.id)
+        add_photos(session, store, album, [tidied], most=RULES.most, by="孙老师", at=at)
         session.commit()
 
 
@@ -107,6 +110,57 @@ def test_the_workbook_has_three_sheets_and_runs_nothing(school: School, store: M
     assert len(book["现场照片"]._images) == 1
 
 
+def test_the_score_of_the_lead_stands_apart_and_a_sheet_without_photos_says_so(
+    school: School, store: MediaStore
+) -> None:
+    training = held(school)
+    with school.house.database.session() as session:
+        mine = locked(session, training.id)
+        assert mine is not None
+        given = dict.fromkeys(SCORES, 2)
+        enter_lead_review(session, school.house, mine, given, "来得太晚", at=school.house.clock.now())
+        session.commit()
+    record = read(school, training)
+    assert record.lead == 2.0 and record.average.overall == 3.1
+    book = load_workbook(io.BytesIO(record_excel(school.house, record, store)))
+    scores = {row[0].value: row[1].value for row in book["培训评价"].iter_rows() if row[0].value}
+    assert (scores["其中客户负责人"], scores["客户负责人"]) == (2, "来得太晚")
+    assert book["现场照片"]["A1"].value == "没有现场照片"
+    pages = PdfReader(io.BytesIO(record_pdf(school.house, record, store))).pages
+    assert "其中客户负责人2.0" in "".join(page.extract_text() for page in pages).replace(" ", "").replace(
+        "\n", ""
+    )
+
+
+def test_each_score_says_how_many_gave_it_and_without_all_five_there_is_no_total(
+    school: School, store: MediaStore
+) -> None:
+    training = held(school)
+    with school.house.database.session() as session:
+        review = session.scalars(select(TrainingReview).where(TrainingReview.answered_at.is_not(None))).one()
+        review.effect, review.answered_at = None, None
+        session.commit()
+    record = read(school, training)
+    assert [given for _, _, given in record.scores] == [1, 1, 1, 1]
+    book = load_workbook(io.BytesIO(record_excel(school.house, record, store)))
+    rows = {row[0].value: [cell.value for cell in row[1:3]] for row in book["培训评价"].iter_rows()}
+    assert rows["讲解清楚"] == [4, "1 人评"] and "学习效果" not in rows and "平均分" not in rows
+    pages = PdfReader(io.BytesIO(record_pdf(school.house, record, store))).pages
+    text = "".join(page.extract_text() for page in pages).replace("\n", "").replace(" ", "")
+    assert "讲解清楚4.0（1人评）" in text and "平均分" not in text
+
+
+def test_who_came_stands_first_and_who_gave_the_seat_back_last(school: School) -> None:
+    training = school.plans(days=1, hour=15)
+    school.registers(training, "he", "何军", "13800138002")
+    school.registers(training, "wu", "吴敏", "13800138001")
+    _listed(school, training, "徐")
+    school.says("取消报名", who="he")
+    record = read(school, training)
+    assert [row.name for row in record.rows] == ["吴敏", "徐", "何军"]
+    assert dict(record.facts)["课时"] == "2 节 × 70 分钟，课间 20 分钟"
+
+
 def test_a_record_in_english_and_one_without_anything_to_tell(school: School, store: MediaStore) -> None:
     training = school.plans()
     record = read(school, training, "en")
@@ -148,7 +202,9 @@ def test_what_is_no_photo_or_too_large_is_refused(content: bytes, why: str) -> N
     assert refused.value.why == why
 
 
-def test_a_record_has_each_photo_once_and_not_too_many(school: School, store: MediaStore) -> None:
+def test_a_record_has_each_photo_once_and_not_too_many(
+    school: School, store: MediaStore, tmp_path: Path
+) -> None:
     training = school.plans()
     for colour in ("red", "green", "blue"):
         adds(school, training, store, photo(colour=colour))
@@ -157,4 +213,5 @@ def test_a_record_has_each_photo_once_and_not_too_many(school: School, store: Me
     with pytest.raises(BadPhoto, match="many"):
         adds(school, training, store, photo(colour="black"))
     assert len(read(school, training).photos) == 3
+    assert len([path for path in (tmp_path / "media").rglob("*") if path.is_file()]) == 3
     assert all(isinstance(row.created_at, datetime) for row in read(school, training).photos)

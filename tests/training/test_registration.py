@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from core.customer.model import Customer
 from core.training.find import code_in
-from core.training.model import Enrolment
+from core.training.model import Enrolment, TrainingSession
 from core.training.schedule import Plan, cancel_session, change_session, locked
 from core.training.seats import NoSeat, Trainee, enrol, withdraw
 from tests.training.conftest import School
@@ -44,6 +44,15 @@ def test_without_a_code_the_open_sessions_are_listed(school: School) -> None:
     assert "怎么称呼" in school.says("1", who="wu")
 
 
+def test_sessions_of_one_hour_are_listed_in_the_order_they_were_planned(school: School) -> None:
+    first, second = school.plans(), school.plans()
+    with school.house.database.session() as session:  # a row that was written again lies last in PostgreSQL
+        session.get_one(TrainingSession, first.id).place = "四楼"
+        session.commit()
+    listed = school.says("我要报名培训", who="wu")
+    assert 0 < listed.index(first.code) < listed.index(second.code)
+
+
 def test_the_digits_of_a_code_will_do_where_only_digits_can_be_keyed(school: School) -> None:
     training = school.plans()
     school.says("我要报名培训", who="wu")
@@ -64,6 +73,15 @@ def test_a_full_session_has_a_line_and_two_who_leave_let_two_in(school: School) 
     school.conserved()
 
 
+def test_of_those_who_wait_the_first_moves_up_first(school: School) -> None:
+    training = school.plans(seats=1)
+    for who, (name, phone) in zip("abc", (WU, HE, LIU), strict=True):
+        school.registers(training, who, name, phone)
+    school.says("取消报名", who="a")
+    assert school.states(training) == ["吴敏 cancelled", "何军 registered", "刘洋 waiting"]
+    assert "候补第 1 位" in school.says(training.code, who="c")
+
+
 def _customer(school: School) -> int:
     with school.house.database.session() as session:
         customer = Customer(created_at=school.house.clock.now())
@@ -80,8 +98,7 @@ def test_the_last_seat_goes_to_exactly_one_of_two(school: School) -> None:
     def takes(trainee: Trainee) -> None:
         together.wait()
         with school.house.database.session() as session:
-            mine = locked(session, training.id)
-            assert mine is not None
+            mine = session.get_one(TrainingSession, training.id)  # as a chat does: the lock is the seats' own
             enrol(session, school.house, mine, trainee, via="webchat", at=at)
             session.commit()
 

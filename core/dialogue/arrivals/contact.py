@@ -4,7 +4,7 @@ import phonenumbers
 
 from core.dialogue.facts import phone_number
 from core.dialogue.talk import Talk
-from core.dialogue.topics import link, small
+from core.dialogue.topics import link, link_code, small
 from core.messaging.inbox import InboxMessage
 
 
@@ -27,7 +27,7 @@ def _proved(talk: Talk, phone: str) -> None:
     """It answers a form's question for the phone, too."""
     if talk.state.form and not talk.state.slots.get("phone"):
         talk.state.slots["phone"] = phone
-    link.prove(talk, phone)
+    link_code.prove(talk, phone)
 
 
 def number(written: object) -> str | None:

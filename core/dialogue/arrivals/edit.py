@@ -10,9 +10,9 @@ from core.dialogue.talk import Talk
 from core.dialogue.topics import fault, flow, slots
 from core.messaging.inbox import InboxMessage
 from core.staff.push import push
-from core.ticket.filing import tickets_of
 from core.ticket.lifecycle import ENDED, note
 from core.ticket.model import Ticket
+from core.ticket.theirs import tickets_of
 
 LOOK_BACK = 200  # messages of one chat; who edits an older one may write again
 

@@ -1,13 +1,14 @@
 """Photos, videos, files and voice: kept for the ticket they belong to, and the conversation goes on."""
 
 from core.dialogue.engine import respond
+from core.dialogue.state import SOFT
 from core.dialogue.talk import Talk
 from core.dialogue.topics import flow
 from core.media.keep import keep_media
 from core.messaging.inbox import InboxMessage
-from core.ticket.filing import tickets_of
 from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
+from core.ticket.theirs import tickets_of
 
 
 def sent(talk: Talk, message: InboxMessage) -> str:
@@ -90,7 +91,7 @@ def _told(talk: Talk, ticket: Ticket | None) -> None:
 
 def _go_on(talk: Talk) -> None:
     """The question that waits is asked again; without one, we ask what the picture is about."""
-    if talk.state.question is not None and talk.state.question.kind not in ("menu", "comment"):
+    if talk.state.question is not None and talk.state.question.kind not in SOFT:
         flow.ask_again(talk)
     elif _ticket(talk) is None:
         talk.say("arrival.file_about")

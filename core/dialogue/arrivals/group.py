@@ -2,10 +2,12 @@
 
 from core.dialogue.arrivals import qa_question
 from core.dialogue.talk import Talk
-from core.dialogue.topics import emergency, language
+from core.dialogue.topics import emergency, language, question
 from core.groups.find import group_of
-from core.messaging.inbox import InboxMessage
-from core.ticket.filing import tickets_of
+from core.groups.listen import is_asked, listens
+from core.groups.model import QaGroup
+from core.messaging.inbox import OVERHEARD, InboxMessage
+from core.ticket.theirs import tickets_of
 
 MOST = 3
 _SMALL_TALK = ("greet", "thanks", "goodbye", "affirm", "deny")  # among many ears it needs no answer
@@ -19,14 +21,17 @@ def heard(talk: Talk, message: InboxMessage) -> str:
     language.guess(talk)
     talk.extra["reply"] = message.payload.get("message")
     talk.extra["link"] = {"label": talk.house.book.text("group.button", talk.language), "start": "private"}
-    ours = group_of(talk.session, message) is not None  # there nothing of anybody's tickets is said at all
-    if ours and talk.intent != "emergency" and not _listens(talk, message):
+    group = group_of(talk.session, message)
+    ours = group is not None  # there nothing of anybody's tickets is said at all
+    if group is not None and talk.intent != "emergency" and not _listens(talk, message, group):
         return "group_unasked"
     if talk.intent == "emergency":
         emergency.sound(talk, numbered=not ours)
         talk.state.forget_form()
         talk.say("group.urgent")
         return "emergency"
+    if message.kind == OVERHEARD:
+        return qa_question.overheard(talk, message) or "group_unasked"
     if ours and talk.intent in _SMALL_TALK:
         if talk.intent == "greet":
             talk.say("qa_group.hello")
@@ -40,10 +45,10 @@ def heard(talk: Talk, message: InboxMessage) -> str:
     return outcome or "group"
 
 
-def _listens(talk: Talk, message: InboxMessage) -> bool:
-    """Commands and the page are meant for us; what else is, the policy says."""
-    how = message.payload.get("how")
-    return how not in ("mention", "reply") or how in talk.house.book.policy("groups")["listen"]
+def _listens(talk: Talk, message: InboxMessage, group: QaGroup) -> bool:
+    """Commands and the page are meant for us; what else is, the group says."""
+    how = None if message.kind == OVERHEARD else message.payload.get("how", "page")
+    return is_asked(how, listens(talk.house, group), asks=question.asks(talk.text))
 
 
 def _asks_status(talk: Talk, message: InboxMessage) -> bool:

@@ -11,7 +11,6 @@ from core.dialogue.arrivals import (
     group,
     place,
     press,
-    qa_door,
     recording,
 )
 from core.dialogue.arrivals.again import repeated
@@ -56,10 +55,6 @@ ARRIVALS: dict[str, Hear] = {
     "silent": events.nothing,
     "menu": events.chosen,
     "undelivered": events.undelivered,
-    "join_request": qa_door.asked,
-    "member": qa_door.changed,
-    "bot_member": qa_door.bot_changed,
-    "group_code": qa_door.code,
 }
 
 
@@ -69,10 +64,6 @@ QUIET = (
     "unblocked",
     "silent",
     "undelivered",
-    "join_request",
-    "member",
-    "bot_member",
-    "group_code",
 )
 
 

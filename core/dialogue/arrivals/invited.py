@@ -2,7 +2,7 @@
 
 from core.dialogue.talk import Talk
 from core.dialogue.topics import emergency, small
-from core.ticket.filing import tickets_of
+from core.ticket.theirs import tickets_of
 
 
 def come_in(talk: Talk) -> None:

@@ -10,8 +10,8 @@ from core.messaging.inbox import InboxMessage
 from core.service.model import Outlet
 from core.service.nearby import Point, nearest_outlet, point
 from core.service.regions import locate
-from core.ticket.filing import tickets_of
 from core.ticket.lifecycle import note
+from core.ticket.theirs import tickets_of
 
 LONGEST = 100  # characters of a label
 

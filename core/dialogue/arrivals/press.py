@@ -5,10 +5,10 @@ from typing import Any
 from core.dialogue.engine import respond
 from core.dialogue.state import Question
 from core.dialogue.talk import Talk
-from core.dialogue.topics import flow
+from core.dialogue.topics import flow, nearest
 from core.messaging.inbox import InboxMessage
 from core.messaging.outbox import OutboxMessage, say
-from core.ticket.filing import own_ticket
+from core.ticket.theirs import own_ticket
 
 # Asked by us out of the blue: answered days later they still count, whatever was said in between.
 LASTING = ("rating", "signed", "fee", "cancel", "plan")
@@ -26,6 +26,8 @@ def pressed(talk: Talk, message: InboxMessage) -> str:
         return "press_again"
     row.pressed_at, row.pressed_key = talk.at, message.payload["key"]
     _mark(talk, row, label)
+    if outcome := nearest.pressed(talk, row.question):
+        return outcome
     if not _restore(talk, row):
         talk.say("press.old")
         if talk.state.question is not None:
@@ -67,7 +69,7 @@ def _restore(talk: Talk, row: OutboxMessage) -> bool:
     """Whether the question is still the one that waits, or one that may be answered late."""
     if row.question is None:
         return False
-    asked, waiting = Question(**row.question), talk.state.question
+    asked, waiting = Question.load(row.question), talk.state.question
     if asked.ticket and own_ticket(talk.session, talk.customer, asked.ticket) is None:
         return False  # the button was theirs; since they unlinked, the ticket is not
     if waiting is not None and waiting.asked_at == asked.asked_at and waiting.kind == asked.kind:

@@ -8,10 +8,11 @@ from core.customer.scene import Scene
 from core.dialogue.talk import Talk
 from core.dialogue.topics import devices, flow, intake, slots, small
 from core.dialogue.topics.filed import words
-from core.ticket.filing import same_fault
+from core.ticket.theirs import same_fault
 
 
 def scanned(talk: Talk, scene: Scene) -> None:
+    """The code on an appliance: it is remembered as theirs, and fills in the form or begins one."""
     if scene.payload.get("category") not in CATEGORIES:
         small.greet(talk)
         return

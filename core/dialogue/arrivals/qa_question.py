@@ -12,7 +12,8 @@ from core.dialogue.talk import Talk
 from core.dialogue.topics import intake, question, small
 from core.groups.find import group_of
 from core.groups.model import QaGroup
-from core.messaging.inbox import InboxMessage
+from core.knowledge.questions import Answered, answer
+from core.messaging.inbox import OVERHEARD, InboxMessage
 from core.messaging.outbox import say
 
 _QUESTIONS = ("ask_howto", "ask_training_question")
@@ -21,13 +22,31 @@ _QUESTIONS = ("ask_howto", "ask_training_question")
 def heard(talk: Talk, message: InboxMessage) -> str | None:
     """What was done with it; None: it is no group of ours, or something for the private chat."""
     group = _group(talk, message)
-    if group is None or message.kind != "text":
+    if group is None or message.kind not in ("text", OVERHEARD):
         return None
     if talk.intent in _QUESTIONS or question.may_ask(talk):
         return _asked(talk, message, group)
     if talk.intent == "report_fault":
         return _repair(talk, group)
     return None
+
+
+def overheard(talk: Talk, message: InboxMessage) -> str | None:
+    """Said to nobody in particular: what we know is answered, what asks is asked for them; None: we keep silent."""
+    group = _group(talk, message)
+    if group is None:
+        return None
+    category = group.training.category
+    found = answer(talk.session, talk.house, talk.text, category=category, language=talk.language)
+    if isinstance(found, Answered):
+        return _asked(talk, message, group)
+    if not question.asks(talk.text):
+        return None
+    outcome = heard(talk, message)
+    if outcome is None and talk.intent == "report_fault":  # and we cannot write to them first
+        talk.say("qa_group.private")
+        return "group"
+    return outcome
 
 
 def _group(talk: Talk, message: InboxMessage) -> QaGroup | None:
@@ -47,13 +66,14 @@ def _asked(talk: Talk, message: InboxMessage, group: QaGroup) -> str:
         quote=str(message.id),
         at=talk.at,
         channel=talk.channel,
+        sense=talk.meaning.sense,
     )
     if isinstance(came, Known):
         pair = came.found.pair
         source = source_name(talk.session, came.found.source)
         talk.say("asked.known.group", question=pair.question, answer=pair.answer, source=source)
         return "group_answered"
-    who = "trainer" if came.row.trainer else "colleague"
+    who = "trainer" if came.row.trainer and came.row.trainer == came.row.put_to else "colleague"
     name = came.row.trainer or talk.house.book.text("word.colleague", talk.language)
     key = "asked.again.group" if came.again else f"asked.{who}.group"
     talk.say(key, name=name, due=moment(talk.house, came.due_at))
@@ -76,6 +96,7 @@ def _repair(talk: Talk, group: QaGroup) -> str | None:
         meaning=talk.meaning,
         facts=talk.facts,
         text=talk.text,
+        typed=talk.typed,
         digit=None,
         at=talk.at,
         state=state,

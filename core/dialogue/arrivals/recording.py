@@ -3,16 +3,21 @@
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy import select
+
+from core.call.model import Call
 from core.dialogue.engine import respond
 from core.dialogue.talk import Talk
 from core.dialogue.topics import emergency
 from core.dialogue.topics.filed import open_ticket, words
 from core.media.keep import keep_media
+from core.media.model import Media
 from core.messaging.inbox import InboxMessage
 from core.staff.push import push
-from core.ticket.filing import files_alone, tickets_of
 from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
+from core.ticket.theirs import files_alone, tickets_of
+from core.training import review_call
 
 
 def recorded(talk: Talk, message: InboxMessage) -> str:
@@ -28,8 +33,8 @@ def alarm(talk: Talk, message: InboxMessage) -> str:
     return "emergency"
 
 
-def _keep(talk: Talk, message: InboxMessage, ticket: Ticket | None) -> None:
-    keep_media(
+def _keep(talk: Talk, message: InboxMessage, ticket: Ticket | None) -> list[Media]:
+    return keep_media(
         talk.session,
         message,
         conversation_id=talk.conversation.id,
@@ -88,6 +93,15 @@ def _talk(talk: Talk, message: InboxMessage) -> None:
     _keep(talk, message, tickets[0] if tickets else None)
 
 
+def _training_review(talk: Talk, message: InboxMessage) -> None:
+    """Free words of a questionnaire: heard from the session's page. The call itself says thanks (ivr/after.py)."""
+    kept = next(iter(_keep(talk, message, None)), None)
+    call = talk.session.scalars(select(Call).where(Call.conversation_id == talk.conversation.id)).first()
+    if kept is not None and call is not None and call.purpose == review_call.PURPOSE:
+        talk.session.flush()
+        review_call.review_of_call(talk.session, call, lock=True).recording_id = kept.id
+
+
 def _file(talk: Talk, message: InboxMessage, kind: str, facts: dict[str, Any]) -> Ticket:
     """A ticket of its own with what the file knows of the caller; an open form is not touched."""
     about = str(message.payload.get("about") or "")
@@ -112,4 +126,5 @@ PURPOSES: dict[str, Callable[[Talk, InboxMessage], None]] = {
     "training": _training,
     "address": _address,
     "talk": _talk,
+    "review": _training_review,
 }

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from core.customer.scene import BadScene, Scene, redeem
 from core.dialogue.arrivals import product
 from core.dialogue.talk import Talk
-from core.dialogue.topics import bind, enrol, small
+from core.dialogue.topics import bind, enrol, sign_in, small
 from core.messaging.inbox import InboxMessage
 
 
@@ -32,6 +32,6 @@ def _unknown(talk: Talk, scene: Scene) -> None:
 PURPOSES: dict[str, Callable[[Talk, Scene], None]] = {
     "product": product.scanned,
     "bind": bind.scanned,
-    "check_in": enrol.signs_in,
+    "check_in": sign_in.scanned,
     "training": enrol.scanned,
 }

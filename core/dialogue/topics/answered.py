@@ -2,45 +2,44 @@
 
 import re
 
-from sqlalchemy import update
-
-from core.asked.model import BY_ARTICLE, AskedQuestion
-from core.asked.put import put
+from core.asked.helped import helped
+from core.asked.model import BY_ARTICLE, WAITING, AskedQuestion
+from core.asked.put import put, still_waits
 from core.dialogue.talk import Talk
-from core.dialogue.topics import intake, person
+from core.dialogue.topics import flow, intake, nearest, pair, person
+from core.dialogue.topics.nearest import Slot
 from core.dialogue.topics.question import say_waits
 from core.dialogue.topics.self_help import NOT_SOLVED, SOLVED
-from core.knowledge.model import Article
 
 LONGEST = 15  # characters; more than that tells or asks something new
 _NOT_CLEAR = re.compile(
     r"不懂|不明白|不清楚|没看懂|不对|答非所问|不是这个|没说清|not clear|don.?t understand", re.IGNORECASE
 )
+# 好的 or 谢谢 to an article is too little to take the question from the trainer who was asked it.
+_CERTAIN = re.compile(
+    rf"{SOLVED.pattern}|^(?:是|对|嗯|有用|明白|懂了|清楚了|yes|solved|it (?:did|helped))", re.IGNORECASE
+)
 _REPAIR = re.compile(r"报修|坏了|repair", re.IGNORECASE)
 
 
 def answer(talk: Talk) -> bool:
-    choice, row = talk.chosen(), _asked(talk)
-    if row is None or (choice is None and len(talk.text) > LONGEST):
+    """Whether an answer helped, or a person is to look at it."""
+    slot = nearest.slot_of(talk.state.question)
+    choice, row = talk.chosen(), nearest.asked_row(talk, slot)
+    if slot is None or row is None or (choice is None and len(talk.text) > LONGEST):
         return False
     if choice == "repair" or (choice is None and _REPAIR.search(talk.text)):
-        _repair(talk, row)
+        _repair(talk, row, slot)
     elif choice == "not_clear" or (choice is None and _denied(talk)):
-        _not_clear(talk, row)
+        _not_clear(talk, row, slot)
     elif choice == "solved" or (choice is None and _helped(talk)):
-        _mark(talk, row, solved=True)
-        talk.drop_question()
-        talk.say("asked.solved")
+        if choice is None and slot.shown and row.state == WAITING and not _CERTAIN.search(talk.text):
+            flow.ask_again(talk)
+        else:
+            _solved(talk, row, slot)
     else:
         return False
     return True
-
-
-def _asked(talk: Talk) -> AskedQuestion | None:
-    """The question that was answered; nobody speaks of another's."""
-    slot = talk.state.question.slot if talk.state.question else None
-    row = talk.session.get(AskedQuestion, int(slot)) if slot and slot.isdigit() else None
-    return row if row is not None and row.customer_id == talk.customer.id else None
 
 
 def _denied(talk: Talk) -> bool:
@@ -51,27 +50,46 @@ def _helped(talk: Talk) -> bool:
     return SOLVED.search(talk.text) is not None or talk.intent in ("affirm", "thanks")
 
 
-def _mark(talk: Talk, row: AskedQuestion, *, solved: bool) -> None:
-    """What helped comes first the next time (H2)."""
-    row.solved = solved
-    kind, _, name = (row.found or "").partition(":")
-    if kind == "article" and row.state == BY_ARTICLE:
-        column = Article.solved if solved else Article.not_solved
-        talk.session.execute(update(Article).where(Article.slug == name).values({column: column + 1}))
-
-
-def _not_clear(talk: Talk, row: AskedQuestion) -> None:
-    """Of an article: a person answers. Of a person's answer: somebody calls."""
-    _mark(talk, row, solved=False)
-    talk.drop_question()
-    if row.state != BY_ARTICLE:
-        person.hand_over(talk)
+def _mark(talk: Talk, row: AskedQuestion, slot: Slot, *, solved: bool) -> None:
+    """Of an article that was offered to who waits, or of the answer that the question got."""
+    if slot.shown is not None:
+        pair.count(talk, slot.shown, solved=solved)
         return
-    say_waits(talk, put(talk.session, talk.house, row, talk.customer, at=talk.at, channel=talk.channel))
+    row.solved = solved
+    if row.state == BY_ARTICLE:
+        pair.count(talk, row.found, solved=solved)
 
 
-def _repair(talk: Talk, row: AskedQuestion) -> None:
-    _mark(talk, row, solved=False)
+def _solved(talk: Talk, row: AskedQuestion, slot: Slot) -> None:
+    _mark(talk, row, slot, solved=True)
+    talk.drop_question()
+    ended = slot.shown is not None and helped(
+        talk.session,
+        talk.house,
+        row,
+        found=slot.shown,
+        at=talk.at,
+        actor=talk.actor,
+        channel=talk.channel,
+    )
+    talk.say("asked.found" if ended else "asked.solved")
+
+
+def _not_clear(talk: Talk, row: AskedQuestion, slot: Slot) -> None:
+    """Of an article: a person answers. Of a person's answer: somebody calls."""
+    _mark(talk, row, slot, solved=False)
+    talk.drop_question()
+    if row.state == WAITING:
+        rest = nearest.remaining(talk, slot.keys[1:])
+        say_waits(talk, still_waits(talk.session, row, rest))
+    elif row.state == BY_ARTICLE:
+        say_waits(talk, put(talk.session, talk.house, row, talk.customer, at=talk.at, channel=talk.channel))
+    else:
+        person.hand_over(talk)
+
+
+def _repair(talk: Talk, row: AskedQuestion, slot: Slot) -> None:
+    _mark(talk, row, slot, solved=False)
     talk.drop_question()
     if row.category:
         intake.begin_with(talk, {"category": row.category})

@@ -5,6 +5,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from core.dialogue.talk import Talk
 from core.knowledge.model import Article
+from core.knowledge.pictures import picture_of
 from core.knowledge.recommend import recommend
 
 
@@ -30,6 +31,9 @@ def begin(talk: Talk) -> bool:
     state.article, state.step = article.slug, 0
     state.slots["article"] = article.slug
     talk.session.execute(_count(article.slug, Article.offered))
+    if talk.channel == "voice" and article.voice:
+        _tell(talk, article)
+        return True
     talk.say("help.offer", title=article.title)
     for warning in article.warnings:
         talk.say("help.warning", warning=warning)
@@ -37,9 +41,34 @@ def begin(talk: Talk) -> bool:
     return True
 
 
+def _tell(talk: Talk, article: Article) -> None:
+    """On the phone all of it in the sentence made for the ear: step after step takes minutes to listen to."""
+    talk.state.step = len(article.steps) - 1  # "it did not help" goes on to the report
+    talk.say("help.aloud", advice=article.voice)
+    if article.warnings:
+        talk.say("help.warning", warning="".join(article.warnings))
+    _ask(talk)
+
+
 def show(talk: Talk, article: Article) -> None:
+    """The step that the conversation has come to, with its picture, and whether it helped."""
     step = talk.state.step
+    if talk.channel != "voice" and (picture := picture_of(talk.session, article, step + 1)):
+        talk.extra["picture"] = picture
     talk.say("help.step", step=step + 1, steps=len(article.steps), text=article.steps[step])
+    _ask(talk)
+
+
+def show_again(talk: Talk) -> bool:
+    """The step once more, after something else was spoken of; False when the article is gone."""
+    article, step = talk.session.get(Article, talk.state.article or ""), talk.state.step
+    if article is None or step >= len(article.steps):
+        return False
+    talk.say("help.again", step=step + 1, steps=len(article.steps), text=article.steps[step])
+    return True
+
+
+def _ask(talk: Talk) -> None:
     talk.ask("help", ("1", "solved"), ("2", "not_solved"))
 
 

@@ -13,7 +13,7 @@ _WISH = re.compile(
 )
 _OWN = (seat.FORM, "training")
 # After these nothing else is begun in the same breath.
-_ALONE = ("emergency", "talk_to_human", "opt_out", "menu", "misunderstood")
+_ALONE = ("emergency", "talk_to_human", "opt_out", "menu", "misunderstood", "near")
 
 
 def training(talk: Talk) -> bool:

@@ -14,7 +14,7 @@ from core.service.fees import estimate, yuan
 from core.service.model import Hotline, Outlet
 from core.service.regions import locate
 from core.service.warranty import decide, reason
-from core.ticket.filing import tickets_of
+from core.ticket.theirs import tickets_of
 
 
 def about(talk: Talk, name: str) -> str | None:

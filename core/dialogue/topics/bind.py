@@ -4,12 +4,13 @@ from core.customer.linking import join
 from core.customer.model import Customer
 from core.customer.scene import BadScene, Scene, redeem
 from core.dialogue.talk import Talk
-from core.dialogue.topics import flow, link
+from core.dialogue.topics import flow, link_code
 from core.dialogue.topics.readback import YES
 from core.staff.push import push
 
 
 def scanned(talk: Talk, scene: Scene) -> None:
+    """A linking code that staff made: whose file it is, and a yes before the chat joins it."""
     owner = _owner(talk, scene)
     if not talk.private:
         talk.say("link.private")
@@ -41,6 +42,7 @@ def _who(talk: Talk, owner: Customer) -> str:
 
 
 def answer(talk: Talk) -> bool:
+    """Yes or no to joining the file; the code has served then."""
     question, choice = talk.state.question, talk.chosen()
     if question is None or not question.slot:
         return False
@@ -77,7 +79,7 @@ def _bind(talk: Talk, token: str) -> None:
             join(talk.session, mine, owner, at=talk.at, actor=talk.actor, channel=talk.channel)
             talk.customer.language = language
         scene.expires_at = talk.at  # it has served
-        link.tell_tickets(talk, "scene.bound")
+        link_code.tell_tickets(talk, "scene.bound")
     flow.go_on(talk)
 
 

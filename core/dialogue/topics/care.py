@@ -7,11 +7,12 @@ from core.care.case import remark
 from core.care.rating import fixed, not_fixed, rate
 from core.dialogue.score import score_of
 from core.dialogue.talk import Talk
+from core.dialogue.topics import training_review
 from core.dialogue.topics.filed import words
-from core.ticket.actions import find
-from core.ticket.filing import tickets_of
+from core.ticket.find import find
 from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
+from core.ticket.theirs import tickets_of
 
 _COMMENTS = [
     "rate_service",
@@ -60,10 +61,12 @@ _YES = re.compile(r"(?:是的?|对的?|嗯+|好的?|可以|行|yes|ok)[,，。.!
 
 
 def says_fixed(text: str) -> bool:
+    """修好了, 没问题了; never where the sentence denies something."""
     return _FIXED.search(text) is not None
 
 
 def says_not_fixed(text: str) -> bool:
+    """没修好, 又坏了, or a bare no."""
     return _NOT_FIXED.search(text) is not None or _BARE_NO.fullmatch(text) is not None
 
 
@@ -82,6 +85,7 @@ def reopen(talk: Talk, ticket: Ticket) -> None:
 
 
 def rating_answer(talk: Talk) -> bool:
+    """The answer to a rating that was asked for; words without a score may be about something else."""
     question = talk.state.question
     if question is None or question.ticket is None:
         return False
@@ -143,7 +147,7 @@ def comment(talk: Talk) -> bool:
 
 
 def _comment(talk: Talk, ticket: Ticket) -> None:
-    remark(talk.session, ticket, talk.text[:500])
+    remark(talk.session, ticket, talk.typed[:500])
     note(
         talk.session,
         ticket,
@@ -151,7 +155,7 @@ def _comment(talk: Talk, ticket: Ticket) -> None:
         at=talk.at,
         actor=talk.actor,
         channel=talk.channel,
-        text=talk.text[:500],
+        text=talk.typed[:500],
     )
 
 
@@ -165,6 +169,8 @@ def volunteer(talk: Talk) -> None:
         if number in (None, t.number)
     ]
     done = [t for t in recent if t.state in ("done", "followed_up") or t.rating is not None]
+    if all(ticket.rating is not None for ticket in done) and training_review.go_on(talk):
+        return
     if score is None or not done:
         talk.say("care.nothing_to_rate" if score is not None else "thanks")
     else:

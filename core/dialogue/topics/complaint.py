@@ -1,7 +1,7 @@
 """Complaints and suggestions 投诉与建议: filed at once and routed by kind (D1); what is missing is asked after."""
 
 from core.dialogue.talk import Talk
-from core.dialogue.topics import flow, slots
+from core.dialogue.topics import flow, slot_question, slots
 from core.dialogue.topics.filed import open_ticket, words
 from core.staff.push import push
 
@@ -44,7 +44,7 @@ def file(talk: Talk) -> None:
     if ticket.phone is None and talk.state.form is None:
         talk.state.forget_form()
         talk.state.form, talk.state.ticket = "callback", ticket.number
-        slots.ask_for(talk, "phone")
+        slot_question.ask_for(talk, "phone")
 
 
 def suggest(talk: Talk) -> None:

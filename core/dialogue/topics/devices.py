@@ -7,6 +7,7 @@ from core.dialogue.talk import Talk
 
 
 def shown(talk: Talk, device: Device) -> str:
+    """Brand, category and model, as on its button."""
     shown = device_words(talk.house, device.category, device.brand, talk.language)
     return f"{shown} {device.model}" if device.model else shown
 

@@ -4,11 +4,11 @@ import re
 
 from core.dialogue.talk import Talk
 from core.dialogue.topics import flow, slots
-from core.dialogue.topics.intake import STOP, stop
 from core.dialogue.topics.readback import YES
+from core.dialogue.topics.stop import STOP, stop
 from core.service.regions import locate
-from core.ticket.actions import find
 from core.ticket.filing import add_facts
+from core.ticket.find import find
 
 LONGEST = 60
 _NONE = re.compile(
@@ -32,6 +32,7 @@ def fill(talk: Talk, address: str) -> None:
 
 
 def ask(talk: Talk) -> None:
+    """A shared place ends at the house: which flat, asked as a part of the address."""
     talk.say("place.door")
     talk.ask("door", slot="address")
 

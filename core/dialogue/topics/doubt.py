@@ -2,6 +2,7 @@
 
 from core.dialogue.facts import read
 from core.dialogue.meaning import Meaning
+from core.dialogue.state import SOFT
 from core.dialogue.talk import Talk
 from core.dialogue.topics import flow, small
 
@@ -9,7 +10,7 @@ from core.dialogue.topics import flow, small
 def offer(talk: Talk) -> bool:
     """是要报修吗? The customer's words are kept in the question for the answer."""
     question, category = talk.state.question, talk.facts.slots.get("category")
-    waiting = question is not None and question.kind not in ("menu", "comment")
+    waiting = question is not None and question.kind not in SOFT
     if category is None or talk.intent != "out_of_scope" or talk.state.form or waiting:
         return False
     talk.say("doubt", device=talk.label("category", category))

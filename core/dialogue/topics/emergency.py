@@ -1,17 +1,19 @@
 """漏电, 冒烟, 燃气味: advice first, an urgent ticket and a push at once, never a self-help round (A6)."""
 
 from core.dialogue.talk import Talk
-from core.dialogue.topics import slots
+from core.dialogue.topics import slot_question, slots
 from core.dialogue.topics.filed import open_ticket, raise_severity
 from core.staff.push import push
-from core.ticket.filing import add_facts, tickets_of
+from core.ticket.filing import add_facts
 from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
+from core.ticket.theirs import tickets_of
 
 ADVICE = ("electric_shock", "fire_smoke", "gas_smell", "water_leak")
 
 
 def alarm(talk: Talk) -> None:
+    """Everything for a private chat or a call: advice, ticket, push, and how to reach them."""
     ask_how_to_reach(talk, sound(talk))
 
 
@@ -87,4 +89,4 @@ def ask_how_to_reach(talk: Talk, ticket: Ticket) -> None:
     if missing is None:
         return
     talk.state.form, talk.state.ticket, talk.state.slots = "reach", ticket.number, known
-    slots.ask_for(talk, missing)
+    slot_question.ask_for(talk, missing)

@@ -1,25 +1,27 @@
 """Filing what a form gathered, and telling the customer what was decided and why."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from core.care.notice import ticket_words
 from core.care.rating import not_fixed
 from core.dialogue.forms import FORMS
 from core.dialogue.talk import Talk
+from core.dialogue.topics.decided import decisions, has_price, price_of, prices
 from core.media.keep import attach
 from core.promise.watch import settle
-from core.service.fees import estimate, yuan
-from core.service.model import Outlet
 from core.staff.push import push
-from core.ticket.actions import find
-from core.ticket.filing import Filing, add_facts, file_ticket, files_alone, same_fault
+from core.ticket.filing import Filing, add_facts, file_ticket
+from core.ticket.find import find
 from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
 from core.ticket.severity import change_severity
+from core.ticket.theirs import files_alone, same_fault
 
 # Photos sent so long before a ticket is filed still belong to it.
 FILES_BELONG = timedelta(hours=24)
+# Who waits for a call, or is in danger, is told nothing of invoices and prices.
+_NOTHING_MORE = ("callback", "reach")
 
 
 def file_form(talk: Talk) -> None:
@@ -33,7 +35,7 @@ def file_form(talk: Talk) -> None:
         )
         state.forget_form()
         talk.say("filed.completed", **words(talk, ticket))
-        if form != "callback":
+        if form not in _NOTHING_MORE:
             explain(talk, ticket)
         return
     twin = _twin(talk) if kind == "repair" else None
@@ -87,6 +89,7 @@ def open_ticket(
 
 
 def words(talk: Talk, ticket: Ticket) -> dict[str, Any]:
+    """What a sentence may say of a ticket, with the department that has it."""
     return {
         **ticket_words(talk.house, ticket, talk.language),
         "department": talk.label("department", ticket.department),
@@ -94,41 +97,15 @@ def words(talk: Talk, ticket: Ticket) -> dict[str, Any]:
 
 
 def explain(talk: Talk, ticket: Ticket) -> None:
-    """Warranty, price and outlet, each with its reason; an out-of-warranty price waits for consent (B3, B4)."""
-    if ticket.kind in ("repair", "installation"):
-        _outlet(talk, ticket)
-    if ticket.kind != "repair" or not ticket.category:
-        return
-    why = ticket.warranty_reason
-    until = date.fromisoformat(why["until"]).isoformat() if why.get("until") else "—"
-    cost = estimate(
-        category=ticket.category,
-        symptom=ticket.symptom,
-        price_list=talk.house.book.policy("price_list"),
-        markup=talk.house.book.policy("price_markup_percent"),
-    )
-    key = f"warranty.{ticket.warranty}" + (f".{why['why']}" if ticket.warranty == "out" else "")
-    prices = {"visit": yuan(cost.visit), "repair": yuan(cost.repair), "price": yuan(cost.price)}
-    talk.say(key, until=until, symptom=talk.label("symptom", ticket.symptom), days=cost.delay_days, **prices)
-    if ticket.warranty == "out" and ticket.fee_consent is None:
+    """Outlet, warranty and price, each with its reason; an out-of-warranty price waits for consent (B3, B4)."""
+    for sentence in decisions(talk.session, talk.house, ticket, talk.language):
+        talk.say(sentence.wording, **sentence.values)
+    if has_price(ticket) and ticket.warranty == "out" and ticket.fee_consent is None:
+        cost = price_of(talk.house, ticket)
         ticket.fee, ticket.fee_consent = cost.price, "asked"
         settle(talk.session, talk.house, ticket, at=talk.at)
-        talk.say("fee.ask", **prices)
+        talk.say("fee.ask", **prices(cost))
         talk.ask("fee", ("1", "agree"), ("2", "disagree"), ticket=ticket.number)
-
-
-def _outlet(talk: Talk, ticket: Ticket) -> None:
-    why = ticket.outlet_reason
-    if not why:
-        return
-    outlet = talk.session.get(Outlet, ticket.outlet_id) if ticket.outlet_id else None
-    values = {
-        "outlet": outlet.name if outlet else "",
-        "outlet_address": outlet.address if outlet else "",
-        "region": why.get("region") or "",
-        "distance": why.get("distance") if why.get("distance") is not None else "—",
-    }
-    talk.say(f"outlet.{why['tier']}", **values)
 
 
 def join(talk: Talk, ticket: Ticket) -> None:

@@ -1,10 +1,11 @@
 """Moving a form on: the one next thing it needs, whichever message brought us here (A2)."""
 
 from core.dialogue.forms import FORMS, Slot
+from core.dialogue.state import OFFERS
 from core.dialogue.talk import Talk
-from core.dialogue.topics import article, filed, seat, slots
+from core.dialogue.topics import article, beside, filed, seat, slot_question, slots
 from core.service.regions import locate
-from core.ticket.filing import same_fault
+from core.ticket.theirs import same_fault
 
 READ_BACK = (
     "category",
@@ -23,7 +24,7 @@ READ_BACK = (
 def proceed(talk: Talk) -> None:
     """Say what is wrong, join an open ticket, help, ask one question, read back, or file."""
     state, form = talk.state, FORMS[talk.state.form or "repair"]
-    if slots.complain_about_problems(talk) or _vague_address(talk):
+    if slot_question.complain_about_problems(talk) or _vague_address(talk):
         return
     told = bool(state.slots.get("category") and state.slots.get("description"))
     if form.self_help and told and not state.ticket:
@@ -35,7 +36,7 @@ def proceed(talk: Talk) -> None:
             return
     missing = next((slot for slot in form.slots if _missing(talk, slot)), None)
     if missing is not None:
-        slots.ask_for(talk, missing.name)
+        slot_question.ask_for(talk, missing.name)
     elif state.form == seat.FORM:
         seat.take(talk)
     elif talk.house.book.has(f"readback.{state.form}"):
@@ -55,8 +56,8 @@ def _vague_address(talk: Talk) -> bool:
     """An address without a city cannot be given an outlet: ask once which city, then take it as it is."""
     known = talk.state.slots
     address = known.get("address")
-    if not address or known.get("_checked_address") == address:
-        return False
+    if not address or known.get("_checked_address") == address or talk.state.form == seat.FORM:
+        return False  # for a seat nobody comes to them
     known["_checked_address"] = address
     if address.isascii():  # the table of divisions is Chinese; a person finds the outlet
         return False
@@ -78,7 +79,7 @@ def _join(talk: Talk) -> bool:
 
 def read_back(talk: Talk) -> None:
     """Everything once more, for the customer to confirm before it is filed."""
-    values = {name: slots.shown(talk, name) for name in READ_BACK}
+    values = {name: slot_question.shown(talk, name) for name in READ_BACK}
     talk.say(f"readback.{talk.state.form}", more=_more(talk), **values)
     talk.ask("confirm", ("1", "confirm"), ("2", "correct"))
 
@@ -86,23 +87,35 @@ def read_back(talk: Talk) -> None:
 def _more(talk: Talk) -> str:
     """What few customers tell is read back only when it was told."""
     told = [name for name in ("error_code", "wants", "visit_time") if talk.state.slots.get(name)]
-    lines = (f"{talk.label('slot', name)}：{slots.shown(talk, name)}\n" for name in told)
+    lines = (f"{talk.label('slot', name)}：{slot_question.shown(talk, name)}\n" for name in told)
     return "".join(lines)
+
+
+def acknowledge(talk: Talk, asked: str, before: dict[str, object]) -> None:
+    """Say what was noted when it was not what was asked: nobody should wonder whether they were heard."""
+    noted = [n for n in READ_BACK if talk.state.slots.get(n) and talk.state.slots[n] != before.get(n)]
+    if noted and asked not in noted:
+        talk.say("intake.noted", what=talk.listed(noted))
 
 
 def ask_again(talk: Talk) -> None:
     """After an interruption: the question that was open, once more."""
     question = talk.state.question
-    if question is None or question.kind == "menu":
+    if question is None or question.kind in OFFERS:
         return
+    beside.end(question)
     if question.kind == "slot" and talk.state.form:
-        slots.ask_for(talk, question.slot or "")
+        slot_question.ask_for(talk, question.slot or "")
     elif question.kind == "confirm":
         read_back(talk)
     elif question.kind == "door":
         talk.say("place.door")
+    elif question.kind == "help" and talk.channel != "voice" and article.show_again(talk):
+        talk.offer(*((key, value) for key, value in question.choices))
     elif question.choices:
-        talk.say("question.again")
+        training = question.kind == "training_score"
+        _, _, score = (question.slot or "").partition(":")
+        talk.say(f"training.ask_{score}" if training else "question.again")
         talk.offer(*((key, value) for key, value in question.choices))
 
 

@@ -2,7 +2,7 @@
 
 from core.dialogue.talk import Talk
 from core.dialogue.topics import link
-from core.ticket.filing import own_ticket
+from core.ticket.theirs import own_ticket
 
 # These never look a ticket up by the number that was typed: the number is part of what is told.
 _TELLING = (

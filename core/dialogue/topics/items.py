@@ -3,7 +3,7 @@
 import re
 
 from core.dialogue.talk import Talk
-from core.dialogue.topics import slots
+from core.dialogue.topics import slot_question
 
 _SYNONYMS = {
     "phone": r"电话|手机|号码|phone|number",
@@ -30,8 +30,9 @@ def named(talk: Talk) -> bool:
 
 
 def forget_and_ask(talk: Talk, name: str) -> bool:
+    """One item is wrong: forget it, and ask for it as if it had never been told."""
     talk.state.slots.pop(name, None)
     if name in talk.state.skipped:
         talk.state.skipped.remove(name)
-    slots.ask_for(talk, name)
+    slot_question.ask_for(talk, name)
     return True

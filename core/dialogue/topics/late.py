@@ -4,10 +4,10 @@ import re
 
 from core.care.rating import fixed
 from core.dialogue.talk import Talk
-from core.dialogue.topics import care, manage
+from core.dialogue.topics import care, consent
 from core.dialogue.topics.filed import words
-from core.ticket.filing import tickets_of
 from core.ticket.model import Ticket
+from core.ticket.theirs import tickets_of
 
 _AGREED = re.compile(r"(?<!不)同意|(?<!不)接受(?:费用|价格)|^(?:i )?agree", re.IGNORECASE)
 _REFUSED = re.compile(r"不同意|不接受(?:费用|价格)|disagree", re.IGNORECASE)
@@ -31,7 +31,7 @@ def answer(talk: Talk) -> bool:
             and ticket.fee_consent in ("asked", "refused")
             and ticket.state in ("filed", "accepted")
         ):
-            manage.record_consent(talk, ticket, "refused" if _REFUSED.search(talk.text) else "given")
+            consent.record(talk, ticket, "refused" if _REFUSED.search(talk.text) else "given")
             return True
         if about_work and ticket.state in ("done", "followed_up"):
             _verdict(talk, ticket)

@@ -4,13 +4,14 @@ import re
 
 from core.care.notice import moment
 from core.dialogue.talk import Talk
-from core.dialogue.topics import slots
+from core.dialogue.topics import slot_question, slots
 from core.dialogue.topics.filed import open_ticket
 from core.promise.calendar import NoHolidayData
+from core.promise.opening import office_hours
 from core.staff.push import push
-from core.ticket.filing import files_alone, office_hours, tickets_of
 from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
+from core.ticket.theirs import files_alone, tickets_of
 
 _WANTED = re.compile(
     r"转人工|人工客服|人工服务|找人工|要人工|接人工|转客服|找客服|接客服|真人|活人|转接|^人工$|^客服$|叫(?:个|一个)人来?(?:说|聊|接)|"
@@ -21,6 +22,7 @@ _NOT_WANTED = re.compile(r"(?:不用|不要|不需要|别|不想)(?:转|找|接)
 
 
 def wanted(talk: Talk) -> bool:
+    """0, 转人工 in words, or a sure guess of the model; a 0 under a rating is a score, 不用转人工 is none."""
     if _NOT_WANTED.search(talk.text):
         return False
     question = talk.state.question
@@ -92,4 +94,4 @@ def _ask_how_to_reach(talk: Talk, ticket: Ticket) -> None:
     if ticket.phone or known.get("phone"):
         return
     talk.state.form, talk.state.ticket = "callback", ticket.number
-    slots.ask_for(talk, "phone")
+    slot_question.ask_for(talk, "phone")

@@ -9,7 +9,7 @@ from core.dialogue.talk import Talk
 from core.dialogue.topics.care import says_fixed, says_not_fixed
 from core.programme import answers
 from core.programme.words import choices_of
-from core.ticket.actions import find
+from core.ticket.find import find
 from core.ticket.lifecycle import note
 
 WORDS = "plan_words"
@@ -41,12 +41,12 @@ def _used(talk: Talk, case: FollowUp) -> bool:
         answers.well(talk.session, case, at=talk.at)
         _next(talk, case, "usage")
     elif talk.intent == "report_fault" and choice is None:
-        answers.commented(talk.session, case, talk.text[:500], at=talk.at)
+        answers.commented(talk.session, case, talk.typed[:500], at=talk.at)
         case.outcome = answers.TROUBLE
         talk.drop_question()
         return False  # they describe a fault: it becomes a repair, which is more than a complaint
     elif choice == "trouble" or says_not_fixed(talk.text):
-        _trouble(talk, case, "" if choice else talk.text[:500])
+        _trouble(talk, case, "" if choice else talk.typed[:500])
     else:
         return False
     return True
@@ -78,14 +78,14 @@ def words(talk: Talk) -> bool:
         return False
     number = question.ticket if question else None
     if not _NOTHING.fullmatch(talk.text):
-        answers.commented(talk.session, case, talk.text[:500], at=talk.at)
+        answers.commented(talk.session, case, talk.typed[:500], at=talk.at)
     elif case.outcome is None:
         answers.well(talk.session, case, at=talk.at)
     if number is None:
         talk.say("plan.thanks")
         return True
     note(talk.session, find(talk.session, number), verb="comment", at=talk.at, actor=talk.actor,
-         channel=talk.channel, text=talk.text[:500])  # fmt: skip
+         channel=talk.channel, text=talk.typed[:500])  # fmt: skip
     talk.say("plan.trouble_noted", number=number)
     return True
 

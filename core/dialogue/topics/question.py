@@ -2,20 +2,16 @@
 
 import re
 
-from sqlalchemy import update
-
-from core.asked.ask import Known, ask
-from core.asked.places import KIND, NEXT
+from core.asked.ask import Known, ask, searched
 from core.asked.put import Waits
-from core.asked.source import source_name
 from core.asked.whom import category_taught
 from core.care.notice import moment
 from core.customer.devices import devices_of
 from core.dialogue.cues import symptom_of
 from core.dialogue.lexicon import category_of
 from core.dialogue.talk import Talk
+from core.dialogue.topics import nearest, pair
 from core.dialogue.topics.ask import about
-from core.knowledge.model import Article
 from core.knowledge.questions import Answered, answer
 
 # Words that were not understood are looked up only when they ask something.
@@ -41,9 +37,11 @@ def put(talk: Talk) -> None:
         channel=talk.channel,
         conversation_id=talk.conversation.id,
         kind="training" if _to_trainer(talk) else "consultation",
+        sense=talk.meaning.sense,
     )
     if isinstance(came, Known):
-        _say_known(talk, came)
+        pair.say(talk, came.found.pair, came.found.source)
+        pair.ask_whether_it_helped(talk, str(came.row.id))
     else:
         say_waits(talk, came)
 
@@ -52,10 +50,17 @@ def known(talk: Talk) -> bool:
     """Nothing was understood for sure, but it asks something that the house can answer: then it is answered."""
     if not may_ask(talk):
         return False
-    if not isinstance(answer(talk.session, talk.house, talk.text, language=talk.language), Answered):
+    about, sense = searched(talk.text, None), talk.meaning.sense
+    found = answer(talk.session, talk.house, talk.text, category=about, language=talk.language, sense=sense)
+    if not isinstance(found, Answered):
         return False
     put(talk)
     return True
+
+
+def asks(text: str) -> bool:
+    """Whether words have the form of a question."""
+    return len(text) >= _SHORTEST and _ASKS.search(text) is not None
 
 
 def may_ask(talk: Talk) -> bool:
@@ -64,7 +69,7 @@ def may_ask(talk: Talk) -> bool:
         talk.intent == "report_fault" and talk.meaning.confidence < _GUESSED and symptom_of(talk.text) is None
     )
     unsure = vague or talk.intent in ("out_of_scope", "provide_info")
-    return unsure and len(talk.text) >= _SHORTEST and _ASKS.search(talk.text) is not None
+    return unsure and asks(talk.text)
 
 
 def product(talk: Talk) -> str | None:
@@ -76,43 +81,16 @@ def product(talk: Talk) -> str | None:
     return mine.pop() if len(mine) == 1 else category_taught(talk.session, talk.customer.id)
 
 
-def _say_known(talk: Talk, came: Known) -> None:
-    pair = came.found.pair
-    kind, _, name = pair.key.partition(":")
-    said = pair.answer
-    if kind == "article":
-        offered = update(Article).where(Article.slug == name).values(offered=Article.offered + 1)
-        talk.session.execute(offered)
-        article = talk.session.get_one(Article, name)
-        said = article.voice if talk.channel == "voice" and article.voice else said
-    talk.state.about = pair.category if pair.category != "other" else talk.state.about
-    talk.say(
-        "asked.known",
-        question=pair.question,
-        answer=said,
-        source=source_name(talk.session, came.found.source),
-    )
-    _ask_whether_it_helped(talk, came)
-
-
-def _ask_whether_it_helped(talk: Talk, came: Known) -> None:
-    pending = talk.state.question
-    busy = talk.state.form is not None or (
-        pending is not None and pending.kind not in ("menu", "comment", KIND)
-    )
-    if not busy and talk.channel != "voice":
-        talk.ask(KIND, *NEXT[:-1], slot=str(came.row.id))
-
-
 def _to_trainer(talk: Talk) -> bool:
     """It is meant for a trainer, whoever that is."""
     return talk.intent == "ask_training_question"
 
 
 def say_waits(talk: Talk, came: Waits) -> None:
-    """Honestly: not known here, who will answer, until when, and how to reach a person before."""
-    who = "trainer" if came.row.trainer else "colleague"
+    """Honestly: not known here, who will answer, until when, and how to reach a person before; and what may be it."""
+    who = "trainer" if came.row.trainer and came.row.trainer == came.row.put_to else "colleague"
     key = "asked.again" if came.again else f"asked.{who}"
     anybody = "word.trainer" if _to_trainer(talk) else "word.colleague"
     name = came.row.trainer or talk.house.book.text(anybody, talk.language)
     talk.say(key, name=name, due=moment(talk.house, came.due_at))
+    nearest.offer(talk, came.row.id, came.nearest)

@@ -6,9 +6,9 @@ from core.dialogue.cues import symptom_of
 from core.dialogue.facts import CORRECTION
 from core.dialogue.forms import FORMS
 from core.dialogue.talk import Talk
-from core.dialogue.topics import filed, flow, slots
-from core.dialogue.topics.intake import STOP, acknowledge, stop
+from core.dialogue.topics import filed, flow, slot_question, slots
 from core.dialogue.topics.items import forget_and_ask, named
+from core.dialogue.topics.stop import STOP, stop
 
 YES = re.compile(
     r"(?:是的?|对的?|对了|好的?|嗯+|确认|确定|没错|正确|没问题|可以|行|ok|yes|提交|就这样|无误|确认提交|确认无误|都对|全对)"
@@ -21,6 +21,7 @@ _NO = re.compile(
 
 
 def confirmed(talk: Talk) -> bool:
+    """Filed, corrected or stopped; False for a message about something else."""
     choice = talk.chosen()
     if choice is None and slots.asks_aside(talk):
         return False
@@ -28,7 +29,7 @@ def confirmed(talk: Talk) -> bool:
     if choice == "confirm" or (not changes and YES.fullmatch(talk.text)):
         talk.drop_question()
         filed.file_form(talk)
-    elif slots.complain_about_problems(talk):
+    elif slot_question.complain_about_problems(talk):
         pass
     elif changes:
         talk.say("intake.corrected", what=talk.listed(changes))
@@ -36,7 +37,7 @@ def confirmed(talk: Talk) -> bool:
     elif choice is None and symptom_of(talk.text) not in (None, "other"):
         before = dict(talk.state.slots)
         slots.keep_fault(talk)
-        acknowledge(talk, "", before)
+        flow.acknowledge(talk, "", before)
         flow.proceed(talk)
     elif choice is None and CORRECTION.search(talk.text) and named(talk):
         pass

@@ -41,6 +41,7 @@ def offer_resume(talk: Talk) -> None:
 
 
 def resumed(talk: Talk) -> bool:
+    """Whether the form that was left unfinished goes on or is begun anew."""
     choice = talk.chosen()
     if choice == "restart" or re.search(r"重新|新的", talk.text):
         start_repair(talk)

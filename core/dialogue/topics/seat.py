@@ -3,12 +3,21 @@
 from typing import Any
 
 from core.dialogue.talk import Talk
-from core.training.attendance import mark
+from core.dialogue.topics import flow
+from core.training.attendance import attends
+from core.training.find import enrolments_of
 from core.training.model import Enrolment, TrainingSession
 from core.training.news import session_words
 from core.training.seats import NoSeat, Trainee, enrol, queue_position
+from core.training.times import reminder_times
 
 FORM = "enrolment"
+_TOLD = 5
+_REFUSED = {
+    "cancelled": "training.no_longer",
+    "taken": "training.taken",
+    "retired": "training.retired",
+}
 
 
 def take(talk: Talk) -> None:
@@ -35,7 +44,8 @@ def take(talk: Talk) -> None:
 
 
 def refuse(talk: Talk, why: str) -> None:
-    talk.say({"cancelled": "training.no_longer", "taken": "training.taken"}.get(why, "training.over"))
+    """There is no seat, in the words for ``why`` (cancelled, taken, retired, else too late)."""
+    talk.say(_REFUSED.get(why, "training.over"))
 
 
 def tell(talk: Talk, training: TrainingSession, enrolment: Enrolment, *, again: bool = False) -> None:
@@ -50,12 +60,32 @@ def tell(talk: Talk, training: TrainingSession, enrolment: Enrolment, *, again: 
         )
     elif enrolment.state == "attended":
         talk.say("training.signed_in", **words, name=enrolment.name)
+    elif again:
+        talk.say("training.already", **words, name=enrolment.name)
     else:
-        talk.say("training.already" if again else "training.registered", **words, name=enrolment.name)
+        talk.say("training.registered", **words, name=enrolment.name, reminders=_reminders(talk, training))
+
+
+def tell_mine(talk: Talk) -> bool:
+    """Each seat and each place in a line that they have; False where they have none."""
+    mine = enrolments_of(talk.session, talk.customer.id, at=talk.at, limit=_TOLD)
+    for enrolment, training in mine:
+        tell(talk, training, enrolment, again=True)
+    if mine:
+        flow.ask_again(talk)
+    return bool(mine)
+
+
+def _reminders(talk: Talk, training: TrainingSession) -> str:
+    """Which of them will still come is said, no others."""
+    to_come = list(reminder_times(talk.house, training, at=talk.at))
+    which = "both" if len(to_come) > 1 else next(iter(to_come), "none")
+    return talk.house.book.text(f"training.reminders_{which}", talk.language)
 
 
 def sign_in(talk: Talk, training: TrainingSession, enrolment: Enrolment) -> None:
-    mark(enrolment, here=True, by="scan", at=talk.at)
+    """Their attendance is taken by the code at the door."""
+    attends(talk.session, talk.house, training, enrolment, by="scan", at=talk.at)
     words = session_words(talk.house, training, talk.language)
     talk.say("training.signed_in", **words, name=enrolment.name)
 

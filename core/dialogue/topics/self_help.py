@@ -26,6 +26,7 @@ _REFUSED = re.compile(
 
 
 def answer(talk: Talk) -> bool:
+    """Solved, the next step, or on to the report; False for a message about something else."""
     choice = talk.chosen()
     if choice is None and _TRYING.fullmatch(talk.text):
         talk.say("help.wait")

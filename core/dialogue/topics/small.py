@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable
 
 from core.care.notice import ticket_words
+from core.dialogue.state import OFFERS, SOFT
 from core.dialogue.talk import Talk
 from core.dialogue.topics import ask, complaint, enrol, flow, intake, person, status
-from core.ticket.filing import tickets_of
+from core.ticket.theirs import tickets_of
 
 MENU = (("1", "repair"), ("2", "progress"), ("3", "complain"), ("4", "fees"), ("5", "training"))
 _MENU_TOPICS: dict[str, Callable[[Talk], None]] = {
@@ -29,7 +30,7 @@ def introduce(talk: Talk) -> None:
 
 def greet(talk: Talk) -> None:
     """By name, with the open ticket when there is one (A7); a question of ours stays open."""
-    if talk.state.question is not None and talk.state.question.kind != "menu":
+    if talk.state.question is not None and talk.state.question.kind not in OFFERS:
         talk.say("greet.again")
         return
     tickets = tickets_of(talk.session, talk.customer, limit=1)
@@ -74,7 +75,7 @@ def thanks(talk: Talk) -> None:
 def nothing_pending(talk: Talk) -> bool:
     """No form and no question of ours: a bare 好的 is politeness, not an answer."""
     question = talk.state.question
-    return talk.state.form is None and (question is None or question.kind in ("menu", "comment"))
+    return talk.state.form is None and (question is None or question.kind in SOFT)
 
 
 def noted(talk: Talk) -> None:
@@ -95,7 +96,7 @@ def misunderstood(talk: Talk) -> None:
     else:
         talk.say("misunderstood" if talk.text else "misunderstood.empty")
     question = talk.state.question
-    if question is not None and question.kind not in ("menu", "comment"):
+    if question is not None and question.kind not in SOFT:
         flow.ask_again(talk)
     else:
         talk.ask("menu", *MENU)

@@ -7,8 +7,8 @@ from core.dialogue.talk import Talk
 from core.dialogue.topics import foreign
 from core.dialogue.topics.filed import words
 from core.service.model import Outlet
-from core.ticket.filing import tickets_of
 from core.ticket.model import Ticket
+from core.ticket.theirs import tickets_of
 
 MOST = 3
 MOST_SPOKEN = 1  # the ear keeps no list; others are asked for by number

@@ -2,13 +2,15 @@
 
 from core.dialogue.facts import CORRECTION
 from core.dialogue.talk import Talk
-from core.dialogue.topics import items, slots
+from core.dialogue.topics import items
 from core.dialogue.topics.filed import explain, words
+from core.dialogue.topics.free import read_free
 from core.staff.push import push
-from core.ticket.actions import find
-from core.ticket.filing import add_facts, tickets_of
+from core.ticket.filing import add_facts
+from core.ticket.find import find
 from core.ticket.lifecycle import note
 from core.ticket.model import Ticket
+from core.ticket.theirs import tickets_of
 
 # What may be told late; the device itself is what the ticket is about.
 FACTS = (
@@ -100,7 +102,7 @@ def amended(talk: Talk) -> bool:
     question = talk.state.question
     if question is None or question.ticket is None or question.slot is None:
         return False
-    value = talk.facts.slots.get(question.slot) or slots.read_free(question.slot, talk)
+    value = talk.facts.slots.get(question.slot) or read_free(question.slot, talk)
     if value is None:
         return False
     talk.drop_question()

@@ -40,6 +40,7 @@ def _several(talk: Talk) -> bool:
 
 
 def answer(talk: Talk) -> bool:
+    """Nothing is undone without a plain yes."""
     choice = talk.chosen()
     if choice == "unlink" or (choice is None and YES.fullmatch(talk.text)):
         identity = talk.conversation.identity

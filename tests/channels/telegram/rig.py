@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 from bot.telegram.channel import MOST_TEXT, TelegramChannel
 from bot.telegram.connection import Connection
 from bot.telegram.keyboard import Keys
 from bot.telegram.me import Me
 from core.house import House
+from core.knowledge.pictures import Pictures
 from core.messaging.split import utf16_units
 from tests.channels.rigs import Arrived, Rig
 from tests.providers.telegram import errors
@@ -18,7 +20,8 @@ from tests.providers.telegram.updates import WANG
 
 @contextmanager
 def telegram(house: House, folder: Path) -> Iterator[Rig]:
-    with TelegramServer() as server:
+    # One message a second would be most of the contract's time, and is no part of it.
+    with patch("bot.telegram.limits.PER_CHAT", (1000, 1.0)), TelegramServer() as server:
         server.meet(WANG)
 
         def arrived() -> list[Arrived]:
@@ -30,7 +33,13 @@ def telegram(house: House, folder: Path) -> Iterator[Rig]:
             "lost": lambda: server.fail(errors.blocked(), on="sendMessage", times=1),
         }
         connection = Connection(server.token, server.url)
-        channel = TelegramChannel(connection, Me("123456789", Keys("secret")), house.book, lambda *_: None)
+        channel = TelegramChannel(
+            connection,
+            Me("123456789", Keys("secret")),
+            house.book,
+            lambda *_: None,
+            Pictures(house.database).content,
+        )
         try:
             yield Rig(channel, str(WANG), arrived, MOST_TEXT, utf16_units, fails)
         finally:

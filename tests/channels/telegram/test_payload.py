@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.telegram.at_once import call_at_once
 from bot.telegram.keyboard import Keys
 from bot.telegram.me import Me
-from bot.telegram.payload import READERS, to_inbound
+from bot.telegram.payload import READERS, to_inbound, unheard
 from core.messaging.inbox import Inbound
 
 FOLDER = Path(__file__).parents[2] / "payloads" / "telegram"
@@ -64,7 +64,7 @@ EXPECTED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "command_status": ("command", "2611260001", {"command": "status"}),
     "command_english": ("command", "", {"command": "person"}),
     "command_unknown": ("text", "/weather 成都", {}),
-    "group_chatter": ("silent", "", {}),
+    "group_chatter": ("overheard", "今晚谁拼单买桃子", {"chat": -1001700000001, "group": True}),
     "group_mention": ("text", "空调不制冷", {"group": True, "chat": -1001700000001, "message": 41}),
     "group_mention_after_emoji": ("text", "👨‍👩‍👧 大家问 吧", {"group": True}),
     "group_mention_of_another": ("silent", "", {}),
@@ -114,7 +114,7 @@ EXPECTED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "poison_huge_date": ("text", "日期太大", {}),
     "poison_nul_and_half_an_emoji": ("text", "空调\x00坏了\ud83d", {}),
 }
-OVERHEARD = ("group_chatter", "group_mention_of_another", "group_command_of_another", "group_joined")
+OVERHEARD = ("group_mention_of_another", "group_command_of_another", "group_joined")
 
 
 def update(name: str) -> dict[str, Any]:
@@ -159,11 +159,17 @@ def test_what_is_only_kept_stands_in_nobodys_way_and_keeps_no_chatter(name: str)
     assert ("raw" in inbound.payload) == (name not in OVERHEARD)
 
 
+def test_chatter_that_nobody_listens_to_leaves_no_words_and_no_name() -> None:
+    kept = unheard(read("group_chatter"))
+    assert (kept.kind, kept.text, kept.name, kept.payload) == ("silent", "", None, {})
+    assert kept.external_id == "904110235" and kept.lane == "telegram:123456789:update:904110235"
+
+
 def test_the_name_of_the_bot_may_not_be_known_yet() -> None:
     unknown = Me("123456789", KEYS)
     assert to_inbound(update("group_mention"), unknown).text == "空调不制冷"
     assert to_inbound(update("group_command"), unknown).payload["command"] == "status"
-    assert to_inbound(update("group_chatter"), unknown).kind == "silent"
+    assert to_inbound(update("group_chatter"), unknown).kind == "overheard"
 
 
 @pytest.mark.parametrize(

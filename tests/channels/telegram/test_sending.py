@@ -30,7 +30,7 @@ def channel(telegram: TelegramServer) -> Iterator[TelegramChannel]:
     moves.clear()
     me = Me("123456789", KEYS)
     connection = Connection(telegram.token, telegram.url)
-    opened = TelegramChannel(connection, me, Book(), lambda *m: moves.append(m))
+    opened = TelegramChannel(connection, me, Book(), lambda *m: moves.append(m), {}.__getitem__)
     yield opened
     opened.close()
 
@@ -185,8 +185,9 @@ def test_what_a_refusal_means(
 
 
 def test_a_refused_message_does_not_make_the_next_one_wait(
-    channel: TelegramChannel, telegram: TelegramServer
+    channel: TelegramChannel, telegram: TelegramServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("bot.telegram.limits.PER_CHAT", (1, 60.0))  # so long that a slow machine is no matter
     telegram.fail(errors.Refused("not enough rights"), on="sendMessage", times=1)
     assert isinstance(refused(channel, out()), Never)
     channel.send(out("好"))
@@ -205,7 +206,7 @@ def test_a_group_with_a_new_number_is_told_to_the_house_and_tried_again(
 
 def test_nobody_at_the_other_end(telegram: TelegramServer) -> None:
     connection = Connection(telegram.token, "http://127.0.0.1:9")
-    channel = TelegramChannel(connection, Me("1", KEYS), Book(), lambda *_: None)
+    channel = TelegramChannel(connection, Me("1", KEYS), Book(), lambda *_: None, {}.__getitem__)
     assert isinstance(refused(channel, out()), Later)
     channel.close()
     assert isinstance(refused(channel, out()), Later)

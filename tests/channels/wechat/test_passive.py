@@ -20,7 +20,9 @@ from core.messaging.lease import claim
 from core.messaging.moment import database_clock
 from core.messaging.outbox import OutboxMessage, say
 from tests.channels.desk import Desk, at_once, running, until
+from tests.channels.wechat.conftest import PLENTY
 from tests.engines import Cluster
+from tests.pictured import pictured
 from tests.providers.wechat import payloads
 from tests.providers.wechat.sender import WeChatSender
 from tests.providers.wechat.server import WeChatServer
@@ -46,6 +48,13 @@ def slow_model(desk: Desk, seconds: float) -> Iterator[threading.Event]:
         go.set()
 
 
+@pytest.fixture
+def unpictured(desk: Desk) -> None:
+    """Self-help steps have no picture here, which would follow by itself (test_step_pictures.py)."""
+    pictured(desk.front.house)
+
+
+@pytest.mark.usefixtures("unpictured")
 def test_a_ready_answer_is_carried_back_and_costs_nothing(
     desk: Desk, sender: WeChatSender, wechat: WeChatServer
 ) -> None:
@@ -65,7 +74,7 @@ def test_without_the_bell_it_is_found_by_looking(
         assert "报修" in sender.send(payloads.text("你好")).text
 
 
-@pytest.mark.usefixtures("hurried")
+@pytest.mark.usefixtures("hurried", "unpictured")
 def test_a_late_answer_comes_as_a_message(desk: Desk, sender: WeChatSender, wechat: WeChatServer) -> None:
     with slow_model(desk, 3):
         delivered = sender.send(payloads.text("我家美的空调不制冷了"))
@@ -80,7 +89,7 @@ def test_a_late_answer_comes_as_a_message(desk: Desk, sender: WeChatSender, wech
 def test_what_nobody_answers_is_not_waited_for(desk: Desk, sender: WeChatSender) -> None:
     for event in (payloads.view("https://example.cn"), payloads.position(), payloads.unsubscribe()):
         delivered = sender.send(event)
-        assert delivered.tries[0].body == "success" and delivered.tries[0].seconds < 3
+        assert delivered.tries[0].body == "success" and delivered.tries[0].seconds < PLENTY
 
 
 def test_a_long_answer_is_left_to_the_channel(desk: Desk, sender: WeChatSender, wechat: WeChatServer) -> None:
@@ -100,16 +109,18 @@ def test_an_answer_does_not_overtake_what_waits_before_it(
 ) -> None:
     sender.send(payloads.text("你好"))
     desk.quiet()
-    wechat.fail(-1, on="message/custom/send", times=2)
+    wechat.fail(-1, on="message/custom/send")
     with desk.front.house.database.session() as session:
         at = desk.front.house.clock.now()
         say(session, at=at, channel="wechat", account=wechat.app_id, recipient=WANG, text="先说的")
         session.commit()
     assert sender.send(payloads.text("在吗")).reply is None
+    wechat.heal()
     desk.quiet()
     assert wechat.texts(WANG)[1] == "先说的" and len(wechat.texts(WANG)) == 3
 
 
+@pytest.mark.usefixtures("unpictured")
 def test_a_young_repetition_gets_success_and_an_old_one_the_same_answer(
     desk: Desk, sender: WeChatSender, wechat: WeChatServer
 ) -> None:
@@ -168,7 +179,7 @@ def test_a_reply_that_cannot_be_made_goes_as_a_message(
 
 def test_under_load_nobody_waits(desk: Desk, sender: WeChatSender) -> None:
     """Sixty at once and no turn that ends: a few may wait, all others are acknowledged at once."""
-    with slow_model(desk, 60) as go:
+    with patch("bot.wechat.webhook.PATIENCE", 4.0), slow_model(desk, 60) as go:
         prepared = [sender.prepare(payloads.text("你好", openid=f"o{n:03}")) for n in range(60)]
         answers = at_once(*[lambda p=p: desk.client.post(p[0], content=p[1].encode()) for p in prepared])
         assert {answer.text for answer in answers} == {"success"}

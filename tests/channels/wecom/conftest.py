@@ -1,3 +1,4 @@
+from tests.channels.wecom.lesson import lesson
 from tests.providers.fixtures import wecom
 
-__all__ = ["wecom"]
+__all__ = ["lesson", "wecom"]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.wecom.customer_groups import NOBODY_TO_SEND_TO, CustomerGroups
+from bot.wecom.customer_groups import CustomerGroups
 from bot.wecom.errors import Failed
 from core.database import Database
 from core.messaging.channel import Later
@@ -95,17 +95,6 @@ def test_the_list_has_pages_and_asks_for_a_hundred_owners_at_a_time(
     assert sorted(groups.chat_ids(owners)) == sorted(chats)
     asked = wecom.called("externalcontact/groupchat/list")
     assert [len(call["owner_filter"]["userid_list"]) for call in asked] == [100, 100, 50]
-
-
-def test_the_owner_must_confirm_what_is_posted(wecom: WeComServer, groups: CustomerGroups) -> None:
-    chat = open_group(wecom)
-    msgid = groups.ask_owner_to_post(owner=ZHAO, chat_id=chat, text="答：先清洗滤网")
-    assert wecom.texts(chat) == []
-    wecom.confirms(msgid)
-    assert wecom.texts(chat) == ["答：先清洗滤网"]
-    with pytest.raises(Failed) as refused:
-        groups.ask_owner_to_post(owner=LI, chat_id=chat, text="不是群主")
-    assert refused.value.code == NOBODY_TO_SEND_TO
 
 
 def test_trouble_is_later_and_a_stale_token_is_fetched_once(

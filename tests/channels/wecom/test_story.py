@@ -204,5 +204,6 @@ def test_a_storm_of_deliveries(phones: Phones, wecom: WeComServer, sender: WeCom
     phones.alarm()
     messages = [events.text("帮助", (ZHOU, ZHAO, LI)[n % 3]) for n in range(40)]
     at_once(*(lambda one=one: sender.send(one, tries=3, at_once=True) for one in messages))
+    phones.desk.quiet()
     heard = phones.desk.rows(InboxMessage, InboxMessage.channel == "wecom")
     assert len(heard) == 40

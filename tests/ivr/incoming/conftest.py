@@ -23,6 +23,14 @@ from ivr.softphone import Caller as Phone
 from tests.conftest import MONDAY_MORNING
 from tests.ivr.incoming.line import Caller
 from tests.play import FrozenClock
+from tests.waiting import PATIENCE
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine a step takes longer than a provider waits; what is tested is what is said."""
+    monkeypatch.setattr("ivr.webhooks._Door.patience", PATIENCE)
+    monkeypatch.setattr("ivr.turn_awaited.MOST_WAIT", PATIENCE / 2)
 
 
 @pytest.fixture

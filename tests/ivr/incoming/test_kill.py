@@ -15,6 +15,7 @@ from ivr.softphone import Caller
 from tests.channels.desk import until
 from tests.power import Power
 
+pytestmark = pytest.mark.timeout(900)  # long by nature, and longer beside a busy neighbour
 # "inbox.finishing" first: the others leave words behind, at whose turn the next life would die too early.
 POINTS = ("inbox.finishing", "voice.handed_in", "voice.turned", "voice.answering")
 INCOMING = "/webhooks/voice/incoming"

@@ -118,6 +118,9 @@ def test_danger_by_pressing_0_again(phone: Phones, staff: Callable[..., None], t
     assert tickets()[0]["severity"] == "urgent"
     call.busy()  # nobody there: the dialogue goes on asking where to come
     assert "值班人员会马上给您回电话。" in call.last and call.doing == "gathering"
+    call.say("成都市武侯区天府大道1号")
+    heard = "".join(call.last)
+    assert "已补充到工单" in heard and "发票" not in heard and "保" not in heard and "收费" not in heard
 
 
 def test_nobody_on_duty_in_danger_still_asks_where(phone: Phones, tickets: Tickets) -> None:

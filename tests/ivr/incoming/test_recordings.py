@@ -2,14 +2,16 @@
 
 import threading
 from base64 import b64encode
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
+from sqlalchemy.orm import Session
 
+from core.customer.model import Conversation, Customer, Identity
 from core.house import House
 from core.media.model import Media
 from core.media.retention import expire_recordings
@@ -155,43 +157,38 @@ def house(database_url: str) -> Iterator[House]:
     opened.database.close()
 
 
-def test_recordings_are_kept_for_their_time(house: House, tmp_path: Path) -> None:
-    from core.customer.model import Conversation, Customer, Identity
+def _conversation(session: Session, now: datetime) -> Conversation:
+    customer = Customer(language="zh", created_at=now)
+    identity = Identity(channel="voice", external_id="+86", created_at=now, customer=customer)
+    conversation = Conversation(lane="voice:x:1", identity=identity, created_at=now, state={})
+    session.add(conversation)
+    session.flush()
+    return conversation
 
+
+def _sounds(
+    conversation: Conversation, kept: Iterable[tuple[str, int, str]], now: datetime
+) -> Iterator[Media]:
+    """``kept``: path, days since, channel."""
+    for number, (path, days, channel) in enumerate(kept):
+        yield Media(
+            lane=f"m{number}", status="done", due_at=now, inbox_id=number, conversation_id=conversation.id,
+            channel=channel, provider_id=f"RE{number}", kind="voice", said_at=now - timedelta(days=days), path=path,
+        )  # fmt: skip
+
+
+def test_recordings_are_kept_for_their_time(house: House, tmp_path: Path) -> None:
     store, now = MediaStore(tmp_path), house.clock.now()
     old, shared, new = (store.put(b"ID3" + bytes([n]) * 100).path for n in range(3))
     with house.database.session() as session:
-        identity = Identity(
-            channel="voice",
-            external_id="+86",
-            created_at=now,
-            customer=Customer(language="zh", created_at=now),
-        )
-        conversation = Conversation(lane="voice:x:1", identity=identity, created_at=now, state={})
-        session.add(conversation)
-        session.flush()
-        rows = (
+        kept = (
             (old, 200, "voice"),
             (shared, 200, "voice"),
             (shared, 1, "voice"),
             (new, 1, "voice"),
             (new, 300, "wechat"),
         )
-        for number, (path, days, channel) in enumerate(rows):
-            session.add(
-                Media(
-                    lane=f"m{number}",
-                    status="done",
-                    due_at=now,
-                    inbox_id=number,
-                    conversation_id=conversation.id,
-                    channel=channel,
-                    provider_id=f"RE{number}",
-                    kind="voice",
-                    said_at=now - timedelta(days=days),
-                    path=path,
-                )
-            )
+        session.add_all(_sounds(_conversation(session, now), kept, now))
         session.commit()
         assert expire_recordings(session, store, days=180, now=now) == 2
         session.commit()

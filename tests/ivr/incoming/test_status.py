@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -132,7 +133,10 @@ def test_a_complaint_spoken_and_recorded(phone: Phones, tickets: Tickets) -> Non
             ("报修请按1", "press 3"),
             (r"产品质量请按1，人员服务请按2，送货包装请按3，收费请按4，提建议请按5", "press 2"),
             ("请说一说事情经过，用录音说请按1", "say 师傅迟到三个小时还骂人"),
-            (r"投诉已登记并转售后服务部，编号(.*)。再说一遍，\1", "press 1"),
+            (
+                r"投诉已登记并转售后服务部，编号(.*)。三个工作日内答复您。\n再说一遍，\1。找人工请按0",
+                "press 1",
+            ),
             ("报修请按1", "press 3"),
             ("产品质量请按1", "press 4"),
             ("请说一说", "press 1"),
@@ -223,29 +227,33 @@ def test_a_hotline_is_told_sent_or_connected(phone: Phones, house: House) -> Non
     assert call.dialled == [first.hotline.replace("-", "")]
 
 
+def says_in_chat(front: Frontdoor, text: str, key: str) -> str:
+    """What the web chat answers; ``key`` is the browser's own of the message."""
+    house = front.house
+    with house.database.session() as session:
+        receive(session, Inbound("webchat", "", key, "wang", text=text), at=house.clock.now())
+        rows = claim(session, InboxMessage, owner="test", limit=5, seconds=30)
+        session.commit()
+    for row in rows:
+        take_turn(house, row, front.nlu.parse)
+    said = select(OutboxMessage.text).where(OutboxMessage.channel == "webchat")
+    with house.database.reading() as session:
+        return session.scalars(said.order_by(OutboxMessage.id.desc())).first() or ""
+
+
+def visited_and_done(house: House, number: str) -> None:
+    with house.database.session() as session:
+        for verb in ("accept", "dispatch", "appoint", "arrive", "done"):
+            when = datetime(2026, 11, 24, 2, tzinfo=UTC) if verb == "appoint" else None
+            act(session, house, Order(number, verb, by="李工", at=house.clock.now(), when=when))
+        session.commit()
+
+
 def test_one_customer_on_two_channels(
     front: Frontdoor, phone: Phones, house: House, tickets: Tickets
 ) -> None:
     """Chat opens a ticket, the phone asks for it, the phone rates it, chat shows the rating."""
-
-    def chat(text: str, key: str) -> str:
-        with house.database.session() as session:
-            receive(session, Inbound("webchat", "", key, "wang", text=text), at=house.clock.now())
-            rows = claim(session, InboxMessage, owner="test", limit=5, seconds=30)
-            session.commit()
-        for row in rows:
-            take_turn(house, row, front.nlu.parse)
-        with house.database.reading() as session:
-            return (
-                session.scalars(
-                    select(OutboxMessage)
-                    .where(OutboxMessage.channel == "webchat")
-                    .order_by(OutboxMessage.id.desc())
-                )
-                .first()
-                .text
-            )  # type: ignore[union-attr]
-
+    chat = partial(says_in_chat, front)
     chat("我家美的空调不制冷", "1")
     chat("直接报修", "2")
     chat("我叫王芳，电话13800138000，住成都市武侯区天府大道1号3栋201，去年5月买的，型号KFR-35GW", "3")
@@ -256,16 +264,7 @@ def test_one_customer_on_two_channels(
     call.press("2")
     assert "美的空调，已登记" in "".join(call.last)
     call.hangup()
-    with house.database.session() as session:
-        for verb, when in (
-            ("accept", None),
-            ("dispatch", None),
-            ("appoint", datetime(2026, 11, 24, 2, tzinfo=UTC)),
-            ("arrive", None),
-            ("done", None),
-        ):
-            act(session, house, Order(number, verb, by="李工", at=house.clock.now(), when=when))
-        session.commit()
+    visited_and_done(house, number)
     call = phone(WANG).call().press("2").press("5")
     assert "非常满意请按5" in "".join(call.last)
     call.press("5")

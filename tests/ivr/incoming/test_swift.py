@@ -20,9 +20,10 @@ Calls = Callable[..., Caller]
 
 
 @pytest.fixture
-def database_url(postgres_cluster: Cluster) -> str:
+def database_url(postgres_cluster: Cluster) -> Iterator[str]:
     """On SQLite nothing is remembered: its steps are all taken the long way."""
-    return postgres_cluster.new_database()
+    with postgres_cluster.database() as url:
+        yield url
 
 
 @pytest.fixture

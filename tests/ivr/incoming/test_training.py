@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from core.house import House
-from core.training.model import Enrolment, TrainingSession
+from core.training.model import Course, Enrolment, TrainingSession
 from core.training.schedule import Plan, add_course, plan_session
 from ivr.softphone import Caller
 from ivr.softphone.script import play
@@ -60,6 +60,24 @@ def test_with_the_digits_of_the_code(phone: Callable[..., Caller], house: House)
         ),
     )
     assert seats(house) == [("何军", "+8613800138002", "registered", "voice")]
+
+
+def test_the_code_of_a_course_that_is_retired(phone: Callable[..., Caller], house: House) -> None:
+    training = planned(house)
+    with house.database.session() as session:
+        session.get_one(Course, training.course_id).active = False
+        session.commit()
+    play(
+        phone("+8613800138002"),
+        (
+            ("报修请按1", "press 5"),
+            ("有培训码请按3", "press 3"),
+            ("按井号结束", f"press {training.code.removeprefix('PX')}#"),
+            ("您按的是", "press 1"),
+            ("这门课程已经停办，不再接受报名", ""),
+        ),
+    )
+    assert seats(house) == []
 
 
 def test_with_speech_alone_then_a_place_in_the_line_then_giving_it_back(

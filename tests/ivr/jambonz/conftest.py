@@ -12,8 +12,16 @@ from tests.conftest import MONDAY_MORNING
 from tests.ivr.incoming.conftest import client, conserved, front, house, pushes, staff, tickets
 from tests.ivr.jambonz.caller import NUMBER, SECRET, JambonzCaller
 from tests.play import FrozenClock
+from tests.waiting import PATIENCE
 
 __all__ = ["client", "conserved", "front", "house", "pushes", "staff", "tickets"]
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As for the other provider: what is tested is what is said."""
+    monkeypatch.setattr("ivr.jambonz.webhooks._Door.patience", PATIENCE)
+    monkeypatch.setattr("ivr.turn_awaited.MOST_WAIT", PATIENCE / 2)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from websockets.sync.client import connect
 from ivr.jambonz.signature import sign
 from tests.ivr.jambonz.caller import LOUD, NUMBER, SECRET
 from tests.server import Server
+from tests.waiting import PATIENCE, until
 
 
 def test_sound_over_a_socket(tmp_path: Path) -> None:
@@ -53,7 +54,9 @@ def _until_listening(url: str) -> dict:  # type: ignore[type-arg]
         }
         body = json.dumps(data).encode()
         headers = {"Jambonz-Signature": sign(SECRET, body, int(time.time()))}
-        verbs = httpx.post(url + hook, content=body, headers=headers, trust_env=False).json()
+        verbs = httpx.post(
+            url + hook, content=body, headers=headers, timeout=PATIENCE, trust_env=False
+        ).json()
         waiting = next(verb for verb in verbs if verb["verb"] in ("gather", "listen"))
         hook, more = waiting["actionHook"], {"digits": digits, "reason": "dtmfDetected"}
     assert waiting["verb"] == "listen", verbs
@@ -61,7 +64,5 @@ def _until_listening(url: str) -> dict:  # type: ignore[type-arg]
 
 
 def _until_there(folder: Path) -> list[Path]:
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline and not list(folder.glob("*.wav")):
-        time.sleep(0.05)
+    until(lambda: list(folder.glob("*.wav")))
     return list(folder.glob("*.wav"))

@@ -13,6 +13,7 @@ from app.wiring import Frontdoor
 from core.call.model import Call
 from core.call.outbound import place_call
 from core.customer.model import Customer
+from core.house import House
 from core.messaging.channel import Later, Never, Outgoing
 from core.messaging.delivery import send_one
 from core.messaging.lease import claim
@@ -141,11 +142,8 @@ def test_without_a_look_nothing_is_created_again() -> None:
     assert [request.method for request in api.asked] == ["GET"]
 
 
-def test_a_survey_in_verbs(
-    front: Frontdoor, client: Any, tickets: Callable[[], list[dict[str, Any]]]
-) -> None:
-    house = front.house
-    front.channels["voice"].placer = Api(create=[made()]).placer()  # type: ignore[attr-defined]
+def order_survey(house: House) -> None:
+    """A repair is done, and its customer is to be called."""
     at = house.clock.now()
     with house.database.session() as session:
         customer = Customer(name="王女士", phone=WANG, phone_verified_at=at, created_at=at, language="zh")
@@ -169,6 +167,14 @@ def test_a_survey_in_verbs(
         )
         assert isinstance(placed, OutboxMessage)
         session.commit()
+
+
+def test_a_survey_in_verbs(
+    front: Frontdoor, client: Any, tickets: Callable[[], list[dict[str, Any]]]
+) -> None:
+    house = front.house
+    front.channels["voice"].placer = Api(create=[made()]).placer()  # type: ignore[attr-defined]
+    order_survey(house)
     with house.database.session() as session:
         rows = claim(session, OutboxMessage, owner="test", limit=20, seconds=60)
         session.commit()

@@ -1,6 +1,7 @@
 """The edge: who is let in, what is read, and what is answered when nothing works."""
 
 import json
+import threading
 import time
 from typing import Any
 
@@ -12,6 +13,7 @@ from ivr.jambonz.payload import heard, parse
 from ivr.jambonz.signature import FRESH, holds, sign
 from tests.ivr.jambonz.caller import SECRET
 from tests.ivr.jambonz.schema import validate
+from tests.waiting import PATIENCE
 
 BODY = json.dumps({"call_sid": "4a-1", "from": "+8613800138000", "to": "+864008880000"}).encode()
 NOW = 1_764_000_000
@@ -114,6 +116,15 @@ def test_when_the_database_is_away(client: TestClient, front: Frontdoor, monkeyp
         path = verbs[-1]["actionHook"].removeprefix("/webhooks/jambonz/")
     last = validate(post(client, path, BODY).json())
     assert last[-1]["verb"] == "hangup" and "再打来" in last[0]["text"]
+
+
+def test_a_slow_step_is_answered_in_time(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ivr.jambonz.webhooks._Door.patience", 0.2)
+    answered = threading.Event()
+    monkeypatch.setattr("ivr.jambonz.webhooks.begin", lambda *_: answered.wait(PATIENCE) and "[]")
+    verbs = validate(post(client, "incoming", BODY).json())
+    answered.set()  # only now does the step end: it was not waited for
+    assert verbs[-1]["verb"] == "redirect"
 
 
 def test_sound_needs_its_own_key(client: TestClient) -> None:

@@ -12,7 +12,7 @@ from core.customer.model import Customer
 from core.messaging.outbox import OutboxMessage
 from core.promise.model import Promise
 from core.staff.push import push
-from core.ticket.actions import CARE_KINDS
+from core.ticket.consequences import CARE_KINDS
 from core.ticket.model import Ticket
 from tests.ivr.outgoing.conftest import WANG, Desk, Rung
 from tests.ivr.outgoing.provider import refused
@@ -52,8 +52,8 @@ def test_and_in_words_and_a_bad_one_opens_the_ticket_again(asked: tuple[Desk, st
     rung.picks_up("unknown")  # nobody knows, so it is a human
     assert "工单已重新打开" in rung.say("两分吧，师傅迟到了")
     assert rating(desk) == 2 and desk.rows(Ticket)[0].state == "filed"
-    assert ("comment", "两分吧,师傅迟到了") in desk.timeline(number)
-    assert [(case.score, case.comment) for case in desk.rows(FollowUp)] == [(2, "两分吧,师傅迟到了")]
+    assert ("comment", "两分吧，师傅迟到了") in desk.timeline(number)
+    assert [(case.score, case.comment) for case in desk.rows(FollowUp)] == [(2, "两分吧，师傅迟到了")]
 
 
 def test_the_same_step_again_has_no_second_effect(asked: tuple[Desk, str]) -> None:

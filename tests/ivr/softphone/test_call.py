@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from ivr.softphone import Callee, machine, play
 from ivr.softphone.keep import dump, load
 from ivr.softphone.orders import BadStep, do
+from ivr.softphone.phone import Phone
 from ivr.softphone.script import OffScript
 from ivr.softphone.state import LONGEST_CALL, MOST_VERBS, Call, Line
 from tests.ivr.softphone.conftest import HOST, Switchboard
@@ -184,6 +185,11 @@ def kept(call: Call) -> Call:
     return again
 
 
+def move(phone: Phone) -> None:
+    """The call goes on in another process, from what was kept of it."""
+    phone.state = phone._network.call = kept(phone.state)
+
+
 @settings(max_examples=80, deadline=None)
 @given(
     documents=st.lists(DOCUMENT, min_size=4, max_size=4),
@@ -196,7 +202,7 @@ def test_any_caller_and_any_documents_come_to_an_end(
     board = Switchboard(dict(zip(("/in", "/0", "/1", "/w"), documents, strict=True)) | {"/2": ""})
     phone = board.phone(fallback=f"{HOST}/2", status=f"{HOST}/2", callees=callees).call()
     for action in actions:
-        phone.go_on_with(kept(phone.state))
+        move(phone)
         if action == "redirect":
             phone.redirect(f"{HOST}/1")
         else:
@@ -225,7 +231,7 @@ def test_a_call_goes_on_in_another_process_as_if_nothing_had_been(board: Switchb
         phone = board.phone(MENU, sid="CA" + "1" * 32).call()
         for step in steps:
             if moves:
-                phone.go_on_with(kept(phone.state))
+                move(phone)
             do(phone, step)
         journals.append([(entry.at, entry.kind, entry.text) for entry in phone.state.journal])
     assert (journals[0] == journals[1] and journals[0][-1][1] == "over") or phone.recorded == ["留言"]

@@ -2,14 +2,11 @@
 
 import io
 import json
-import threading
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import uvicorn
 
 from app.call import answering
 from app.call.terminal import pipe
@@ -21,7 +18,8 @@ from tests.conftest import MONDAY_MORNING
 from tests.ivr.outgoing.conftest import WANG, Desk
 from tests.ivr.outgoing.test_calls import DONE, alerted
 from tests.play import FrozenClock
-from tests.server import free_port
+from tests.serving import serving
+from tests.waiting import PATIENCE
 
 AGENT = "+8613911112222"
 
@@ -55,6 +53,8 @@ class Held(Desk):
 @pytest.fixture
 def held(database_url: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Held]:
     monkeypatch.setattr("app.wiring.Clock", lambda *_args, **_more: FrozenClock(MONDAY_MORNING))
+    # The days until it rings pass while nobody asks; on a busy machine that takes more than a moment.
+    monkeypatch.setattr("ivr.softphone.held.HELD_SECONDS", 600.0)
     app = create_app(Settings(database_url=database_url, demo=True, home=tmp_path / "home"))
     desk = Held(app, provider=None)
     desk.hire()
@@ -156,15 +156,8 @@ def test_a_real_provider_rings_real_telephones_only(tmp_path: Any, sqlite_url: s
 
 @pytest.fixture
 def served(held: Held) -> Iterator[str]:
-    port = free_port()
-    server = uvicorn.Server(uvicorn.Config(held.client.app, port=port, log_level="error", lifespan="off"))
-    running = threading.Thread(target=server.run, daemon=True)
-    running.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    running.join(10)
+    with serving(held.client.app, lifespan="off", timeout_graceful_shutdown=0) as address:
+        yield address
 
 
 @pytest.mark.parametrize(
@@ -176,7 +169,9 @@ def test_in_a_terminal(held: Held, served: str, steps: str, outcome: str) -> Non
     held.ticket(*DONE)
     assert answering.held(settings, served, number=WANG, patience=0.1) is None
     held.until(placed=1)
-    phone, purpose = answering.held(settings, served, number=WANG, patience=20) or pytest.fail("it rang not")
+    phone, purpose = answering.held(settings, served, number=WANG, patience=PATIENCE) or pytest.fail(
+        "it rang not"
+    )
     pipe(phone, io.StringIO(steps), out, rings=purpose)
     lines = [json.loads(line) for line in out.getvalue().splitlines()]
     assert lines[0] == {"text": "", "at": 0.0, "event": "ringing", "purpose": "survey"}

@@ -6,7 +6,6 @@ import os
 import pty
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +15,9 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 
 from tests.ivr.softphone.conftest import TOKEN, Switchboard
-from tests.server import FRONTDOOR, free_port
+from tests.ports import free_port
+from tests.server import FRONTDOOR
+from tests.waiting import PATIENCE, until
 
 MENU = '<Say>您好</Say><Gather numDigits="1" action="/menu"><Say>报修请按1</Say></Gather><Say>再见</Say>'
 INCOMING = "/webhooks/voice/incoming"
@@ -30,17 +31,18 @@ def served(board: Switchboard) -> Iterator[str]:
     server = uvicorn.Server(uvicorn.Config(application, port=port, log_level="error"))
     running = threading.Thread(target=server.run, daemon=True)
     running.start()
-    while not server.started:
-        time.sleep(0.01)
+    until(lambda: server.started)
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
-    running.join(10)
+    running.join()
 
 
 def frontdoor(home: Path, *words: str, steps: str, **settings: str) -> "subprocess.CompletedProcess[str]":
     environment = os.environ | {"FRONTDOOR_HOME": str(home), "FRONTDOOR_TWILIO_AUTH_TOKEN": TOKEN, **settings}
     command = [str(FRONTDOOR), "call", *words]
-    return subprocess.run(command, input=steps, env=environment, capture_output=True, text=True, timeout=60)
+    return subprocess.run(
+        command, input=steps, env=environment, capture_output=True, text=True, timeout=2 * PATIENCE
+    )
 
 
 def test_steps_in_and_what_is_heard_out(served: str, board: Switchboard, tmp_path: Path) -> None:
@@ -111,7 +113,7 @@ def test_in_a_terminal_keys_words_and_silence(served: str, board: Switchboard, t
         [str(FRONTDOOR), "call", "--url", served], stdin=theirs, stdout=subprocess.PIPE, env=environment
     )
     os.write(ours, "1\n空调不制冷\n".encode())
-    out, _ = process.communicate(timeout=60)
+    out, _ = process.communicate(timeout=2 * PATIENCE)
     os.close(theirs)
     os.close(ours)
     assert "请讲" in out.decode() and "您说空调不制冷" in out.decode() and process.returncode == 0

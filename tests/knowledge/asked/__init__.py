@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.asked.ask import searched
 from core.knowledge.book import Book, shipped_policies
-from core.knowledge.reference import shipped_articles, shipped_questions
+from core.knowledge.files import shipped_articles, shipped_questions
+from core.knowledge.questions import of_another
 from core.knowledge.search import Found, Index
+from core.knowledge.senses import Encode, Senses
 from core.knowledge.shelf import Entry, category_words, shelved
 from core.knowledge.terms import HouseWords
 
@@ -44,8 +47,17 @@ def shipped_held() -> tuple[list[Entry], dict[str, str]]:
     return shelved(shipped_questions(), shipped_articles(), category_words(Book()))
 
 
-def shipped_index() -> Index:
-    return Index(*shipped_held(), house_words())
+def shipped_index(encode: Encode | None = None) -> Index:
+    """The index of this release; with an encoder it knows what each answer means."""
+    entries, whole = shipped_held()
+    index = Index(entries, whole, house_words())
+    if encode is not None:
+        said: dict[str, list[str]] = {key: [] for key in whole}
+        for entry in entries:
+            said[entry.key].append(entry.said)
+        index.senses = Senses(encode).of(said)
+        assert index.senses is not None, "the encoder does not answer"
+    return index
 
 
 @dataclass(frozen=True)
@@ -63,23 +75,33 @@ def figures(questions: Sequence[Asked], finds: Sequence[Found | None]) -> Figure
     """How well the answers that were found fit, with the shipped confidence line."""
     policy = shipped_policies()["search"]
 
-    def sure(found: Found | None) -> bool:
-        return found is not None and found.signs.confidence(policy["weights"]) >= policy["sure"]
+    categories = {entry.key: entry.category for entry in shipped_held()[0]}
+
+    def sure(question: Asked, found: Found | None) -> bool:
+        """As ``answer()`` decides."""
+        if found is None or of_another(categories[found.keys[0]], question.text):
+            return False
+        return found.signs.confidence(policy) >= policy["sure"]
 
     pairs = list(zip(questions, finds, strict=True))
     good = [(q, f) for q, f in pairs if q.right]
-    bad = [f for q, f in pairs if not q.right]
+    bad = [(q, f) for q, f in pairs if not q.right]
     hit = [f is not None and f.keys[0] in q.right for q, f in good]
     near = [f is not None and bool(q.right & set(f.keys)) for q, f in good]
-    said = [sure(f) for _, f in good]
+    said = [sure(q, f) for q, f in good]
     return Figures(
         sum(hit) / len(good),
         sum(near) / len(good),
         sum(h and s for h, s in zip(hit, said, strict=True)) / len(good),
         sum(s and not h for h, s in zip(hit, said, strict=True)) / len(good),
-        sum(map(sure, bad)) / len(bad),
+        sum(sure(q, f) for q, f in bad) / max(len(bad), 1),
     )
 
 
-def found_by(index: Index, questions: Sequence[Asked]) -> list[Found | None]:
-    return [index.find(question.text) for question in questions]
+def found_by(index: Index, questions: Sequence[Asked], encode: Encode | None = None) -> list[Found | None]:
+    """What is found by words, and by meaning too where there is an encoder."""
+    senses = [(encode([question.text]) or [b""])[0] if encode else b"" for question in questions]
+    return [
+        index.find(asked.text, category=searched(asked.text, None), sense=sense)
+        for asked, sense in zip(questions, senses, strict=True)
+    ]

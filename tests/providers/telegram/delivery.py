@@ -13,6 +13,7 @@ import httpx
 from tests.providers.record import Call
 from tests.providers.telegram.state import State
 from tests.providers.telegram.updates import callback
+from tests.waiting import PATIENCE
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 Update = dict[str, Any]
@@ -61,7 +62,7 @@ class Delivery:
 
     def press(self, chat_id: int, label: str, **who: Any) -> Update:
         """The update of pressing the newest button whose label contains this text."""
-        for message in reversed(self.state.chats[chat_id].messages.values()):
+        for message in reversed([*self.state.chats[chat_id].messages.values()]):
             for row in message.get("reply_markup", {}).get("inline_keyboard", []):
                 for button in row:
                     if label in button["text"]:
@@ -90,4 +91,4 @@ class Delivery:
 
 
 def _direct(url: str, content: bytes, headers: dict[str, str]) -> httpx.Response:
-    return httpx.post(url, content=content, headers=headers, timeout=10, trust_env=False, verify=False)
+    return httpx.post(url, content=content, headers=headers, timeout=PATIENCE, trust_env=False, verify=False)

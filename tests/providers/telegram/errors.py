@@ -41,6 +41,10 @@ def kicked() -> Refused:
     return Refused("bot was kicked from the supergroup chat", 403)
 
 
+def stranger() -> Refused:
+    return Refused("bot can't initiate conversation with a user", 403)
+
+
 def migrated(to: int) -> Refused:
     return Refused("group chat was upgraded to a supergroup chat", 400, migrate_to_chat_id=to)
 

@@ -68,12 +68,15 @@ class TelegramServer(Polling, Delivery, HttpServer):
 
     def sent(self, chat_id: int | None = None) -> list[Message]:
         """The bot's messages as they look now, after all edits."""
-        chats: list[Chat] = [c for c in self.state.chats.values() if chat_id in (None, c.id)]
         mine = self.state.bot["id"]
-        return [m for c in chats for m in c.messages.values() if m.get("from", {}).get("id") == mine]
+        with self.lock:  # calls that come meanwhile add to both
+            chats: list[Chat] = [c for c in self.state.chats.values() if chat_id in (None, c.id)]
+            return [m for c in chats for m in c.messages.values() if m.get("from", {}).get("id") == mine]
 
     def texts(self, chat_id: int) -> list[str]:
-        return [message.get("text", message.get("caption", "")) for message in self.sent(chat_id)]
+        """What can be read: a photo without a caption says nothing."""
+        said = (message.get("text", message.get("caption", "")) for message in self.sent(chat_id))
+        return [words for words in said if words]
 
     def fail(
         self,
@@ -108,11 +111,11 @@ class TelegramServer(Polling, Delivery, HttpServer):
         return Answer(content, content_type="application/octet-stream")
 
     def handle(self, call: Call) -> Answer:
-        """Record and check the call, then let it happen, or go wrong as planned."""
+        """Check and record the call, then let it happen, or go wrong as planned."""
+        wrong = self.attempt(call, self.check)  # first: whoever looks at the record reads what was checked
         with self.lock:
             self.calls.append(call)
             trouble = self.record.trouble(call)
-        wrong = self.attempt(call, self.check)
         if wrong or not trouble:
             return wrong or self.play(call)
         return troubled(trouble, call, lambda: self.play(call))

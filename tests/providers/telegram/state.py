@@ -5,7 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.providers.telegram.errors import Refused, blocked, kicked, migrated
+from tests.providers.telegram.errors import Refused, blocked, kicked, migrated, stranger
 from tests.providers.telegram.ids import next_message
 
 Message = dict[str, Any]
@@ -20,6 +20,8 @@ class Chat:
     messages: dict[int, Message] = field(default_factory=dict)
     members: dict[int, str] = field(default_factory=dict)  # user id -> status
     refuses: Refused | None = None
+    # The request to join a group that lends the bot this chat, and until when; None: it is the bot's own.
+    lent: tuple[tuple[int, int], float] | None = None
 
     @property
     def id(self) -> int:
@@ -40,9 +42,18 @@ class State:
         self.allowed: list[str] = []
         self.pending: list[dict[str, Any]] = []
         self.query_seconds = 60.0
+        self.lent_seconds = 300.0
 
     def meet(self, info: dict[str, Any]) -> Chat:
-        return self.chats.setdefault(info["id"], Chat(info))
+        chat = self.chats.setdefault(info["id"], Chat(info))
+        chat.lent = None
+        return chat
+
+    def lend(self, info: dict[str, Any], request: tuple[int, int]) -> None:
+        """Who asked to join may be written to for five minutes, and until the request is decided (ChatJoinRequest)."""
+        if info["id"] not in self.chats or self.chats[info["id"]].lent:
+            chat = self.chats.setdefault(info["id"], Chat(info))
+            chat.lent = request, time.monotonic() + self.lent_seconds
 
     def chat(self, chat_id: int | str) -> Chat:
         """The chat, or the reason why the bot cannot write to it."""
@@ -51,6 +62,10 @@ class State:
             raise Refused("chat not found")
         if found.refuses:
             raise found.refuses
+        if found.lent and (
+            self.join_requests[found.lent[0]] != "pending" or time.monotonic() > found.lent[1]
+        ):
+            raise stranger()
         return found
 
     def end(self, chat_id: int, answer: Refused | None) -> None:
@@ -72,9 +87,9 @@ class State:
             if kind == "my_chat_member":
                 self.end(event["chat"]["id"], membership(event))
             if kind == "chat_join_request":
-                # For five minutes the bot may write to somebody who asked to join.
-                self.meet({"id": event["user_chat_id"], "type": "private"})
-                self.join_requests[event["chat"]["id"], event["from"]["id"]] = "pending"
+                request = event["chat"]["id"], event["from"]["id"]
+                self.join_requests[request] = "pending"
+                self.lend({"id": event["user_chat_id"], "type": "private"}, request)
             if "migrate_to_chat_id" in event:
                 self.end(event["chat"]["id"], migrated(event["migrate_to_chat_id"]))
 

@@ -10,6 +10,7 @@ from tests.providers import envelope
 from tests.providers.callback import Callback, Delivered, Try
 from tests.providers.envelope import Fields
 from tests.providers.wechat.server import WeChatServer
+from tests.waiting import PATIENCE
 
 BROKEN = "该公众号提供的服务出现故障，请稍后再试"
 REPLIES = {"text", "image", "voice", "video", "music", "news", "transfer_customer_service"}
@@ -28,7 +29,7 @@ class WeChatSender:
         aes_key: str = envelope.AES_KEY,
         mode: str = "safe",
         client: httpx.Client | None = None,
-        patience: float = 5,
+        patience: float = PATIENCE,
     ) -> None:
         self.server, self.token, self.aes_key, self.mode = server, token, aes_key, mode
         self.callback = Callback(url, client, patience)

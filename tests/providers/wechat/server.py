@@ -69,7 +69,7 @@ class WeChatServer(TencentServer):
 
     def texts(self, openid: str) -> list[str]:
         """What this user read, in order."""
-        return [shown.text for shown in self.shown if shown.openid == openid]
+        return [shown.text for shown in self.shown if shown.openid == openid and shown.text]
 
     def check_token(self, token: str) -> None:
         self.tokens.check(token)

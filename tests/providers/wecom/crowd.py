@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.providers.envelope import Fields
 from tests.providers.wecom import events
+from tests.providers.wecom.broadcasts import new_msgid
 from tests.providers.wecom.people import Group, MassMessage
 
 if TYPE_CHECKING:
@@ -62,12 +63,27 @@ class Crowd:
         self.groups[chat_id].owner = owner
         return events.group_changed(chat_id, "change_owner")
 
-    def confirms(self: "WeComServer", msgid: str) -> None:
-        """The owner taps 发送 on the phone: only now it is in the groups."""
+    def confirms(self: "WeComServer", msgid: str, *, full: tuple[str, ...] = ()) -> None:
+        """The owner taps 发送 on the phone: only now it is in the groups that are still theirs, but for those ``full``."""
         (message,) = [one for one in self.mass_messages if one.msgid == msgid]
-        message.sent = True
+        message.sent_at = self.now()
         for chat_id in message.chat_ids:
-            self.show(chat_id, "text", message.text, {"content": message.text})
+            if chat_id in full:
+                message.results[chat_id] = 3
+            elif chat_id in self.groups and self.groups[chat_id].owner == message.sender:
+                message.results[chat_id] = 1
+                self.show(chat_id, "text", message.text, {"content": message.text})
+
+    def writes(self: "WeComServer", userid: str, text: str, *chat_ids: str, creator: str = "") -> MassMessage:
+        """A broadcast that a person makes: the member himself, or somebody in the administrator's pages."""
+        made = MassMessage(new_msgid(), userid, list(chat_ids), text, created=self.now())
+        made.creator, made.personal = creator or userid, not creator
+        self.mass_messages.append(made)
+        return made
+
+    def quits(self: "WeComServer", userid: str) -> None:
+        """A member of staff leaves the company; their groups stay theirs until somebody hands them over."""
+        del self.members[userid]
 
     def _joins(self: "WeComServer", group: Group, member: dict[str, Any]) -> Fields:
         versions = group.change([*group.members, member | {"join_time": int(self.now())}])

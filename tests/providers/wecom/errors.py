@@ -11,6 +11,7 @@ ERRORS = {
     40050: "chatid is invalid",
     40058: "invalid Request Parameter",
     41001: "access_token missing",
+    41047: "invalid group msg id",
     41048: "no customer to send",
     42001: "access_token expired",
     44004: "empty content",

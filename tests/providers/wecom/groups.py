@@ -1,19 +1,16 @@
-"""Customer groups: the API's side (…/document/path/92229, 92120, 92122, 92135). What people do is in crowd.py."""
+"""Customer groups: the API's side (…/document/path/92229, 92120, 92122). What people do is in crowd.py."""
 
-import itertools
 import secrets
 from typing import TYPE_CHECKING, Any
 
 from tests.providers.record import Call
 from tests.providers.tencent import Refused, need, wrong
-from tests.providers.wecom.people import Group, MassMessage
 
 if TYPE_CHECKING:
     from tests.providers.wecom.server import WeComServer
 
 OPTIONAL = ("remark", "auto_create_room", "room_base_name", "room_base_id", "state", "mark_source")
 MOST_OWNERS = 100
-_msgids = itertools.count(1)
 
 
 def add_join_way(server: "WeComServer", call: Call) -> dict[str, Any]:
@@ -72,31 +69,6 @@ def get_group(server: "WeComServer", call: Call) -> dict[str, Any]:
     told = {"chat_id": group.chat_id, "name": group.name, "owner": group.owner, "create_time": group.created}
     told |= {"notice": "", "member_list": shown, "admin_list": [{"userid": group.owner}]}
     return {"group_chat": told | {"member_version": version}}
-
-
-def add_msg_template(server: "WeComServer", call: Call) -> dict[str, Any]:
-    """Nothing is sent by it: the owner is asked to, and does it with ``WeComServer.confirm``."""
-    optional = ("chat_id_list", "external_userid", "allow_select", "attachments", "text", "tag_filter")
-    need(call.params, 40058, "chat_type", "sender", optional=optional)
-    text = call.params.get("text", {}).get("content", "")
-    if call.params["chat_type"] != "group":
-        raise wrong(40058, "only messages to groups are known here")
-    if not text.strip() or len(text.encode()) > 4000:
-        raise wrong(40058, "invalid Request Parameter: text")
-    if call.params["sender"] not in server.members:
-        raise Refused(40003)
-    wanted = call.params.get("chat_id_list", [])
-    owned = [chat for chat in wanted if _owner(server, chat) == call.params["sender"]]
-    if not owned:
-        raise Refused(41048)
-    message = MassMessage(f"msgGC{next(_msgids):08d}", call.params["sender"], owned, text)
-    server.mass_messages.append(message)
-    return {"fail_list": [chat for chat in wanted if chat not in owned], "msgid": message.msgid}
-
-
-def _owner(server: "WeComServer", chat_id: str) -> str | None:
-    group: Group | None = server.groups.get(chat_id)
-    return group.owner if group else None
 
 
 def _way(server: "WeComServer", call: Call, config_id: str) -> dict[str, Any]:

@@ -83,10 +83,17 @@ class Group:
 
 @dataclass
 class MassMessage:
-    """A 群发 that its sender was asked to confirm."""
+    """A 群发 that its sender was asked to confirm. ``results``: group → what came of it there (1 sent, 3 had its fill).
+
+    ``creator``: the person who made it, where no program did; ``personal``: the sender made it himself.
+    """
 
     msgid: str
     sender: str
     chat_ids: list[str]
     text: str
-    sent: bool = False
+    sent_at: float = 0
+    results: dict[str, int] = field(default_factory=dict)
+    created: float = 0
+    creator: str = ""
+    personal: bool = False

@@ -10,6 +10,7 @@ from tests.providers import envelope
 from tests.providers.callback import Callback, Delivered, Try
 from tests.providers.envelope import Fields
 from tests.providers.wecom.server import WeComServer
+from tests.waiting import PATIENCE
 
 REPLIES = {"text", "image", "voice", "video", "news", "update_button", "update_template_card"}
 
@@ -22,7 +23,7 @@ class WeComSender:
         token: str = envelope.TOKEN,
         aes_key: str = envelope.AES_KEY,
         client: httpx.Client | None = None,
-        patience: float = 5,
+        patience: float = PATIENCE,
     ) -> None:
         self.server, self.token, self.aes_key = server, token, aes_key
         self.callback = Callback(url, client, patience)

@@ -6,7 +6,7 @@ from typing import Any
 from tests.providers.envelope import AES_KEY, TOKEN
 from tests.providers.tencent import TencentServer
 from tests.providers.tokens import Tokens
-from tests.providers.wecom import account, events, groups, messages
+from tests.providers.wecom import account, broadcasts, events, groups, messages
 from tests.providers.wecom.crowd import Crowd
 from tests.providers.wecom.errors import ERRORS
 from tests.providers.wecom.people import Card, Code, Group, MassMessage, Member, Shown
@@ -26,7 +26,10 @@ METHODS = {
     "externalcontact/groupchat/del_join_way": groups.del_join_way,
     "externalcontact/groupchat/list": groups.list_groups,
     "externalcontact/groupchat/get": groups.get_group,
-    "externalcontact/add_msg_template": groups.add_msg_template,
+    "externalcontact/add_msg_template": broadcasts.add_msg_template,
+    "externalcontact/get_groupmsg_list_v2": broadcasts.list_all,
+    "externalcontact/get_groupmsg_task": broadcasts.get_task,
+    "externalcontact/get_groupmsg_send_result": broadcasts.get_send_result,
 }
 
 
@@ -54,7 +57,12 @@ class WeComServer(Crowd, TencentServer):
         self.groups: dict[str, Group] = {}
         self.join_ways: dict[str, dict[str, Any]] = {}
         self.mass_messages: list[MassMessage] = []
-        self.page = 1000  # groups on one page of the list, at most
+        self.asked_along: list[str] = []  # whom each broadcast's task list has besides
+        self.left_out: set[str] = set()  # groups that a broadcast cannot reach, for whatever reason
+        self.eager = False  # whoever is asked to send a broadcast does it at once
+        self.unlisted = 0  # for so many looks the list of broadcasts is behind
+        self.cursors: dict[str, int] = {}  # those that were given, with what comes after
+        self.page = 1000  # rows on one page of a list, at most
         self._bodies: dict[str, float] = {}
         super().__init__()
 
@@ -74,7 +82,7 @@ class WeComServer(Crowd, TencentServer):
 
     def press(self, userid: str, label: str) -> dict[str, Any]:
         """The event of pressing the button with this text (or key) on the member's newest card that has it."""
-        for card in reversed(self.cards.values()):
+        for card in reversed([*self.cards.values()]):
             for button in card.content.get("button_list", []):
                 if userid in card.readers and (label in button["text"] or label == button["key"]):
                     code = self.new_code(card.task_id, userid)
@@ -83,6 +91,11 @@ class WeComServer(Crowd, TencentServer):
                         userid, card.task_id, button["key"], code, card_type, self.agent_id
                     )
         raise AssertionError(f"{userid} has no card with {label}")
+
+    def cursor(self, start: int) -> str:
+        value = f"CURSOR_{start}"
+        self.cursors[value] = start
+        return value
 
     def new_code(self, task_id: str, userid: str | None) -> str:
         value, code = Code.new(task_id, userid, self.now())
