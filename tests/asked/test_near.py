@@ -10,12 +10,11 @@ from core.dialogue.meaning import Meaning
 from core.dialogue.state import State
 from core.house import House
 from core.knowledge.model import Question
-from core.knowledge.reference import touch
 from core.messaging.outbox import OutboxMessage
-from core.service.model import Policy
 from tests.asked.conftest import Asking
 from tests.asked.test_group import group, in_group
 from tests.asked.test_nearest import presses
+from tests.edited import edit_policy
 
 __all__ = ["group"]
 ASKED = "发票什么时候能给我"  # out of scope, says the keyword fallback
@@ -26,11 +25,7 @@ OFFER, AGAIN, LOST = "您要问的是不是下面的一条", "也许您要问的
 @pytest.fixture(autouse=True)
 def only_the_very_words_are_sure(house: House) -> None:
     """So that new weights answer none of these; what is near stays what the shipped line says."""
-    with house.database.session() as session:
-        session.get_one(Policy, "search").value = {**house.book.policy("search"), "sure": 0.9999}
-        touch(session)
-        session.commit()
-    house.book._checked = 0.0
+    edit_policy(house, "search", sure=0.9999)
 
 
 def form(asking: Asking, who: str = "王女士") -> str | None:

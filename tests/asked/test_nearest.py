@@ -12,14 +12,13 @@ from core.dialogue.state import State
 from core.dialogue.topics.pair import label
 from core.house import House
 from core.knowledge.model import Question
-from core.knowledge.reference import touch
 from core.messaging.channel import Outgoing
 from core.messaging.outbox import OutboxMessage
-from core.service.model import Policy
 from core.staff.refusal import Refused
 from tests.asked.conftest import ANSWER, QUESTION, SUN, Asking
 from tests.asked.test_group import group, in_group
 from tests.asked.test_same_moment import at_once, turns
+from tests.edited import edit_policy
 
 __all__ = ["group"]
 WU = ("wu", "吴敏", "13800138001")
@@ -32,11 +31,7 @@ OFFER = "等的时候，也许这几条正是您要问的"
 @pytest.fixture(autouse=True)
 def high_line(house: House) -> None:
     """A line between the two questions asked here (0.91 and 0.99), so that new weights move neither across it."""
-    with house.database.session() as session:
-        session.get_one(Policy, "search").value = {**house.book.policy("search"), "sure": 0.95}
-        touch(session)
-        session.commit()
-    house.book._checked = 0.0
+    edit_policy(house, "search", sure=0.95)
 
 
 @pytest.fixture

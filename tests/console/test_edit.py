@@ -9,6 +9,7 @@ from core.knowledge.book import Book
 from core.knowledge.model import Article, Revision
 from core.service.model import Outlet
 from tests.console.conftest import Desk
+from tests.edited import known_at_once
 from tests.play import Story
 
 
@@ -54,7 +55,7 @@ def test_policies_keep_their_shape(desk: Desk) -> None:
     assert "应为 list" in desk.post(path, value="{}").text
     assert desk.row(Revision) is None
     desk.post(path, value="[40, 80, 100]")
-    desk.house.book._checked = 0.0
+    known_at_once(desk.house)
     assert desk.house.book.policy("escalation_percent") == [40, 80, 100]
     assert versions(desk, "policy:escalation_percent") == [(1, "frontdoor"), (2, "manager")]
 

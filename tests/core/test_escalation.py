@@ -19,6 +19,7 @@ from scheduler.handlers import HANDLERS
 from tests.channels.desk import at_once
 from tests.core.invariants import check
 from tests.core.world import PowerCut
+from tests.edited import known_at_once
 from tests.stories.chatting import ADMIN, LI, ZHAO, ZHOU, Chatting
 
 MAJOR = "客：我要投诉，师傅态度太差，再不处理我就找记者曝光"
@@ -142,7 +143,7 @@ def test_a_chain_in_flight_is_not_changed_by_edits(chat: Chatting) -> None:
         for person in session.scalars(select(Staff)):
             person.on_duty = person.name == "李工"
         session.commit()
-    chat.house.book._version, chat.house.book._checked = -1, 0.0
+    known_at_once(chat.house)
     assert chat.house.book.policy("escalation")["wait_minutes"]["wecom"] == 60
     chat.passes("26m")
     assert told(chat) == LADDER

@@ -10,6 +10,7 @@ from core.knowledge.files import BadReference
 from core.knowledge.model import Article, ReferenceVersion
 from core.knowledge.reference import import_file
 from core.service.model import Hotline, Outlet, Policy
+from tests.edited import known_at_once
 
 
 def brought_in(house: House, what: str, path: Path) -> int:
@@ -81,6 +82,6 @@ def test_a_policy_of_an_earlier_version_has_what_came_later(house: House) -> Non
         row = session.scalars(select(Policy).where(Policy.name == "voice")).one()
         row.value = {"most_steps": 7}
         session.commit()
-    house.book._version, house.book._checked = -2, 0.0
+    known_at_once(house)
     voice = house.book.policy("voice")
     assert voice["most_steps"] == 7 and voice["silence_seconds"] == 6

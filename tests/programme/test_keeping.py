@@ -14,8 +14,8 @@ from core.programme.foresee import training_held
 from core.programme.listing import follow_ups_of
 from core.programme.model import FollowUpPlan, ProductLaunch
 from core.programme.round import again_for
-from core.service.model import Policy
 from core.ticket.model import Ticket
+from tests.edited import edit_policy, known_at_once
 from tests.play import REPORT
 from tests.programme.conftest import Programme, ago
 
@@ -29,7 +29,7 @@ def edits(story: Programme, name: str, **values: Any) -> None:
         touch(session)
         again_for(session, story.house, name, at=story.house.clock.now())
         session.commit()
-    story.house.book._checked = 0.0
+    known_at_once(story.house)
     story.passes("1m")
 
 
@@ -135,13 +135,8 @@ def test_who_does_not_answer_or_cannot_be_written_to_is_called_by_a_person(progr
 
 def test_holidays_are_spared(programme: Programme) -> None:
     """25 days after 2026-12-07 is New Year's Day, decreed to last until the 3rd; the morning after it is soon enough."""
-    with programme.house.database.session() as session:
-        hours = session.get_one(Policy, "office_hours")
-        decreed = {"holidays": ["2027-01-01", "2027-01-02", "2027-01-03"], "workdays": [], "years": [2027]}
-        hours.value = {**hours.value, "decreed": decreed}
-        touch(session)
-        session.commit()
-    programme.house.book._checked = 0.0
+    decreed = {"holidays": ["2027-01-01", "2027-01-02", "2027-01-03"], "workdays": [], "years": [2027]}
+    edit_policy(programme.house, "office_hours", decreed=decreed)
     programme.lives(14)
     programme.sells("tv", brand="海信")
     programme.lives(35)

@@ -2,18 +2,14 @@
 
 import pytest
 
-from core.knowledge.reference import touch
-from core.service.model import Policy
+from tests.edited import edit_policy
 from tests.play import Story
 
 
 @pytest.fixture
 def numbers(story: Story) -> None:
     lines = {"pre_sales": {"extension": "8001", "number": "+8613911118001", "words": ["售前"]}}
-    with story.house.database.session() as session:
-        session.get_one(Policy, "role_lines").value = lines
-        touch(session)
-        session.commit()
+    edit_policy(story.house, "role_lines", **lines)
 
 
 @pytest.mark.usefixtures("numbers")

@@ -23,6 +23,7 @@ from core.ticket.actions import Order, act
 from tests.channels.desk import at_once
 from tests.core.invariants import check
 from tests.core.world import LONG_AGO, PowerCut
+from tests.edited import edit_policy
 from tests.play import REPORT
 from tests.stories.chatting import ADMIN, LI, ZHAO, ZHOU, Chatting
 
@@ -261,7 +262,7 @@ def test_two_refusals_at_the_same_moment(chat: Chatting, about_a_ticket: bool) -
     gone = {who: Never("81013", lost=False) for who in (ZHOU, ZHAO)}
     chat.recorders["wecom"].gone |= gone  # type: ignore[attr-defined]
     if not about_a_ticket:  # then it is no alert that goes on by itself, but a push
-        chat.house.book._policies["escalation"] = {**chat.house.book.policy("escalation"), "alerts": []}
+        edit_policy(chat.house, "escalation", alerts=[])
     chat.arrive("王女士", "洗衣机冒烟了")
     chat._inbox()
     with chat.house.database.session() as session:

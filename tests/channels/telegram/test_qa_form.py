@@ -10,13 +10,11 @@ from core.customer.model import Identity
 from core.groups.model import GroupMember
 from core.groups.search import wait_again
 from core.groups.told import locked
-from core.knowledge.reference import touch
 from core.messaging.inbox import InboxMessage
-from core.service.model import Policy
 from tests.channels.desk import Desk
 from tests.channels.telegram.test_groups import mention
 from tests.channels.telegram.test_qa_group import SECOND, STRANGER, WU, Course
-from tests.providers.http import until
+from tests.edited import edit_policy
 from tests.providers.telegram import member_updates, updates
 from tests.providers.telegram.server import TelegramServer
 from tests.providers.telegram.updates import GROUP
@@ -91,15 +89,8 @@ def test_what_counts_as_asking_in_the_group_is_a_policy(lone: Course) -> None:
     lone.asks(WU)
     lone.brings(member_updates.joined(WU), mention("一体机怎么无线投屏？", sender=WU))
     assert lone.desk.rows(InboxMessage)[-1].outcome == "group_answered"
-    policy = {**lone.house.book.policy("groups"), "listen": ["reply"]}
-    with lone.house.database.session() as session:
-        session.get_one(Policy, "groups").value = policy
-        touch(session)
-        session.commit()
     said = len(lone.server.texts(GROUP))
-    lone.house.book._checked = 0.0
-    # The house's own clock may be the one that reads it anew.
-    assert until(lambda: lone.house.book.policy("groups")["listen"] == ["reply"])
+    edit_policy(lone.house, "groups", listen=["reply"])
     lone.brings(mention("一体机怎么无线投屏？", sender=WU))
     assert (
         lone.desk.rows(InboxMessage)[-1].outcome == "group_unasked" and len(lone.server.texts(GROUP)) == said

@@ -2,13 +2,12 @@
 
 import pytest
 
-from core.knowledge.reference import touch
-from core.service.model import Policy
 from core.training.model import TrainingSession
 from tests.channels.desk import Desk
 from tests.channels.telegram.test_groups import mention
 from tests.channels.telegram.test_qa_group import HE, SUN, WU, Course
 from tests.channels.telegram.test_story import conserved
+from tests.edited import edit_policy
 from tests.providers.telegram import member_updates
 from tests.providers.telegram.server import TelegramServer
 from tests.providers.telegram.updates import GROUP
@@ -20,12 +19,7 @@ def lone(lone_desk: Desk, telegram: TelegramServer) -> Course:
 
 
 def at_end(course: Course, what: str) -> None:
-    policy = {**course.house.book.policy("groups"), "at_end": what}
-    with course.house.database.session() as session:
-        session.get_one(Policy, "groups").value = policy
-        touch(session)
-        session.commit()
-    course.house.book._checked = 0.0
+    edit_policy(course.house, "groups", at_end=what)
 
 
 def test_on_its_last_day_the_group_is_its_trainers(lone: Course) -> None:

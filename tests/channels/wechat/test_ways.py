@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from core.customer.model import Conversation, Customer, Identity
 from core.messaging.outbox import OutboxMessage
-from core.service.model import Policy
 from core.ticket.model import Ticket
 from tests.channels.desk import Desk
 from tests.channels.wechat.talk import Talk, hops
+from tests.edited import edit_policy
 from tests.play import REPORT
 from tests.providers.wechat import payloads
 from tests.providers.wechat.server import WeChatServer
@@ -173,14 +173,4 @@ def test_a_subscription_notice_needs_a_consent(wang: Talk, desk: Desk, wechat: W
 
 
 def policy(desk: Desk, **notice: Any) -> None:
-    house = desk.front.house
-    with house.database.session() as session:
-        row = session.scalars(select(Policy).where(Policy.name == "wechat_notice")).first()
-        value = {"kind": "template", "url": "", **notice}
-        if row is None:
-            session.add(Policy(name="wechat_notice", value=value))
-        else:
-            row.value = value
-        session.commit()
-    house.book._version = -2  # read again now, not in two seconds
-    house.book._checked = 0.0
+    edit_policy(desk.front.house, "wechat_notice", **{"kind": "template", "url": "", **notice})

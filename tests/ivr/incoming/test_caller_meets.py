@@ -10,14 +10,13 @@ from app.demo import log_in
 from app.wiring import Frontdoor
 from core.call.model import Call
 from core.house import House
-from core.knowledge.reference import touch
-from core.service.model import Policy
 from ivr.actions import ACTIONS
 from ivr.menu import EVERYWHERE, parse, shipped, shipped_menu
 from ivr.rules import MOST_CHOICES, MOST_DEPTH, depths_of, problems, seconds
 from ivr.softphone import Caller
 from ivr.softphone.callee import Callee
 from ivr.softphone.script import play
+from tests.edited import edit_policy
 from tests.ivr.incoming.line import Caller as Inside
 from tests.ivr.incoming.test_walk import spoken
 
@@ -64,12 +63,7 @@ def test_a_talk_that_is_recorded_is_said_so_and_others_are_not_recorded(
     dial = caller.verb("Dial")
     assert dial is not None and "record" not in dial.attrib and "录音" not in caller.heard
     caller.hang_up()
-    with house.database.session() as session:
-        row = session.get_one(Policy, "voice")
-        row.value = {**row.value, "record_talks": True}
-        touch(session)
-        session.commit()
-    house.book._checked = 0.0
+    edit_policy(house, "voice", record_talks=True)
     caller = call("+8613800138001")
     caller.press("0")
     caller.silence()

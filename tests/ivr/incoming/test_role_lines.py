@@ -6,11 +6,10 @@ from typing import Any
 import pytest
 
 from core.house import House
-from core.knowledge.reference import touch
-from core.service.model import Policy
 from core.service.role_lines import asked_for, dialled, role_lines
 from ivr.softphone import Caller
 from ivr.softphone.callee import Callee
+from tests.edited import edit_policy
 
 SALES = "+8613911118001"
 LINES = {
@@ -23,10 +22,7 @@ Phones = Callable[..., Caller]
 
 @pytest.fixture
 def lines(house: House) -> None:
-    with house.database.session() as session:
-        session.get_one(Policy, "role_lines").value = LINES
-        touch(session)
-        session.commit()
+    edit_policy(house, "role_lines", **LINES)
 
 
 @pytest.mark.usefixtures("lines")

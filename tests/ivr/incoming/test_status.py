@@ -20,6 +20,7 @@ from core.ticket.filing import Filing, file_ticket
 from ivr.softphone import Caller
 from ivr.softphone.callee import Callee
 from ivr.softphone.script import play
+from tests.edited import edit_policy
 
 WANG = "+8613800138000"
 Phones = Callable[..., Caller]
@@ -290,15 +291,7 @@ def test_a_call_in_english(phone: Phones, tickets: Tickets) -> None:
 
 
 def test_one_language_offers_no_choice(phone: Phones, house: House) -> None:
-    from core.knowledge.reference import touch
-    from core.service.model import Policy
-
-    with house.database.session() as session:
-        row = session.get_one(Policy, "voice")
-        row.value = {**row.value, "languages": ["zh"]}
-        touch(session)
-        session.commit()
-    house.book._checked = 0.0
+    edit_policy(house, "voice", languages=["zh"])
     call = phone().call()
     assert "English" not in "".join(call.heard)
     call.press("8")

@@ -18,13 +18,13 @@ from core.messaging.audit import audit
 from core.messaging.delivery import send_one
 from core.messaging.lease import claim
 from core.messaging.outbox import OutboxMessage
-from core.service.model import Policy
 from core.staff.model import Staff
 from core.ticket.actions import Order, act
 from core.ticket.filing import Filing, file_ticket
 from core.ticket.model import Ticket
 from scheduler.clock import sweep_due
 from tests.conftest import MONDAY_MORNING
+from tests.edited import edit_policy
 from tests.ivr.incoming.line import Caller
 from tests.ivr.outgoing.provider import NUMBER, TwilioServer
 from tests.play import FrozenClock
@@ -59,11 +59,7 @@ class Desk:
 
     def policy(self, **changes: Any) -> None:
         """Change ``voice_out`` as the console does."""
-        with self.house.database.session() as session:
-            row = session.scalars(select(Policy).where(Policy.name == "voice_out")).one()
-            row.value = {**row.value, **changes}
-            session.commit()
-        self.house.book._version, self.house.book._checked = -2, 0.0
+        edit_policy(self.house, "voice_out", **changes)
 
     def ticket(self, *verbs: str) -> str:
         """王女士 reported by telephone, so no chat reaches her; then what staff did."""

@@ -11,10 +11,10 @@ from core.care.optout import opt_out
 from core.customer.model import Conversation, Customer, Identity
 from core.messaging.outbox import OutboxMessage
 from core.promise.model import Promise
-from core.service.model import Policy
 from core.training.attendance import attends, not_here
 from core.training.model import Enrolment, TrainingSession
 from tests.conftest import MONDAY_MORNING
+from tests.edited import edit_policy
 from tests.ivr.outgoing.conftest import Desk, Rung
 from tests.ivr.outgoing.school import (
     HE,
@@ -142,12 +142,8 @@ def test_at_night_nobody_is_called(desk: Desk) -> None:
 
 
 def test_on_a_legal_holiday_neither(desk: Desk) -> None:
-    with desk.house.database.session() as session:
-        row = session.scalars(select(Policy).where(Policy.name == "office_hours")).one()
-        decreed = {**row.value["decreed"], "holidays": ["2026-11-23", "2026-11-24"]}
-        row.value = {**row.value, "decreed": decreed}
-        session.commit()
-    desk.house.book._version, desk.house.book._checked = -2, 0.0
+    decreed = desk.house.book.policy("office_hours")["decreed"]
+    edit_policy(desk.house, "office_hours", decreed={**decreed, "holidays": ["2026-11-23", "2026-11-24"]})
     teaches(desk.house, ("吴敏", WU))
     desk.until(placed=1)
     assert desk.house.local(desk.orders()[0].started_at).day == 25
