@@ -1,4 +1,4 @@
-"""Q&A groups 答疑群 of training sessions, and who is in them (H)."""
+"""Q&A groups 答疑群 of training sessions, and who is in them (G2)."""
 
 from datetime import date, datetime
 
