@@ -109,7 +109,8 @@ def _joins(session: Session, first: AskedQuestion, row: AskedQuestion) -> Waits:
 
 def _file(session: Session, house: House, row: AskedQuestion, filing: Filing) -> Ticket:
     """The ticket keeps the promise: its clock warns, breaks and escalates by the line ``question`` of the policy sla."""
-    facts = {"description": row.text, "category": row.category, "wants": ANSWER}
+    who = {"name": filing.customer.name, "phone": filing.customer.phone}  # so that staff see who waits
+    facts = {"description": row.text, "category": row.category, "wants": ANSWER, **who}
     ticket = file_ticket(session, house, filing, facts)
     row.ticket_id = ticket.id
     if row.trainer:

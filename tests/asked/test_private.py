@@ -50,6 +50,15 @@ def test_a_broken_device_after_all(asking: Asking) -> None:
     assert "热水器" in asking.says("3") and asking.asked()[0].solved is False
 
 
+def test_staff_see_who_waits_and_where_to_call(asking: Asking) -> None:
+    asking.attended(*WU)
+    asking.says(QUESTION, who="wu")
+    asking.says(QUESTION, who="nobody-known", channel="telegram")
+    unknown, known = asking.tickets()
+    assert (known["name"], known["phone"]) == ("吴敏", "+8613800138001")
+    assert (unknown["name"], unknown["phone"]) == (None, None)
+
+
 def test_the_trainer_answers_corrects_and_confirms_and_the_next_asker_has_it(asking: Asking) -> None:
     asking.attended(*WU)
     said = asking.says(QUESTION, who="wu")
