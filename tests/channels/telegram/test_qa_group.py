@@ -77,6 +77,17 @@ class Course:
     def passes(self, span: str) -> None:
         self.desk.passes(span)
 
+    def days(self, count: int) -> None:
+        """One by one: how far the provider got with what was ordered meanwhile is not left to chance."""
+        for _ in range(count):
+            self.passes("1d")
+
+    def no_link_leads_in(self) -> None:
+        """After the end: the last link was taken back, those before it have expired."""
+        *former, last = self.server.state.invites
+        ended = self.group.ended_at.timestamp()
+        assert former and all(link["expire_date"] <= ended for link in former) and last["is_revoked"]
+
     def held(self) -> None:
         """The session is over, and what follows its end has been done."""
         with self.house.database.reading() as session:
@@ -146,12 +157,9 @@ def test_from_the_end_of_the_session_to_the_end_of_the_group(course: Course) -> 
     for account, why in ((STRANGER, "没有找到您的报名"), (HE, "签到里没有您")):
         course.asks(account)
         assert course.request(account) == "declined" and why in course.said(account)
-    for _ in range(15):  # day by day, so that each renewal is made while the group goes on
-        course.passes("1d")
+    course.days(15)
     assert course.group.state == "closed" and "到今天结束" in "".join(course.server.texts(GROUP))
-    *former, last = course.server.state.invites
-    ended = course.group.ended_at.timestamp()
-    assert former and all(link["expire_date"] <= ended for link in former) and last["is_revoked"]
+    course.no_link_leads_in()
     assert not course.server.state.chats[GROUP].info["permissions"]["can_send_messages"]
     course.asks(WU)
     assert course.request(WU) == "declined"

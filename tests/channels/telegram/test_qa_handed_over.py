@@ -27,12 +27,12 @@ def test_on_its_last_day_the_group_is_its_trainers(lone: Course) -> None:
     lone.opens()
     lone.asks(WU)
     lone.brings(member_updates.joined(WU))
-    lone.passes("15d")
+    lone.days(15)
     assert (lone.group.state, lone.group.handed_to) == ("handed_over", "孙老师")
     farewell = lone.said(GROUP)
     assert "由 孙老师 负责" in farewell and "转人工" in farewell
     assert [call["chat_id"] for call in lone.server.called("leaveChat")] == [GROUP]
-    assert all(link["is_revoked"] for link in lone.server.state.invites)
+    lone.no_link_leads_in()
     assert "can_send_messages" not in str(lone.server.called("setChatPermissions"))  # they go on talking
     assert "孙老师" in lone.said(SUN) or "答疑群" in lone.said(SUN)
     lone.asks(HE)  # who comes in now is hers to decide
@@ -48,5 +48,5 @@ def test_without_a_trainer_it_is_closed(lone: Course) -> None:
     with lone.house.database.session() as session:
         session.get_one(TrainingSession, lone.training).trainer_id = None
         session.commit()
-    lone.passes("15d")
+    lone.days(15)
     assert lone.group.state == "closed" and "到今天结束" in lone.said(GROUP)

@@ -79,7 +79,7 @@ def test_after_the_last_day_and_while_nobody_has_made_the_group(lone: Course) ->
     lone.brings(asks("怎么进答疑群？"))
     assert "还没有建好" in lone.said(WU)
     lone.brings(member_updates.added(by=700100))
-    lone.passes("16d")
+    lone.days(16)
     lone.brings(asks())
     assert lone.group.state == "closed" and "结束" in lone.said(WU)
     assert lone.desk.rows(GroupMember)[0].state == "invited"
