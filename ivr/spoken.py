@@ -27,13 +27,15 @@ MOST_CHARACTERS = 3000  # of one answer: a document must stay below 64 KB
 
 def spoken(text: str) -> str:
     """``text`` as it is read aloud. Control characters would make the document invalid, and ticket text may hold any."""
-    text = text.replace("\n", "。").replace("】", "。")[:MOST_CHARACTERS]
+    end = "。" if _HAN.search(text) else ". "
+    text = text.replace("\n", end).replace("】", end)[:MOST_CHARACTERS]
     text = _SPAN.sub(r"\1到\2" if _HAN.search(text) else r"\1 to \2", text)
     for written, said in _ON_THE_PHONE:
         text = written.sub(said, text)
     kept = "".join(c for c in text if unicodedata.category(c) not in _SILENT and c not in "【】*_`#<>|•·—–“”")
     kept = _NUMBER.sub(lambda found: found[0] if _DATE.fullmatch(found[0]) else digits(found[0]), kept)
     kept = re.sub(r"([。！？!?，,；;：:])[。，,；;]+", r"\1", kept)
+    kept = re.sub(r"([.!?,;:])(?:\s*\.)+(?=\s|$)", r"\1", kept)
     kept = re.sub(r"\s{2,}", " ", kept).strip()
     return kept if not kept or kept[-1] in "。！？!?.:：" else kept + ("." if kept.isascii() else "。")
 

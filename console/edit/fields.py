@@ -26,6 +26,20 @@ class LinesField(TextAreaField):
 
 
 @dataclass
+class EnglishLinesField(LinesField):
+    """The English of the list ``beside``, line by line. ``english``: if one of these fields has any, each has all."""
+
+    beside: str = ""
+    english: tuple[str, ...] = ()
+
+    async def validate(self, request: Request, value: Any, form_values: dict[str, Any]) -> None:
+        """ValueError says how many lines there are and how many there should be."""
+        have, want = len(value or ()), len(form_values.get(self.beside) or ())
+        if have != want and any(form_values.get(name) for name in self.english):
+            raise ValueError(say("check.english", have=have, want=want))
+
+
+@dataclass
 class TextField(TextAreaField):
     """Text that may be empty, but is never nothing."""
 

@@ -11,7 +11,7 @@ from starlette_admin.fields import (
     StringField,
 )
 
-from console.edit.fields import LinesField, PicturesField, TextField
+from console.edit.fields import EnglishLinesField, LinesField, PicturesField, TextField
 from console.edit.view import EditView
 from console.language import language
 from console.wording import Label
@@ -22,13 +22,18 @@ from core.knowledge.pictures import carried_over
 from core.knowledge.revisions import contents_before
 from core.service.model import Hotline, Outlet
 
+ENGLISH = ("steps_en", "warnings_en")
+
 
 class ArticleView(EditView):
     """Self-help articles; how often each was offered and solved it is counted, not edited."""
 
     subject, unique, creatable = "article", "slug", True
     show_pk_in_forms = True
-    exclude_fields_from_list = ("error_codes", "brands", "models", "steps", "voice", "warnings", "title_en")
+    exclude_fields_from_list = (
+        *("error_codes", "brands", "models", "steps", "voice", "warnings"),
+        *("title_en", "steps_en", "voice_en", "warnings_en"),
+    )
     exclude_fields_from_create = ("offered", "solved", "not_solved")
     exclude_fields_from_edit = ("slug", *exclude_fields_from_create)
     searchable_fields = ("slug", "title", "category")
@@ -44,7 +49,6 @@ class ArticleView(EditView):
         self.fields = [
             StringField("slug", label=label("slug"), required=True, help_text=Label("field.slug.help")),
             StringField("title", label=label("title"), required=True),
-            StringField("title_en", label=label("title_en")),
             EnumField("category", label=label("category"), choices_loader=categories, required=True),
             LinesField("symptoms", label=label("symptoms"), rows=2, help_text=Label("field.lines.help")),
             LinesField("error_codes", label=label("error_codes"), rows=2),
@@ -56,6 +60,12 @@ class ArticleView(EditView):
             PicturesField("pictures", label=label("pictures")),
             TextField("voice", label=label("voice"), rows=3, help_text=Label("field.voice.help")),
             LinesField("warnings", label=label("warnings"), rows=3),
+            StringField("title_en", label=label("title_en"), help_text=Label("field.english.help")),
+            EnglishLinesField("steps_en", label=label("steps_en"), rows=8, beside="steps", english=ENGLISH),
+            TextField("voice_en", label=label("voice_en"), rows=3),
+            EnglishLinesField(
+                "warnings_en", label=label("warnings_en"), rows=3, beside="warnings", english=ENGLISH
+            ),
             BooleanField("pinned", label=label("pinned")),
             BooleanField("active", label=label("active")),
             IntegerField("offered", label=label("offered"), read_only=True),

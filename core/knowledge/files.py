@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from core.knowledge.book import REFERENCE, YAML_LOADER
 from core.knowledge.model import Article, Question
 from core.knowledge.pictures import keep_picture, picture_id, step_picture
+from core.knowledge.telling import unlike
 from core.service.model import Hotline, Outlet
 from core.service.regions import locate
 
@@ -74,9 +75,18 @@ def articles(path: Path) -> Iterator[Article]:
         for entry in entries:
             names = entry.pop("pictures", {})
             pictures = {str(step): picture_id(_picture(path, name)) for step, name in names.items()}
-            yield Article(**entry, pictures=pictures)
+            yield _whole(path, Article(**entry, pictures=pictures))
     except (yaml.YAMLError, TypeError) as error:
         raise BadReference(file=path.name, line=1, why=str(error).splitlines()[0]) from error
+
+
+def _whole(path: Path, article: Article) -> Article:
+    """English may be left out, but not a part of it; BadReference."""
+    steps_en, warnings_en = article.steps_en or [], article.warnings_en or []
+    if (steps_en or warnings_en) and unlike(article.steps, steps_en, article.warnings or [], warnings_en):
+        why = f"{article.slug}: steps_en or warnings_en differ in number from the Chinese"
+        raise BadReference(file=path.name, line=1, why=why)
+    return article
 
 
 def _picture(path: Path, name: str) -> Path:

@@ -29,6 +29,10 @@ class Article(Base):
     pictures: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     voice: Mapped[str] = mapped_column(Text, default="")  # the whole advice in at most 15 s of speech
     warnings: Mapped[list[str]] = mapped_column(JSON, default=list)
+    # In English, step by step and warning by warning; the pictures are the same (core/knowledge/telling.py).
+    steps_en: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    voice_en: Mapped[str] = mapped_column(Text, default="", server_default="")
+    warnings_en: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     pinned: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
     offered: Mapped[int] = mapped_column(default=0)

@@ -10,6 +10,7 @@ from core.house import House
 from core.knowledge import shelf
 from core.knowledge.model import Article, Question
 from core.knowledge.revisions import contents, keep
+from core.knowledge.telling import telling
 
 # Characters. The confidence was measured on shorter questions, and grows with each word: a long tale fits anything.
 LONGEST = 200
@@ -118,8 +119,10 @@ def _read(session: Session, key: str, language: str) -> tuple[str, Pair]:
     kind, name = key.split(":", 1)
     if kind == "article":
         article = session.get_one(Article, name)
-        steps = "\n".join(f"· {step}" for step in (*article.steps, *article.warnings))
-        return article.title, Pair(key, article.category, article.title, steps)
+        told = telling(article, language) or telling(article, "zh")
+        assert told is not None  # every article is in Chinese
+        steps = "\n".join(f"· {step}" for step in (*told.steps, *told.warnings))
+        return told.title, Pair(key, article.category, told.title, steps)
     row = session.get_one(Question, name)
     english = language == "en" and row.answer_en
     said = row.answer_en if english and row.answer_en else row.answer

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.knowledge.model import Article
+from core.knowledge.telling import telling
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,14 @@ def recommend(
     brand: str | None = None,
     model: str | None = None,
     nearly: Sequence[str] = (),
+    language: str = "zh",
 ) -> Article | None:
-    """The best active article for a fault, else for what it nearly as likely is, or None."""
+    """The best active article for a fault, else for what it nearly as likely is, that is told in ``language``; or None."""
     if category is None or symptom is None:
         return None
     query = select(Article).where(Article.category == category, Article.active)
-    return first_best(session.scalars(query).all(), Fault(symptom, error_code, brand, model), nearly)
+    told = [article for article in session.scalars(query) if telling(article, language)]
+    return first_best(told, Fault(symptom, error_code, brand, model), nearly)
 
 
 def first_best(articles: Sequence[Article], fault: Fault, nearly: Sequence[str]) -> Article | None:

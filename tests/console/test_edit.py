@@ -7,6 +7,7 @@ import pytest
 from console.edit.checks import Broken, check_placeholders, check_shape, placeholders
 from core.knowledge.book import Book
 from core.knowledge.model import Article, Revision
+from core.knowledge.telling import telling
 from core.service.model import Outlet
 from tests.console.conftest import Desk
 from tests.edited import known_at_once
@@ -92,6 +93,39 @@ def test_articles_keep_their_counts(desk: Desk) -> None:
         article = session.get_one(Article, "tv-no-power")
     assert (article.title, article.steps, article.offered) == ("电视不开机", ["看灯", "换插座"], 7)
     assert versions(desk, "article:tv-no-power") == [(1, "frontdoor"), (2, "trainer")]
+
+
+def article_form(article: Article, **changes: str) -> dict[str, str]:
+    """What the form of an article sends."""
+    lists = {
+        name: "\n".join(getattr(article, name))
+        for name in ("symptoms", "steps", "warnings", "steps_en", "warnings_en")
+    }
+    words = {name: getattr(article, name) for name in ("title", "title_en", "category", "voice", "voice_en")}
+    return {**lists, **words, "active": "on", **changes}
+
+
+def test_the_english_of_an_article_is_all_of_it_or_none(desk: Desk) -> None:
+    desk.enter("trainer")
+    with desk.house.database.reading() as session:
+        before = session.get_one(Article, "tv-no-power")
+    path = "/articles/edit?pk=tv-no-power"
+    one_more = desk.post(path, **article_form(before, steps="\n".join([*before.steps, "再看一次指示灯。"])))
+    assert one_more.status_code == 422 and "英文有 4 条，中文有 5 条" in one_more.text
+    assert "再看一次指示灯。" in one_more.text  # what was typed is kept
+    less = desk.post(path, **article_form(before, warnings_en=""))
+    assert less.status_code == 422 and "英文有 0 条，中文有 1 条" in less.text
+    assert desk.row(Revision) is None
+    words = article_form(before, steps_en="\n".join(["Look at the light.", *before.steps_en[1:]]))
+    assert desk.post(path, **words).status_code == 200
+    with desk.house.database.reading() as session:
+        told = telling(session.get_one(Article, "tv-no-power"), "en")
+    assert told and told.steps[0] == "Look at the light."
+    assert desk.row(Revision).data["steps_en"][0] == "Look at the light."
+    assert desk.post(path, **article_form(before, steps_en="", warnings_en="")).status_code == 200
+    with desk.house.database.reading() as session:
+        assert telling(session.get_one(Article, "tv-no-power"), "en") is None
+    assert [number for number, _ in versions(desk, "article:tv-no-power")] == [1, 2, 3]
 
 
 def test_a_hotline_comes_and_goes(desk: Desk) -> None:

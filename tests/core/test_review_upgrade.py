@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.schema import upgrade
 from core.database import Database
 from core.knowledge.model import Article, StepPicture
+from core.knowledge.telling import telling
 from core.training.model import TrainingReview
 from tests.core.before import at, database_at, held_session, insert
 
@@ -58,4 +59,16 @@ def test_articles_that_nobody_edited_get_their_pictures(old: Database) -> None:
     with old.reading() as session:
         article = session.get_one(Article, "ac-no-cooling")
         assert article.pictures and article.offered == 9 and article.pinned
+        assert telling(article, "en")
+
+
+def test_an_article_of_staff_is_in_chinese_as_before(old: Database) -> None:
+    lists = dict.fromkeys(("symptoms", "error_codes", "brands", "models", "steps", "warnings"), "[]")
+    plain = {"voice": "", "pinned": False, "active": True, "offered": 0, "solved": 0, "not_solved": 0}
+    insert(old, "articles", slug="of-ours", category="tv", title="自己写的", **lists, **plain)
+    upgrade(old)
+    with old.reading() as session:
+        article = session.get_one(Article, "of-ours")
+        assert (article.steps_en, article.voice_en, article.warnings_en) == ([], "", [])
+        assert telling(article, "zh") and not telling(article, "en")
         assert all(session.get(StepPicture, shown) for shown in article.pictures.values())

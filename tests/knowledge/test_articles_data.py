@@ -28,6 +28,8 @@ KEYS = {
     "steps",
     "voice",
     "warnings",
+    "steps_en",
+    "voice_en",
 }
 H1_CATEGORIES = set(CATEGORIES) - {"other"}
 #: These never get a self-help round (A6), or a customer cannot mend them.
@@ -44,6 +46,12 @@ DANGEROUS = re.compile(
     "|直视|酒精|汽油|硬物|尖锐|用力推|伸进"
 )
 FORBIDS = re.compile("不要|请勿")
+DANGEROUS_EN = re.compile(
+    r"open (?:it|the (?:back(?! cover)|case|device|machine|fridge|indoor|fuser|power supply|cover at)|sockets)|again and again"
+    r"|bigger breaker|the wiring|bridge|force|climb|lean out|wet hands|flame\b|boiling|sharp thing|into (?:the lens|its end)"
+    r"|refill|reach in|petrol|acid"
+)
+FORBIDS_EN = re.compile(r"\b(?:not|never|nothing)\b")
 
 
 each_article = pytest.mark.parametrize("article", ARTICLES, ids=[a["slug"] for a in ARTICLES])
@@ -95,7 +103,7 @@ def test_one_brand_does_not_claim_a_code_twice_in_a_category():
 
 @each_article
 def test_schema(article):
-    assert set(article) - {"pictures"} == KEYS
+    assert set(article) - {"pictures", "warnings_en"} == KEYS
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", article["slug"])
     assert article["category"] in CATEGORIES
     for key in ("symptoms", "error_codes", "brands", "models", "steps", "warnings"):
@@ -142,6 +150,18 @@ def test_lengths(article):
     assert 20 <= len(article["voice"]) <= 60  # 15 s at 4 characters a second
     assert len(article["warnings"]) <= 2
     assert all(8 <= len(w) <= 60 for w in article["warnings"])
+
+
+@each_article
+def test_all_of_it_is_in_english(article):
+    warnings = article.get("warnings_en", [])
+    assert (len(article["steps_en"]), len(warnings)) == (len(article["steps"]), len(article["warnings"]))
+    texts = [*article["steps_en"], article["voice_en"], *warnings]
+    assert all(re.fullmatch(r"[A-Z][ -~]{20,230}[.?]", text) for text in texts), texts
+    assert len(article["voice_en"].split()) <= 38  # 15 s at 2.5 words a second
+    assert not re.search(r"[^A-Za-z ,.'-]", article["voice_en"]), "written out, as it is spoken"
+    for sentence in (piece for text in texts for piece in re.split(r"[.;:]", text)):
+        assert not DANGEROUS_EN.search(sentence) or FORBIDS_EN.search(sentence), sentence
 
 
 @each_article

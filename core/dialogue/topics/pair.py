@@ -8,6 +8,7 @@ from core.dialogue.state import SOFT
 from core.dialogue.talk import Talk
 from core.knowledge.model import Article
 from core.knowledge.questions import Pair
+from core.knowledge.telling import telling
 
 WIDTH = 40  # columns of a label, as wide as a button may be; a Chinese character takes two
 
@@ -19,8 +20,8 @@ def say(talk: Talk, pair: Pair, source: str) -> None:
     if kind == "article":
         offered = update(Article).where(Article.slug == name).values(offered=Article.offered + 1)
         talk.session.execute(offered)
-        article = talk.session.get_one(Article, name)
-        said = article.voice if talk.channel == "voice" and article.voice else said
+        told = telling(talk.session.get_one(Article, name), talk.language)
+        said = told.voice if told and talk.channel == "voice" and told.voice else said
     talk.state.about = pair.category if pair.category != "other" else talk.state.about
     talk.say("asked.known", question=pair.question, answer=said, source=source_name(talk.session, source))
 

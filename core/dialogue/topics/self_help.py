@@ -6,22 +6,35 @@ from core.dialogue.talk import Talk
 from core.dialogue.topics import article, flow, slots
 from core.dialogue.topics.filed import open_ticket, words
 from core.knowledge.model import Article
+from core.knowledge.telling import telling
 from core.promise.watch import follow
 from core.ticket.lifecycle import move
 
 SOLVED = re.compile(
     r"^(?!.*(?:没|不|未|还是|仍)).*(?:解决了|好了|可以了|能用了|正常了|修好了|搞定|ok了|弄好|好啦|行啦|行了|凉了|有了|亮了|通了)"
+    r"|^(?!.*(?:\bnot\b|n['’]?t\b|\bstill\b|\bno\b|\bnever\b|\?)).*"
+    r"\b(?:solved|fixed|sorted|helped|(?:it|that|this) worked|works|working (?:now|again|fine)|back to normal)\b",
+    re.IGNORECASE,
 )
 NOT_SOLVED = re.compile(
     r"还是|没用|没好|没有?解决|不行|不管用|没反应|没效果|一样|依然|仍然|试过|都试了|没变|未解决|不得行|不起作用"
+    r"|\bstill\b|\bnot (?:solved|fixed|working|yet|better)\b|n['’]?t (?:work|help|change|fix|solve)"
+    r"|\bno (?:change|luck|difference|effect|good|use)\b|\bsame (?:problem|thing|as before)\b|\b(?:already )?tried (?:that|it|this)\b",
+    re.IGNORECASE,
 )
 # 好的 to a step means that they will try it, not that it helped.
 _TRYING = re.compile(
-    r"(?:好的?|嗯+|行|可以|哦|ok(?:ay)?|收到|知道了|明白了?|(?:好的?)?[,，]?(?:我|俺)?(?:先)?(?:去)?(?:试试?|看看|试一下|看一下)(?:看)?|等(?:一?下|会儿?|等)|稍等|马上)[吧啊呢的了哈,，。.!！ ]*",
+    r"(?:好的?|嗯+|行|可以|哦|ok(?:ay)?|收到|知道了|明白了?|(?:好的?)?[,，]?(?:我|俺)?(?:先)?(?:去)?(?:试试?|看看|试一下|看一下)(?:看)?|等(?:一?下|会儿?|等)|稍等|马上)[吧啊呢的了哈,，。.!！ ]*"
+    r"|(?:(?:ok(?:ay)?|sure|all ?right|alright|fine|yes)[,. ]*)?(?:(?:i(?:['’]?ll| will| am going to)|let me|i['’]?m) )?"
+    r"(?:try(?:ing)?|check(?:ing)?|do(?:ing)? (?:it|that)|look(?:ing)?|wait|one moment|just a (?:moment|minute|second)|give me \w+ minutes?)"
+    r"(?: (?:it|that|this|now|a moment|and see))*[.! ]*",
     re.IGNORECASE,
 )
 _REFUSED = re.compile(
     r"不想试|懒得|不会弄|不会|不敢|弄不来|不试|直接|师傅|上门|派人|太麻烦|没工具|搞不懂|看不懂"
+    r"|\b(?:technician|engineer|repair ?man|request a repair|send (?:me )?(?:someone|somebody|a person)|come (?:over|and)|skip"
+    r"|don['’]?t (?:want|know how|dare)|do not want|too (?:complicated|difficult|hard|much)|can['’]?t do (?:it|that|this))\b",
+    re.IGNORECASE,
 )
 
 
@@ -64,12 +77,13 @@ def _solved(talk: Talk) -> None:
 
 def _next(talk: Talk) -> None:
     current = talk.session.get(Article, talk.state.article)
+    told = telling(current, talk.language) if current else None
     talk.state.step += 1
-    if current is None or talk.state.step >= len(current.steps):
+    if current is None or told is None or talk.state.step >= len(told.steps):
         _give_up(talk)
     else:
         slots.keep_facts(talk)
-        article.show(talk, current)
+        article.show(talk, current, told)
 
 
 def _give_up(talk: Talk) -> None:

@@ -285,6 +285,13 @@ def test_a_call_in_english(phone: Phones, tickets: Tickets) -> None:
     call.press("1").press("1").press("2")
     assert "What is wrong with the refrigerator?" in "".join(call.last)
     call.say("it is leaking water")
+    assert "drain hole at the back wall with warm water" in call.last[0] and call.last[0].endswith(
+        "damp air."
+    )
+    assert (
+        call.last[1].startswith("Careful: Please do not poke") and "Still not working press 2" in call.last[2]
+    )
+    call.press("2")
     assert "Which brand" in "".join(call.last)
     call.hangup()
     assert "press 1" in "".join(phone().call().heard)  # the next call begins in English
