@@ -113,7 +113,9 @@ def test_trouble_with_telegram_passes(sqlite_url: str, telegram: TelegramServer,
 def test_it_ends_at_once_although_telegram_keeps_the_question_open(
     sqlite_url: str, telegram: TelegramServer
 ) -> None:
+    of_other_tests = threading.enumerate()
     with running(sqlite_url, **token(telegram)):
         until(lambda: telegram.called("getUpdates"))
-        (asking,) = [thread for thread in threading.enumerate() if thread.name == "telegram-polling"]
+        ours = [thread for thread in threading.enumerate() if thread not in of_other_tests]
+        (asking,) = [thread for thread in ours if thread.name == "telegram-polling"]
     until(lambda: not asking.is_alive(), WAIT - 10)

@@ -1,13 +1,16 @@
 """The door: who may come in, what is stored before 200, and that nothing which arrives can block Telegram's queue."""
 
+import asyncio
 import json
 import logging
+import threading
 from typing import Any
 
 import httpx
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from bot.telegram import setup
 from core.messaging.inbox import InboxMessage
 from core.messaging.outbox import OutboxMessage
 from core.ticket.model import Ticket
@@ -16,6 +19,7 @@ from tests.channels.telegram.test_payload import EXPECTED, update
 from tests.providers.telegram import errors, updates
 from tests.providers.telegram.server import SECRET, TelegramServer
 from tests.providers.telegram.updates import WANG
+from tests.waiting import PATIENCE
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
@@ -154,12 +158,20 @@ def test_a_web_process_without_workers_learns_the_name_of_the_bot_too(
 ) -> None:
     monkeypatch.setenv("FRONTDOOR_NO_SCHEDULER", "1")
     telegram.meet(updates.GROUP)
+    heard, real = threading.Event(), setup._learn_name
+
+    async def learned_later(*asked: Any) -> None:
+        await asyncio.to_thread(heard.wait, PATIENCE)
+        await real(*asked)
+
+    monkeypatch.setattr(setup, "_learn_name", learned_later)
     with running(sqlite_url, public_url="https://front.example", **telegram.settings) as desk:
         for _ in range(2):
             post(
                 desk,
                 json.dumps(update("group_mention_of_another") | {"update_id": updates.text("")["update_id"]}),
             )
+            heard.set()
             until(lambda: desk.front.channels["telegram"]._me.username)  # type: ignore[attr-defined]
         kinds = [row.kind for row in desk.rows(InboxMessage)]
         assert kinds == ["text", "silent"]  # …bot may have been ours until we knew

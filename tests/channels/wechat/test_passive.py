@@ -28,6 +28,7 @@ from tests.providers.wechat.sender import WeChatSender
 from tests.providers.wechat.server import WeChatServer
 
 WANG = payloads.WANG
+HOUR = 3600.0  # seconds
 
 
 def hows(wechat: WeChatServer) -> list[str]:
@@ -122,14 +123,15 @@ def test_an_answer_does_not_overtake_what_waits_before_it(
 
 @pytest.mark.usefixtures("unpictured")
 def test_a_young_repetition_gets_success_and_an_old_one_the_same_answer(
-    desk: Desk, sender: WeChatSender, wechat: WeChatServer
+    desk: Desk, sender: WeChatSender, wechat: WeChatServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("bot.wechat.passive.REPEATED", HOUR)  # so long that a slow machine makes nothing old
     message = payloads.text("我家美的空调不制冷了")
     first = sender.send(message)
     assert sender.send(message).tries[0].body == "success"
     desk.quiet()
     with desk.front.house.database.session() as session:
-        session.execute(update(OutboxMessage).values(ended_at=database_clock(-4.0)))
+        session.execute(update(OutboxMessage).values(ended_at=database_clock(-HOUR - 1)))
         session.commit()
     assert sender.send(message).text == first.text
     assert len(desk.rows(InboxMessage)) == len(desk.rows(OutboxMessage)) == 1
@@ -150,18 +152,21 @@ def test_an_old_repetition_of_what_went_as_a_message_gets_success(desk: Desk, se
 
 @pytest.mark.parametrize("slow", ["store", "turn"])
 def test_who_has_hung_up_gets_a_message(
-    desk: Desk, sender: WeChatSender, wechat: WeChatServer, slow: str
+    desk: Desk, sender: WeChatSender, wechat: WeChatServer, monkeypatch: pytest.MonkeyPatch, slow: str
 ) -> None:
-    """WeChat waits 0.3 s here, and the answer is ready later: it must not be told to a dead line."""
+    """WeChat waits 0.3 s here, and the answer is ready when it is gone: it must not be told to a dead line."""
     sender.callback.patience, real = 0.3, desk.front.reception._store
 
-    def late(batch):  # type: ignore[no-untyped-def]
-        threading.Event().wait(1.2)
-        real(batch)
+    with slow_model(desk, 60 if slow == "turn" else 0) as go:
 
-    reception = patch.object(desk.front.reception, "_store", late if slow == "store" else real)
-    with reception, slow_model(desk, 0.5 if slow == "turn" else 0):
+        def late(batch):  # type: ignore[no-untyped-def]
+            go.wait(60)
+            real(batch)
+
+        monkeypatch.setattr(desk.front.reception, "_store", late if slow == "store" else real)
         assert [each.status for each in sender.send(payloads.text("你好"), tries=1).tries] == [0]
+        assert desk.client.get("/healthz").is_success  # by then our side has seen that the line is dead
+        go.set()
         until(lambda: desk.rows(OutboxMessage))
         desk.quiet()
     (row,) = desk.rows(OutboxMessage)
