@@ -24,6 +24,7 @@ class Menus:
         self._lock = threading.Lock()
         self._edited: dict[str, Menu] = {}
         self._version, self._checked = -1, 0.0
+        self._asked = False  # whether the first look has ended, however it went
 
     def of(self, language: str) -> Menu:
         """The menu of a language; the shipped one where an edit cannot be read any more."""
@@ -32,20 +33,33 @@ class Menus:
 
     def is_fresh(self) -> bool:
         """Whether the next answers come from memory for certain, without a look at the version row."""
-        return time.monotonic() - self._checked < _FRESH_SECONDS - _MARGIN
+        return self._asked and time.monotonic() - self._checked < _FRESH_SECONDS - _MARGIN
 
     def _refresh(self) -> None:
-        if time.monotonic() - self._checked < _FRESH_SECONDS:
+        if self._is_known():
             return
-        with self._lock:
-            self._checked = time.monotonic()
-            with self._database.reading() as session:
-                version = session.scalar(select(ReferenceVersion.version)) or 0
-                if version == self._version:
-                    return
-                rows = session.scalars(select(EditedMenu)).all()
-            self._edited = dict(filter(None, (_read(row) for row in rows)))
-            self._version = version
+        # Beside the first look everybody waits: what is shipped may have been edited long ago. Later the old will do.
+        if not self._lock.acquire(blocking=not self._asked):
+            return
+        try:
+            if not self._is_known():
+                self._look()
+        finally:
+            self._asked = True
+            self._lock.release()
+
+    def _is_known(self) -> bool:
+        return self._asked and time.monotonic() - self._checked < _FRESH_SECONDS
+
+    def _look(self) -> None:
+        self._checked = time.monotonic()
+        with self._database.reading() as session:
+            version = session.scalar(select(ReferenceVersion.version)) or 0
+            if version == self._version:
+                return
+            rows = session.scalars(select(EditedMenu)).all()
+        self._edited = dict(filter(None, (_read(row) for row in rows)))
+        self._version = version
 
 
 def _read(row: EditedMenu) -> tuple[str, Menu] | None:

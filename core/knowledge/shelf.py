@@ -48,7 +48,7 @@ class _Shelf:
 
 _shelves: WeakKeyDictionary[Book, _Shelf] = WeakKeyDictionary()
 _fillings: WeakKeyDictionary[Book, Filling] = WeakKeyDictionary()
-_building = threading.Lock()
+_building: WeakKeyDictionary[Book, threading.Lock] = WeakKeyDictionary()
 
 
 def index(session: Session, house: House) -> Index:
@@ -77,7 +77,8 @@ def _current(session: Session, house: House) -> _Shelf:
     # The book may hear of edited words a moment after the version has grown.
     if shelf is not None and (shelf.version, shelf.words) == (version, words):
         return shelf
-    if not _building.acquire(blocking=shelf is None):
+    building = _building.setdefault(house.book, threading.Lock())
+    if not building.acquire(blocking=shelf is None):
         assert shelf is not None
         return shelf
     try:
@@ -85,7 +86,7 @@ def _current(session: Session, house: House) -> _Shelf:
         _shelves[house.book] = shelf
         return shelf
     finally:
-        _building.release()
+        building.release()
 
 
 def _renewed(session: Session, book: Book, shelf: _Shelf | None, version: int, words: HouseWords) -> _Shelf:

@@ -1,5 +1,7 @@
 """A step's picture on a telephone: nothing jumps when it comes, and the choices below it are in sight."""
 
+import threading
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -10,9 +12,11 @@ pytestmark = pytest.mark.browser
 
 
 def test_its_place_is_there_before_it_comes(page: Page, demo: Server) -> None:
-    held: list[Route] = []
+    held, let_go = list[Route](), threading.Event()
     page.set_viewport_size(PHONE_SCREEN)
-    page.route("**/webchat/pictures/*", lambda route: held.append(route))
+    page.route(
+        "**/webchat/pictures/*", lambda route: route.continue_() if let_go.is_set() else held.append(route)
+    )
     page.goto(f"{demo.url}/try")
     expect(page.locator("#empty .chip").first).to_be_visible()
     page.fill("#say", "我家美的空调不制冷了")
@@ -24,6 +28,7 @@ def test_its_place_is_there_before_it_comes(page: Page, demo: Server) -> None:
         "Promise.all(document.getAnimations().map((each) => each.finished))"
     )  # bubbles rise as they come
     before = choice.bounding_box()
+    let_go.set()  # the page may ask for it only now
     for route in held:
         route.continue_()
     expect(page.locator(".picture img")).to_have_js_property("naturalWidth", 800)

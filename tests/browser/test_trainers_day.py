@@ -46,6 +46,7 @@ def enters(page: Page, url: str, name: str) -> None:
 
 
 def fits(page: Page) -> None:
+    page.wait_for_load_state()  # its words are there before its style sheets are
     wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert wide <= 0, f"{page.url} scrolls sideways by {wide} px"
 
@@ -172,8 +173,8 @@ def test_a_held_session_and_its_group_lead_to_each_other(page: Page, school: tup
     expect(page.locator("h1")).to_have_text("教学屏使用")
     fits(page)
     page.get_by_role("link", name="这个群的培训").click()
+    expect(page).to_have_url(f"{url}/console/trainings/{code}")
     expect(page.locator(".fd-head")).to_contain_text(code)
-    assert page.url.endswith(f"/trainings/{code}")
 
 
 def test_the_poster_of_a_house_with_web_chat_alone_is_followed_to_a_seat(

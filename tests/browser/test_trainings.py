@@ -62,6 +62,7 @@ def enter(page: Page, url: str) -> None:
 
 def fits(page: Page) -> None:
     """On a phone as well as on a desk, nothing scrolls sideways."""
+    page.wait_for_load_state()  # its words are there before its style sheets are
     page.set_viewport_size(PHONE_SCREEN)
     wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert wide <= 0, f"{page.url} scrolls sideways by {wide} px"

@@ -27,10 +27,24 @@ def trainer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: str) -> None
 def test_the_bar_moves_and_the_archive_has_its_hash(
     said: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    trainer(
-        tmp_path, monkeypatch, 'echo progress 0.25; sleep 0.4; echo progress 0.75; sleep 0.4; echo x > "$2"'
+    def hear(line: str) -> None:
+        said.append(line)
+        for share in ("25%", "75%"):
+            if share in line:
+                (tmp_path / share).touch()
+
+    def goes_on_when_seen(share: str) -> str:
+        return f"n=0; until [ -e '{tmp_path}/{share}' ] || [ $((n += 1)) -gt 1200 ]; do sleep 0.05; done"
+
+    steps = (
+        "sleep 0.6; echo progress 0.25",
+        goes_on_when_seen("25%"),
+        "echo progress 0.75",
+        goes_on_when_seen("75%"),
+        'echo x > "$2"',
     )
-    archive = ensure_model(said.append)
+    trainer(tmp_path, monkeypatch, "; ".join(steps))
+    archive = ensure_model(hear)
     assert archive.exists() and training._hash_file(archive).exists()
     bars = [line for line in said if "█" in line]
     assert any("██████░" in line and "25%" in line for line in bars)

@@ -11,7 +11,7 @@ import pytest
 
 from tests.ports import free_port
 from tests.server import await_ready
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, until
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.setup, pytest.mark.timeout(900)]
@@ -43,6 +43,8 @@ def served(clone: Path, **more: str) -> tuple[str, str, str]:
             page = httpx.get(f"http://127.0.0.1:{port}/try", timeout=PATIENCE, trust_env=False).text
             told = httpx.get(f"http://127.0.0.1:{port}/try/state", timeout=PATIENCE, trust_env=False)
             state = told.json()["nlu"]["source"]
+            # A thread of its own looks for the open door and tells the addresses then.
+            until(lambda: "frontdoor: staff" in log.read_text())
         finally:
             os.killpg(running.pid, signal.SIGTERM)
             running.wait(2 * PATIENCE)

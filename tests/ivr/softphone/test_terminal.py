@@ -5,19 +5,17 @@ import json
 import os
 import pty
 import subprocess
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
-from starlette.applications import Starlette
 from starlette.responses import Response
 
 from tests.ivr.softphone.conftest import TOKEN, Switchboard
 from tests.ports import free_port
 from tests.server import FRONTDOOR
-from tests.waiting import PATIENCE, until
+from tests.serving import serving
+from tests.waiting import PATIENCE
 
 MENU = '<Say>您好</Say><Gather numDigits="1" action="/menu"><Say>报修请按1</Say></Gather><Say>再见</Say>'
 INCOMING = "/webhooks/voice/incoming"
@@ -26,15 +24,8 @@ INCOMING = "/webhooks/voice/incoming"
 @pytest.fixture
 def served(board: Switchboard) -> Iterator[str]:
     board.documents |= {INCOMING: MENU, "/webhooks/voice/status": "", "/menu": "<Dial>+8613900000001</Dial>"}
-    application: Starlette = board.app
-    port = free_port()
-    server = uvicorn.Server(uvicorn.Config(application, port=port, log_level="error"))
-    running = threading.Thread(target=server.run, daemon=True)
-    running.start()
-    until(lambda: server.started)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    running.join()
+    with serving(board.app) as address:
+        yield address
 
 
 def frontdoor(home: Path, *words: str, steps: str, **settings: str) -> "subprocess.CompletedProcess[str]":
