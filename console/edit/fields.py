@@ -33,7 +33,9 @@ class EnglishLinesField(LinesField):
     english: tuple[str, ...] = ()
 
     async def validate(self, request: Request, value: Any, form_values: dict[str, Any]) -> None:
-        """ValueError says how many lines there are and how many there should be."""
+        """ValueError says what is missing: the title, or how many lines there are and how many there should be."""
+        if value and not form_values.get("title_en"):
+            raise ValueError(say("check.english_title"))
         have, want = len(value or ()), len(form_values.get(self.beside) or ())
         if have != want and any(form_values.get(name) for name in self.english):
             raise ValueError(say("check.english", have=have, want=want))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from core.knowledge.book import REFERENCE, YAML_LOADER
 from core.knowledge.model import Article, Question
 from core.knowledge.pictures import keep_picture, picture_id, step_picture
-from core.knowledge.telling import unlike
+from core.knowledge.telling import telling
 from core.service.model import Hotline, Outlet
 from core.service.regions import locate
 
@@ -75,16 +75,17 @@ def articles(path: Path) -> Iterator[Article]:
         for entry in entries:
             names = entry.pop("pictures", {})
             pictures = {str(step): picture_id(_picture(path, name)) for step, name in names.items()}
-            yield _whole(path, Article(**entry, pictures=pictures))
+            # What a file does not say in English is not told in English, whatever was there before.
+            unsaid = {"warnings": [], "steps_en": [], "voice_en": "", "warnings_en": []}
+            yield _whole(path, Article(**{**unsaid, **entry}, pictures=pictures))
     except (yaml.YAMLError, TypeError) as error:
         raise BadReference(file=path.name, line=1, why=str(error).splitlines()[0]) from error
 
 
 def _whole(path: Path, article: Article) -> Article:
     """English may be left out, but not a part of it; BadReference."""
-    steps_en, warnings_en = article.steps_en or [], article.warnings_en or []
-    if (steps_en or warnings_en) and unlike(article.steps, steps_en, article.warnings or [], warnings_en):
-        why = f"{article.slug}: steps_en or warnings_en differ in number from the Chinese"
+    if (article.steps_en or article.warnings_en) and telling(article, "en") is None:
+        why = f"{article.slug}: title_en is missing, or steps_en or warnings_en differ in number from the Chinese"
         raise BadReference(file=path.name, line=1, why=why)
     return article
 

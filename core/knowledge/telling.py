@@ -21,13 +21,7 @@ def telling(article: Article, language: str) -> Telling | None:
     of it is said then."""
     if language == "zh":
         return Telling(article.title, article.steps, article.warnings, article.voice)
-    if not article.title_en or unlike(article.steps, article.steps_en, article.warnings, article.warnings_en):
+    unlike = len(article.steps) != len(article.steps_en) or len(article.warnings) != len(article.warnings_en)
+    if not article.title_en or unlike:
         return None
     return Telling(article.title_en, article.steps_en, article.warnings_en, article.voice_en)
-
-
-def unlike(
-    steps: Sequence[str], steps_en: Sequence[str], warnings: Sequence[str], warnings_en: Sequence[str]
-) -> bool:
-    """Whether the English differs in the number of its steps or of its warnings."""
-    return len(steps) != len(steps_en) or len(warnings) != len(warnings_en)

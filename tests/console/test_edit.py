@@ -115,6 +115,8 @@ def test_the_english_of_an_article_is_all_of_it_or_none(desk: Desk) -> None:
     assert "再看一次指示灯。" in one_more.text  # what was typed is kept
     less = desk.post(path, **article_form(before, warnings_en=""))
     assert less.status_code == 422 and "英文有 0 条，中文有 1 条" in less.text
+    untitled = desk.post(path, **article_form(before, title_en=""))
+    assert untitled.status_code == 422 and "英文步骤要配英文标题" in untitled.text
     assert desk.row(Revision) is None
     words = article_form(before, steps_en="\n".join(["Look at the light.", *before.steps_en[1:]]))
     assert desk.post(path, **words).status_code == 200

@@ -60,6 +60,7 @@ def test_articles_that_nobody_edited_get_their_pictures(old: Database) -> None:
         article = session.get_one(Article, "ac-no-cooling")
         assert article.pictures and article.offered == 9 and article.pinned
         assert telling(article, "en")
+        assert all(session.get(StepPicture, shown) for shown in article.pictures.values())
 
 
 def test_an_article_of_staff_is_in_chinese_as_before(old: Database) -> None:
@@ -71,4 +72,3 @@ def test_an_article_of_staff_is_in_chinese_as_before(old: Database) -> None:
         article = session.get_one(Article, "of-ours")
         assert (article.steps_en, article.voice_en, article.warnings_en) == ([], "", [])
         assert telling(article, "zh") and not telling(article, "en")
-        assert all(session.get(StepPicture, shown) for shown in article.pictures.values())

@@ -46,13 +46,22 @@ def test_both_languages_or_one(house: House, tmp_path: Path) -> None:
         ["Do not open it."],
         "",
     )
-    assert telling(brought_in(house, tmp_path, CHINESE), "zh")
+    anew = brought_in(house, tmp_path, CHINESE)
+    assert telling(anew, "zh") and not telling(anew, "en")  # not the English of other Chinese words
 
 
-@pytest.mark.parametrize("part", ["  steps_en: [Look at the plug.]", "  warnings_en: [Do not open it.]"])
-def test_a_part_of_it_is_not_brought_in(house: House, tmp_path: Path, part: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{CHINESE}  steps_en: [Look at the plug.]\n",
+        f"{CHINESE}  warnings_en: [Do not open it.]\n",
+        ENGLISH.replace("  title_en: The heater has no power\n", ""),
+    ],
+    ids=["a step", "warnings alone", "no title"],
+)
+def test_a_part_of_it_is_not_brought_in(house: House, tmp_path: Path, text: str) -> None:
     with pytest.raises(BadReference, match="own-heater"):
-        brought_in(house, tmp_path, f"{CHINESE}{part}\n")
+        brought_in(house, tmp_path, text)
     with house.database.reading() as session:
         assert session.get(Article, "own-heater") is None
 

@@ -52,7 +52,25 @@ def test_whoever_does_not_want_to_try_goes_on_to_the_repair(story: Story, words:
 def test_after_the_last_step_a_repair_is_registered(story: Story) -> None:
     story.says(FAULT)
     said = [story.says(words) for words in ("no", "not fixed", "same problem", "still not")]
-    assert "Step 4 of 4" in said[2] and "let us register a repair" in said[3]
+    assert "Step 4 of 4" in said[2] and "let us register a repair" in said[3] and "brand" in said[3]
+    for words in (
+        "Midea",
+        "I don't know",
+        "bought 2026-05-01",
+        "Wang Fang",
+        "13800138000",
+        "成都市锦江区春熙路8号",
+    ):
+        story.says(words)
+    story.says("1")
+    (ticket,) = story.tickets()
+    assert (ticket["kind"], ticket["symptom"], ticket["brand"]) == ("repair", "no_cooling", "美的")
+
+
+@pytest.mark.parametrize("words", ["It works now, no problem", "fixed!", "That helped, thank you", "1"])
+def test_solved_in_other_words(story: Story, words: str) -> None:
+    story.says(FAULT)
+    assert "recorded" in story.says(words) and story.tickets()[0]["state"] == "closed"
 
 
 @pytest.mark.parametrize("words", ["it's not solved", "that didn't help", "no change", "is it fixed now?"])

@@ -12,7 +12,7 @@ from core.ticket.lifecycle import move
 
 SOLVED = re.compile(
     r"^(?!.*(?:没|不|未|还是|仍)).*(?:解决了|好了|可以了|能用了|正常了|修好了|搞定|ok了|弄好|好啦|行啦|行了|凉了|有了|亮了|通了)"
-    r"|^(?!.*(?:\bnot\b|n['’]?t\b|\bstill\b|\bno\b|\bnever\b|\?)).*"
+    r"|^(?!.*(?:\bnot\b|n['’]?t\b|\bstill\b|\bno\b(?! problem)|\bnever\b|\?)).*"
     r"\b(?:solved|fixed|sorted|helped|(?:it|that|this) worked|works|working (?:now|again|fine)|back to normal)\b",
     re.IGNORECASE,
 )
