@@ -89,7 +89,7 @@ def test_who_asks_while_the_index_is_made_anew_does_not_wait(house: House) -> No
     with house.database.session() as session:
         learn(session, QUESTION, REPLY, product="other", by="李工", source="李工")
         session.commit()
-    with shelf._building:  # another asker is at it
+    with shelf._building[house.book]:  # another asker is at it
         assert isinstance(ask(house, "镁棒多久换一次"), Answered)
         assert isinstance(ask(house, QUESTION), Unanswered)
     assert isinstance(ask(house, QUESTION), Answered)
