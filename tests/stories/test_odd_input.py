@@ -121,7 +121,9 @@ def test_an_english_customer(story: Story) -> None:
     story.play(
         """
         客：My Midea air conditioner is not cooling
-        答：after-sales service centre … What model
+        答：after-sales service centre … Step 1 of 4
+        客：Please send a technician
+        答：register a repair … What model
         客：not sure
         答：when did you buy
         客：I bought it in May 2024
